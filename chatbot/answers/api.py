@@ -204,4 +204,4 @@ class ChatDetail(RestView):
 def _refuse_unfit(language: str, external_id: str) -> None:
     unfit = "\0" in external_id or any("\ud800" <= sign <= "\udfff" for sign in external_id)
     if language not in LANGUAGES or unfit or not external_id.strip() or len(external_id) > 255:
-        raise Missing(_("There is nothing here."))
+        raise Missing(_("Nothing was found here."))

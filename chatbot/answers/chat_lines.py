@@ -55,7 +55,7 @@ def read_conversation(line: Row) -> ConversationDraft:
     last_at = _past(line, "last_at")
     # A folder is no way around the time for which we may keep a conversation.
     if last_at < now() - timedelta(days=RETENTION_DAYS):
-        raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
+        raise BadRow(gettext_noop("The conversation ended more than 90 days ago, so it is no longer stored."))
     return ConversationDraft(
         conversation=values.public_id(line, "id"),
         language=_language(line),
@@ -100,7 +100,7 @@ def _exchange(line: Row) -> ExchangeDraft:
     answered_at = values.time(line, "answered_at")
     # One without the other would neither wait for a worker nor be shown as answered.
     if (outcome is None) != (answered_at is None):
-        raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
+        raise BadRow(gettext_noop('"outcome" and "answered_at" must be given together or not at all.'))
     return ExchangeDraft(
         exchange=values.public_id(line, "id"),
         way=way,
@@ -155,7 +155,7 @@ def _language(line: Row) -> str:
 def _past(line: Row, key: str) -> datetime:
     moment = values.needed_time(line, key)
     if moment > now() + CLOCKS_DIFFER:
-        raise BadRow(gettext_noop('"%(key)s" has not come yet.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" is in the future.'), key=key)
     return moment
 
 

@@ -11,7 +11,7 @@ NOTICE_VERSION = "1"
 
 def notice() -> str:
     """Say that a machine answers; part of the first reply of each conversation."""
-    return _("You are writing to an automatic assistant. You can ask for a person at any time.")
+    return _("You’re chatting with an automated assistant. You can ask to talk to a person at any time.")
 
 
 def reply_text(outcome: AnswerOutcome, wants_person: bool, answer: str) -> str:
@@ -19,13 +19,13 @@ def reply_text(outcome: AnswerOutcome, wants_person: bool, answer: str) -> str:
     if outcome == AnswerOutcome.ANSWER:
         return answer
     if outcome == AnswerOutcome.GUESSES:
-        return _("I am not sure I understood. Is it one of these?")
+        return _("I’m not sure I understood. Did you mean one of these?")
     if wants_person:
         return _(
-            "Of course. Your messages here are kept for the shop's team. "
-            "To hear back, write to them through the shop's contact page and mention this conversation."
+            "Of course. I’ve saved your messages for the shop’s team. To get a reply, contact "
+            "them through the shop’s contact page and mention this conversation."
         )
     return _(
-        "I do not know the answer to that. Your question is kept for the shop's team. "
-        "To hear back, write to them through the shop's contact page."
+        "I don’t have an answer to that. I’ve saved your question for the shop’s team. To "
+        "get a reply, contact them through the shop’s contact page."
     )

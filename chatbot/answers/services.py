@@ -103,7 +103,7 @@ def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | Non
     with shop_scope(shop_id):
         row = find_reply_row(token_hash(token), exchange)
         if row is None:
-            raise Missing(_("This conversation is not there any more."))
+            raise Missing(_("This conversation no longer exists."))
         return _with_notice(row)
 
 
@@ -124,7 +124,7 @@ def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) 
         public_id = int(guess) if guess.isascii() and guess.isdigit() and len(guess) <= 19 else -1
         entry = Entry.objects.filter(public_id=public_id, language=language).first()
         if entry is None:
-            raise Missing(_("This answer is not there any more. Please ask again."))
+            raise Missing(_("This answer no longer exists. Ask your question again."))
         row, token = _add_exchange(token, language, MessageKind.CHOSEN, entry.question, None)
         return _answer_with(row, entry), token
 
@@ -141,7 +141,7 @@ def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> Non
     with shop_scope(shop_id):
         row = find_reply_row(token_hash(token), exchange)
         if row is None:
-            raise Missing(_("This conversation is not there any more."))
+            raise Missing(_("This conversation no longer exists."))
         row.helpful = helpful
         row.save(update_fields=["helpful"])
 
@@ -176,7 +176,7 @@ def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange
     if len(text) > LONGEST_QUESTION:
         raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
     if not clean(text):
-        raise Refusal("empty", _("Please write your question."), 400)
+        raise Refusal("empty", _("Type your question."), 400)
     # Taken out before anything is stored: what was never written stands in no backup.
     redacted = redact(text)
     return _add_exchange(token, language, MessageKind.WRITTEN, redacted.text, person_key(redacted.email))
@@ -187,7 +187,9 @@ def _add_exchange(
 ) -> tuple[Exchange, str]:
     conversation, token = _open_conversation(token, language)
     if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
-        raise Refusal("too_long_talk", _("This conversation is full. Please reload the page to begin a new one."), 409)
+        raise Refusal(
+            "too_long_talk", _("This conversation has reached its limit. Reload the page to start a new one."), 409
+        )
     row = Exchange(conversation=conversation, way=way, language=language, asked=text, asked_at=now(), person_key=person)
     row.save()
     return row, token

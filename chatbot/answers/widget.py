@@ -65,7 +65,7 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
     """Keep whether a reply helped."""
     helpful = request.body.get("helpful")
     if not isinstance(helpful, bool):
-        raise Refusal("unclear", _("Say whether the answer helped."), 400)
+        raise Refusal("unclear", _("Tell us whether the answer helped."), 400)
     token = request.text("conversation", 64)
     services.rate_reply(request.shop_id, token, request.text("exchange", 20), helpful)
     return {}

@@ -14,8 +14,8 @@ def outcome_label(outcome: AnswerOutcome | None) -> str:
     if outcome == AnswerOutcome.ANSWER:
         return _("Answered")
     if outcome == AnswerOutcome.GUESSES:
-        return _("Guesses offered")
-    return _("Handed over") if outcome == AnswerOutcome.ESCALATE else _("Waiting")
+        return _("Choices offered")
+    return _("Passed to your team") if outcome == AnswerOutcome.ESCALATE else _("Waiting")
 
 
 def outcome_tone(outcome: AnswerOutcome | None) -> str:
@@ -29,11 +29,11 @@ def confidence_label(chance: float | None) -> str:
     if chance is None:
         return ""
     if chance >= SURE_FROM:
-        word = _("Sure")
+        word = _("Confident")
     elif chance >= FAIRLY_SURE_FROM:
-        word = _("Fairly sure")
+        word = _("Fairly confident")
     else:
-        word = _("Unsure") if chance >= UNSURE_FROM else _("Very unsure")
+        word = _("Not very confident") if chance >= UNSURE_FROM else _("Not confident")
     return _("%(word)s, %(share)s%%") % {"word": word, "share": round(chance * 100)}
 
 

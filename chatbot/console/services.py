@@ -39,7 +39,7 @@ def read_conversation(shop_id: ShopId, public_id: int) -> Transcript:
     with shop_scope(shop_id):
         found = find_conversation(public_id) if public_id <= LARGEST_ID else None
         if found is None:
-            raise Missing(_("This conversation is not there any more."))
+            raise Missing(_("This conversation no longer exists."))
         return Transcript(conversation=found, timezone=shop_profile().timezone)
 
 

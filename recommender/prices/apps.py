@@ -18,6 +18,6 @@ class PricesConfig(AppConfig):
         from shopconnect.sync.registry import register_outbox_kind
         from shopconnect.ui.navigation import register_entry
 
-        audit.register_action(PRICE_CHANGE.action, _("%(who)s asked for a price change: %(subject)s"))
+        audit.register_action(PRICE_CHANGE.action, _("%(who)s requested a price change: %(subject)s"))
         register_outbox_kind(PRICE_CHANGE)
         register_entry("prices:list", "tag", _("Price changes"), OFFICE, order=50, is_shown=takes_prices)

@@ -45,7 +45,7 @@ def read_price(text: str) -> Decimal:
     try:
         return read_amount(plain)
     except ValueError as error:
-        raise Refusal("no_price", _("Write a price as in 12.50, without a currency."), 400) from error
+        raise Refusal("no_price", _("Enter a price such as 12.50, without a currency."), 400) from error
 
 
 def read_id(text: str) -> int | None:

@@ -96,7 +96,7 @@ def undo_price_change(shop_id: ShopId, actor_id: int, public_id: int) -> int:
     with shop_scope(shop_id):
         done = selectors.find_done_change(public_id)
         if done is None:
-            raise Missing(_("There is no such change to undo."))
+            raise Missing(_("This change can’t be undone because it doesn’t exist."))
         undos = selectors.list_undos(public_id)
         running = next((undo for undo in undos if undo.state != ChangeState.REFUSED), None)
         if running is not None:
@@ -121,7 +121,9 @@ def take_new_scopes(shop_id: ShopId) -> None:
     try:
         connection_of(shop_id)
     except NotConnected as error:
-        raise Refusal("not_connected", _("The shop's platform does not let us in. Sign in there again.")) from error
+        raise Refusal(
+            "not_connected", _("ShopConnect no longer has access to the shop on its platform. Sign in there again.")
+        ) from error
 
 
 def _ask(decision: PriceDecision, actor_id: int | None, key: str) -> int:
@@ -133,25 +135,25 @@ def _sold(request: PriceRequest) -> tuple[ProductRow, VariantRow]:
     found = list_variants(product.id) if product is not None and product.deleted_at is None else []
     variant = next((one for one in found if one.external_id == request.variant), None)
     if product is None or variant is None:
-        raise Missing(_("This product is not sold any more. Look for another one."))
+        raise Missing(_("This product is no longer sold. Choose another one."))
     return product, variant
 
 
 def _refuse_bad_price(product: ProductRow, variant: VariantRow, request: PriceRequest) -> None:
     if request.currency != product.currency:
-        sentence = _("The shop's prices are in %(ours)s, not in %(theirs)s.")
+        sentence = _("The shop’s prices are in %(ours)s, not in %(theirs)s.")
         raise Refusal("other_currency", sentence % {"ours": product.currency, "theirs": request.currency}, 400)
     for amount in (request.price, request.compare_at_price or Decimal(0)):
         if not 0 <= amount < LARGEST or amount != Money(amount=amount, currency=request.currency).rounded().amount:
-            raise Refusal("bad_price", _("A price is not negative, and not finer than the smallest coin."), 400)
+            raise Refusal("bad_price", _("A price can’t be negative or have more decimals than its currency."), 400)
     if request.compare_at_price is not None and request.compare_at_price <= request.price:
-        raise Refusal("bad_compare_at", _("A price that is struck through is above the new one."), 400)
+        raise Refusal("bad_compare_at", _("The crossed-out price must be higher than the new price."), 400)
     if (request.price, request.compare_at_price) == (variant.price_amount, variant.compare_at_amount):
-        raise Refusal("same_price", _("That is the price already."), 400)
+        raise Refusal("same_price", _("This is already the price."), 400)
     if request.price == 0 and not request.is_confirmed:
-        raise Refusal("free", _("This gives the product away for nothing. Say that you mean it."), 400)
+        raise Refusal("free", _("This would make the product free. Confirm that you want this."), 400)
     if request.price < variant.price_amount * (1 - LARGEST_CUT) and not request.is_confirmed:
-        raise Refusal("deep_cut", _("This is less than a tenth of the price. Say that you mean it."), 400)
+        raise Refusal("deep_cut", _("This is less than a tenth of the current price. Confirm that you want this."), 400)
 
 
 def _title(product: ProductRow, variant: VariantRow) -> str:

@@ -34,7 +34,7 @@ def start_diversity_experiment(shop_id: ShopId, user_id: int, percent: int, days
     Raises Refusal: no_difference, and as start_experiment.
     """
     if percent not in [choice.percent for choice in diversity_choices_to_test(shop_id)]:
-        raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
+        raise Refusal("no_difference", _("Both would show the same products today, so there’s nothing to test."))
     with shop_scope(shop_id):
         if start_experiment(shop_id, VARIETY_KIND, percent, days, base=diversity_percent()):
             note(user_id, "began_test")
@@ -50,7 +50,7 @@ def start_rules_experiment(
     """
     live = rules.current_version(shop_id)
     if number and rules.find_version(shop_id, number).rules == live.rules:
-        raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
+        raise Refusal("no_difference", _("Both would show the same products today, so there’s nothing to test."))
     with shop_scope(shop_id):
         tried = number or rules.number_draft(user_id, expected_etag, is_confirmed=is_confirmed)
         if tried and start_experiment(shop_id, RULES_KIND, tried, days, base=live.number):

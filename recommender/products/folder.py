@@ -30,12 +30,12 @@ def read_version(row: Mapping[str, Any]) -> RuleVersionDraft:
     number = values.needed_whole(row, "number", most=LARGEST_NUMBER)
     state = values.needed_word(row, "state", VersionState)
     if (number == 0) != (state == VersionState.DRAFT):
-        raise BadRow(gettext_noop('The draft has the "number" 0, and no other version has.'))
+        raise BadRow(gettext_noop('The draft, and only the draft, must have "number" 0.'))
     given = tuple(values.rows(row, "rules", most=MOST_RULES))
     try:
         read_rules(_with_products(given, dict.fromkeys(_products(given), SOME_PRODUCT)))
     except Refusal as refusal:
-        raise BadRow(gettext_noop('"rules" holds one that is no rule.')) from refusal
+        raise BadRow(gettext_noop('"rules" contains something that isn’t a rule.')) from refusal
     return RuleVersionDraft(
         number=number,
         state=state,

@@ -24,23 +24,22 @@ SUGGESTIONS_A_MONTH = {"free": 5_000, "starter": 50_000, "growth": 250_000, "sca
 
 def register() -> None:
     """Enter what is noted, told, counted and allowed here."""
-    register_action("chose_variety", gettext_lazy("%(who)s chose how much accuracy variety may cost: %(subject)s %%"))
-    register_action("shows_counts", gettext_lazy("%(who)s had reasons say on how many orders they rest"))
-    register_action("hides_counts", gettext_lazy("%(who)s had reasons say no numbers of orders"))
-    register_action("began_test", gettext_lazy("%(who)s began a test on half of the visits"))
-    register_action(
-        "changed_rules", gettext_lazy("%(who)s put version %(subject)s of the rules for suggestions in force")
-    )
+    register_action("chose_variety", gettext_lazy("%(who)s set how much accuracy to trade for variety: %(subject)s %%"))
+    register_action("shows_counts", gettext_lazy("%(who)s chose to show order counts in reasons"))
+    register_action("hides_counts", gettext_lazy("%(who)s chose to hide order counts in reasons"))
+    register_action("began_test", gettext_lazy("%(who)s started an A/B test"))
+    register_action("changed_rules", gettext_lazy("%(who)s published version %(subject)s of the suggestion rules"))
     register_notice_kind(
         SHELVES_UNEVEN,
         lambda params: gettext(
-            "Suggestions show your catalogue less evenly than they should. The page “What is shown” says of what."
+            "Your suggestions cover the catalogue less evenly than they should. See the page "
+            "“Catalogue coverage” for details."
         ),
-        gettext_lazy("Suggestions show the catalogue unevenly"),
+        gettext_lazy("Suggestions cover the catalogue unevenly"),
     )
     register_scope(READ_SUGGESTIONS, gettext_lazy("Read suggestions and their reasons"))
-    register_scope(READ_RULES, gettext_lazy("Read the rules for suggestions, and tests"))
-    register_scope(WRITE_RULES, gettext_lazy("Write rules and put them in force, begin and end tests"))
+    register_scope(READ_RULES, gettext_lazy("Read suggestion rules and tests"))
+    register_scope(WRITE_RULES, gettext_lazy("Write and publish rules, start and end tests"))
     for kind in KINDS:
         register_experiment_kind(kind)
     for shelf in Shelf:

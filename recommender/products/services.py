@@ -213,7 +213,7 @@ def suggestions_for_page(
         product = find_product(public_id)
         training = selectors.latest_training(State.DONE)
     if product is None:
-        raise Missing(_("There is no such product."))
+        raise Missing(_("This product doesn’t exist."))
     snapshot, name = open_snapshot(shop_id), str(public_id)
     context = Context(product=name, views=(name,), cart=(name,), language=language)
     model = snapshot.model if snapshot else load_model(shop_id)

@@ -104,7 +104,7 @@ def _shelf(request: WidgetRequest) -> Shelf | None:
     try:
         return Shelf(name)
     except ValueError as error:
-        sentence = _("There is no such shelf. There are: %(names)s.") % {"names": ", ".join(Shelf)}
+        sentence = _("This shelf doesn’t exist. Available shelves: %(names)s.") % {"names": ", ".join(Shelf)}
         raise Refusal("unclear", sentence, 400) from error
 
 

@@ -15,11 +15,11 @@ def heading_of(shelf: Shelf | None, *, title: str = "", place: str = "", is_rela
     `title` is the product that was looked at, `place` the category or country that a shelf keeps to.
     """
     if shelf is None:
-        return _("You may also like") if is_related else _("Selling well these days")
+        return _("You may also like") if is_related else _("Best sellers right now")
     if shelf == Shelf.VIEWED and title:
         return _("Because you viewed %(title)s") % {"title": title}
     if shelf == Shelf.TRENDING and place:
-        return _("Selling well in %(name)s") % {"name": place}
+        return _("Best sellers in %(name)s") % {"name": place}
     return _HEADINGS[shelf]()
 
 
@@ -31,8 +31,8 @@ def why_of(shelf: Shelf | None, *, explores: bool = False) -> str:
 @lru_cache(maxsize=200)
 def _why_in(language: str, shelf: Shelf | None, explores: bool) -> str:
     """Return why once a language, which is the active one: sentences are looked up once and not with each shelf."""
-    tried = [_("A place may go to a product that is new or that nobody bought yet.")] if explores else []
-    return " ".join([_WHYS[shelf](), *tried, _("Nobody pays for a place here.")])
+    tried = [_("A slot may go to a product that’s new or that no one has bought yet.")] if explores else []
+    return " ".join([_WHYS[shelf](), *tried, _("No one pays to appear here.")])
 
 
 def empty_of(shelf: Shelf | None) -> str:
@@ -42,51 +42,53 @@ def empty_of(shelf: Shelf | None) -> str:
 
 _HEADINGS: Mapping[Shelf, Callable[[], str]] = {
     Shelf.SIMILAR: lambda: _("Similar products"),
-    Shelf.TOGETHER: lambda: _("Often bought together"),
-    Shelf.CART: lambda: _("Completes your cart"),
+    Shelf.TOGETHER: lambda: _("Frequently bought together"),
+    Shelf.CART: lambda: _("Goes with your cart"),
     Shelf.FOR_YOU: lambda: _("For you"),
-    Shelf.VIEWED: lambda: _("Because of what you viewed"),
+    Shelf.VIEWED: lambda: _("Based on what you viewed"),
     Shelf.AGAIN: lambda: _("Buy again"),
     Shelf.RECENT: lambda: _("Recently viewed"),
-    Shelf.TRENDING: lambda: _("Selling well these days"),
-    Shelf.NEW: lambda: _("New in the shop"),
+    Shelf.TRENDING: lambda: _("Best sellers right now"),
+    Shelf.NEW: lambda: _("New arrivals"),
     Shelf.SALE: lambda: _("On sale"),
 }
 _WHYS: Mapping[Shelf | None, Callable[[], str]] = {
     None: lambda: _(
-        "These products are chosen from what was bought together in this shop and from what they have in common. "
-        "The line under each says what weighed most."
+        "We choose these products based on what is bought together in this shop and what "
+        "they have in common. The line under each one gives the main reason."
     ),
     Shelf.SIMILAR: lambda: _(
-        "These products have much in common with the one on this page: kind, maker, name or price, "
-        "and the customers who chose them."
+        "These products have a lot in common with the one on this page: type, brand, name, "
+        "price or the customers who chose them."
     ),
-    Shelf.TOGETHER: lambda: _("These products were in the same orders as the one on this page, twice at least."),
-    Shelf.CART: lambda: _("These products were often in one order with what lies in your cart."),
+    Shelf.TOGETHER: lambda: _("These products were bought in the same order as the one on this page at least twice."),
+    Shelf.CART: lambda: _("These products are often ordered together with what’s in your cart."),
     Shelf.FOR_YOU: lambda: _(
-        "These products fit what you looked at in this shop and what lies in your cart. "
-        "The line under each says what weighed most."
+        "These products match what you viewed in this shop and what’s in your cart. The line "
+        "under each one gives the main reason."
     ),
-    Shelf.VIEWED: lambda: _("Other shoppers looked at or bought these products beside those that you viewed."),
+    Shelf.VIEWED: lambda: _("Other shoppers viewed or bought these products along with those you viewed."),
     Shelf.AGAIN: lambda: _("You bought these products here, and it may be time to buy them again."),
-    Shelf.RECENT: lambda: _("You looked at these products. Your device remembers them, and only if you agreed."),
-    Shelf.TRENDING: lambda: _("These products were in the most orders lately. The list is the same for everybody."),
-    Shelf.NEW: lambda: _("These products came into the shop in the last 30 days. The list is the same for everybody."),
+    Shelf.RECENT: lambda: _("You viewed these products. Only your device remembers them, and only if you agreed."),
+    Shelf.TRENDING: lambda: _(
+        "These products appeared in the most orders recently. The list is the same for everyone."
+    ),
+    Shelf.NEW: lambda: _("These products were added in the last 30 days. The list is the same for everyone."),
     Shelf.SALE: lambda: _(
-        "These products cost less than their lowest price of the 30 days before the reduction. "
-        "The list is the same for everybody."
+        "These products cost less than their lowest price in the 30 days before the "
+        "discount. The list is the same for everyone."
     ),
 }
 _EMPTY: Mapping[Shelf | None, Callable[[], str]] = {
-    None: lambda: _("There is nothing to suggest yet."),
-    Shelf.SIMILAR: lambda: _("Nothing similar is to be had right now."),
-    Shelf.TOGETHER: lambda: _("Nothing was bought with it often enough yet."),
-    Shelf.CART: lambda: _("Put something into your cart, and what goes with it will stand here."),
-    Shelf.FOR_YOU: lambda: _("Look at a few products, and what fits them will stand here."),
-    Shelf.VIEWED: lambda: _("Look at a product, and what goes with it will stand here."),
-    Shelf.AGAIN: lambda: _("Nothing is known here of what you bought."),
-    Shelf.RECENT: lambda: _("What you look at will stand here."),
-    Shelf.TRENDING: lambda: _("Nothing was bought here lately."),
-    Shelf.NEW: lambda: _("Nothing came into the shop in the last 30 days."),
+    None: lambda: _("No suggestions yet."),
+    Shelf.SIMILAR: lambda: _("No similar products are available right now."),
+    Shelf.TOGETHER: lambda: _("Nothing has been bought with it often enough yet."),
+    Shelf.CART: lambda: _("Add a product to your cart to see what goes with it."),
+    Shelf.FOR_YOU: lambda: _("View a few products to see suggestions here."),
+    Shelf.VIEWED: lambda: _("View a product to see what goes with it."),
+    Shelf.AGAIN: lambda: _("We don’t have any purchases of yours here."),
+    Shelf.RECENT: lambda: _("Products you view will appear here."),
+    Shelf.TRENDING: lambda: _("No recent purchases here."),
+    Shelf.NEW: lambda: _("No new products in the last 30 days."),
     Shelf.SALE: lambda: _("Nothing is on sale right now."),
 }

@@ -21,7 +21,7 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     """Who is invited, and as what."""
 
-    email = AddressField(_("“%(text)s” is no e-mail address. Nobody was invited."))
+    email = AddressField(_("“%(text)s” isn’t a valid email address. No invitation was sent."))
 
 
 class SecondStepForm(forms.Form):

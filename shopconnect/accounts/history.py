@@ -29,7 +29,7 @@ def _summary(entry: AuditEntrySummary, names: Mapping[int, str]) -> AuditSummary
 
 
 def _sentence(entry: AuditEntrySummary, names: Mapping[int, str]) -> str:
-    somebody = _("Somebody")
+    somebody = _("Someone")
     words = {
         "who": names.get(entry.actor_id or 0, somebody),
         "about": names.get(entry.about_id or 0, somebody),

@@ -36,9 +36,9 @@ def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, langua
     token = random_token()
     with shop_scope(shop_id):
         if Membership.objects.filter(shop_id=shop_id, user__email__iexact=email).exists():
-            raise Refusal("member_already", _("%(email)s works with this shop already.") % {"email": email})
+            raise Refusal("member_already", _("%(email)s already has access to this shop.") % {"email": email})
         if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
-            raise Refusal("too_many_invitations", _("Those were many invitations for one day. Go on tomorrow."), 429)
+            raise Refusal("too_many_invitations", _("You’ve sent too many invitations today. Try again tomorrow."), 429)
         waiting = Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None)
         _withdraw(shop_id, waiting)
         Invitation.objects.create(
@@ -63,7 +63,7 @@ def find_invitation(token: str) -> tuple[ShopId, OpenInvitation]:
             found = accounts.open_invitation(token_hash(token))
             if found is not None:
                 return shop_id, found
-    raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+    raise Missing(_("This invitation has been used, withdrawn or has expired. Ask for a new one."))
 
 
 def accept_invitation(token: str, user_id: int) -> ShopId:
@@ -74,11 +74,13 @@ def accept_invitation(token: str, user_id: int) -> ShopId:
     shop_id, invitation = find_invitation(token)
     user = User.objects.get(pk=user_id)
     if person_key(user.email) != invitation.email_key:
-        raise Refusal("other_address", _("This invitation is for another e-mail address. Sign in with that one."), 403)
+        raise Refusal(
+            "other_address", _("This invitation is for a different email address. Sign in with that one."), 403
+        )
     with shop_scope(shop_id):
         taken = Invitation.objects.filter(hash=token_hash(token), accepted_at=None, withdrawn_at=None)
         if not taken.update(accepted_at=now()):
-            raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+            raise Missing(_("This invitation has been used, withdrawn or has expired. Ask for a new one."))
         services.drop_keys(shop_id, KeyKind.INVITATION, [token_hash(token)])
         Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": invitation.role})
         _tell_joined(shop_id, user_id, invitation.role)
@@ -96,7 +98,7 @@ def withdraw_invitation(shop_id: ShopId, actor_id: int, invitation_id: int) -> N
     with shop_scope(shop_id):
         waiting = Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)
         if not _withdraw(shop_id, waiting):
-            raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+            raise Missing(_("This invitation has been used, withdrawn or has expired. Ask for a new one."))
         note(actor_id, "withdrew_invitation")
 
 
@@ -173,7 +175,7 @@ def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
     with shop_scope(shop_id):
         actor, member = _locked_member(shop_id, actor_id), _locked_member(shop_id, user_id)
         if actor.role != Role.OWNER or actor_id == user_id:
-            raise Refusal("not_owner", _("Only an owner hands a shop over, and to somebody else."), 403)
+            raise Refusal("not_owner", _("Only an owner can transfer the shop, and only to someone else."), 403)
         Membership.objects.filter(pk=member.pk).update(role=Role.OWNER)
         Membership.objects.filter(pk=actor.pk).update(role=Role.ANALYST)
         note(actor_id, "handed_over", "", user_id)
@@ -212,13 +214,13 @@ def _locked_member(shop_id: ShopId, user_id: int) -> Membership:
     for row in rows:
         if row.user_id == user_id:
             return row
-    raise Missing(_("This person does not work with the shop."))
+    raise Missing(_("This person doesn’t have access to the shop."))
 
 
 def _keep_an_owner(shop_id: ShopId, member: Membership) -> None:
     others = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exclude(pk=member.pk)
     if member.role == Role.OWNER and not others.exists():
-        raise Refusal("last_owner", _("This is the shop's only owner. Make somebody else owner first."))
+        raise Refusal("last_owner", _("This is the shop’s only owner. Make someone else an owner first."))
 
 
 def _mail_invitation(email: str, token: str, shop_name: str, role: Role, language: str) -> None:

@@ -37,7 +37,7 @@ def make_token(
     with shop_scope(shop_id):
         if ApiToken.objects.filter(revoked_at=None, expires_at__gt=now()).count() >= MOST_TOKENS:
             raise Refusal(
-                "too_many_tokens", _("This shop has %(most)d tokens. Revoke one first.") % {"most": MOST_TOKENS}
+                "too_many_tokens", _("This shop already has %(most)d tokens. Revoke one first.") % {"most": MOST_TOKENS}
             )
         row = ApiToken.objects.create(
             name=name.strip(), hash=token_hash(token), scopes=chosen, expires_at=now() + timedelta(days=days)
@@ -80,14 +80,14 @@ def authenticate(token: str) -> Caller:
     found = token_hash(token)
     shop_id = selectors.shop_by_key(KeyKind.API, found) if token.startswith(PREFIX) else None
     if shop_id is None:
-        raise Refusal("token_unknown", _("This token is not known, or was revoked."), 401)
+        raise Refusal("token_unknown", _("This token is unknown or has been revoked."), 401)
     with shop_scope(shop_id):
         row = ApiToken.objects.filter(hash=found, revoked_at=None).first()
         if row is None:
-            raise Refusal("token_unknown", _("This token is not known, or was revoked."), 401)
+            raise Refusal("token_unknown", _("This token is unknown or has been revoked."), 401)
         moment = now()
         if row.expires_at <= moment:
-            raise Refusal("token_expired", _("This token has expired. Make a new one."), 401)
+            raise Refusal("token_expired", _("This token has expired. Create a new one."), 401)
         stale = Q(last_used_at=None) | Q(last_used_at__lt=moment - USE_NOTED_EVERY)
         if row.last_used_at is None or row.last_used_at < moment - USE_NOTED_EVERY:
             ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=moment)
@@ -102,14 +102,14 @@ def authenticate(token: str) -> Caller:
 
 def _refuse_unfit(name: str, scopes: list[str], days: int) -> None:
     if not name or len(name) > 80:
-        raise Refusal("name_missing", _("Give the token a name of at most 80 characters."), 400)
+        raise Refusal("name_missing", _("Give the token a name of up to 80 characters."), 400)
     if not scopes:
         raise Refusal("scopes_missing", _("Choose at least one scope."), 400)
     unknown = [scope for scope in scopes if scope not in known_scopes()]
     if unknown:
-        raise Refusal("scope_unknown", _("There is no scope %(scope)s.") % {"scope": unknown[0]}, 400)
+        raise Refusal("scope_unknown", _("The scope %(scope)s doesn’t exist.") % {"scope": unknown[0]}, 400)
     if not 1 <= days <= MOST_DAYS:
-        raise Refusal("bad_expiry", _("A token lasts from 1 to %(most)d days.") % {"most": MOST_DAYS}, 400)
+        raise Refusal("bad_expiry", _("A token can last from 1 to %(most)d days.") % {"most": MOST_DAYS}, 400)
 
 
 def _summary(row: ApiToken) -> TokenSummary:

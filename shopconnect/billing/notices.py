@@ -14,20 +14,21 @@ USAGE_NEAR, USAGE_FULL, USAGE_SURGE = "usage_near", "usage_full", "usage_surge"
 
 def register_kinds() -> None:
     """Enter the kinds of notices of this room."""
-    register_notice_kind(USAGE_NEAR, _near, gettext_lazy("Most of a month’s plan is used"))
-    register_notice_kind(USAGE_FULL, _full, gettext_lazy("A month’s plan is used up"))
-    register_notice_kind(USAGE_SURGE, _surge, gettext_lazy("A day uses far more of the plan than usual"))
+    register_notice_kind(USAGE_NEAR, _near, gettext_lazy("Most of your monthly plan is used"))
+    register_notice_kind(USAGE_FULL, _full, gettext_lazy("Your monthly plan is used up"))
+    register_notice_kind(USAGE_SURGE, _surge, gettext_lazy("Unusually high usage in a day"))
 
 
 def _near(params: Mapping[str, str]) -> str:
     meter = meter_word(params.get("meter", ""))
-    return _("%(meter)s: this month, 80%% or more of your plan is used.") % {"meter": meter}
+    return _("%(meter)s: you’ve used 80%% or more of your plan this month.") % {"meter": meter}
 
 
 def _surge(params: Mapping[str, str]) -> str:
     return _(
-        "%(meter)s: %(count)s were counted today, where %(usual)s a day are usual. One address counts for 48 a day at "
-        "most; if no campaign explains it, look at your shop’s visits."
+        "%(meter)s: %(count)s counted today, compared with %(usual)s on a usual day. A "
+        "single address counts at most 48 times a day. If you aren’t running a campaign, "
+        "check your shop’s visits."
     ) % {
         "meter": meter_word(params.get("meter", "")),
         "count": _number(params.get("count", "")),
@@ -41,7 +42,7 @@ def _number(text: str) -> str:
 
 def _full(params: Mapping[str, str]) -> str:
     return _(
-        "%(meter)s: this month’s plan is used up. Shelves show what sells well, and the assistant answers what it "
-        "finds word for word or offers a person, until the month ends or you choose another plan. Nothing more is "
-        "charged."
+        "%(meter)s: you’ve used all of this month’s plan. Until next month, or until you "
+        "change plans, shelves show best sellers, and the assistant only gives exact answers "
+        "or offers to pass the question to your team. You won’t be charged anything extra."
     ) % {"meter": meter_word(params.get("meter", ""))}

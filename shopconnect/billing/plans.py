@@ -77,14 +77,14 @@ def open_plan_page(shop_id: ShopId) -> str:
     with shop_scope(shop_id):
         page = _plan_page()
     if isinstance(page, str):
-        raise Missing(_("No plan is chosen this way."))
+        raise Missing(_("Plans can’t be chosen this way."))
     return page()
 
 
 def plan_word(handle: str) -> str:
     """Return what a plan is called, in the active language."""
     return {
-        "": _("Without limits"),
+        "": _("Unlimited"),
         "free": _("Free"),
         "starter": _("Starter"),
         "growth": _("Growth"),

@@ -40,5 +40,5 @@ def choose_plan(request: MemberRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
     except ConnectorError:
-        messages.error(request, _("The plans cannot be shown right now. Please try again in a moment."), "bad")
+        messages.error(request, _("Plans can’t be shown right now. Try again in a moment."), "bad")
     return redirect("billing:plan")

@@ -34,5 +34,5 @@ def send_mail(message: EmailMessage) -> None:
     try:
         message.send()
     except (SMTPException, OSError) as error:
-        sentence = _("The e-mail to %(email)s could not be sent. Try again in a moment.")
+        sentence = _("The email to %(email)s could not be sent. Try again in a moment.")
         raise Refusal("mail_away", sentence % {"email": ", ".join(message.to)}, 503) from error

@@ -63,26 +63,26 @@ def next_steps(home: Home) -> list[SetupStep]:
     """Return what gets a shop going, in order, with what is done already."""
     return [
         SetupStep(
-            title=_("Bring the shop in"),
+            title=_("Import your shop"),
             done=home.products.products > 0 or bool(home.sync.backfills),
             url=reverse("sync:bring_in"),
-            explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
+            explanation=_("Products, customers and orders come in from %(platform)s automatically.")
             % {"platform": home.sync.platform}
             if home.sync.platform
-            else _("Products and orders arrive from the shop's platform, or from a folder of files."),
+            else _("Products and orders come from your shop’s platform or from files."),
         ),
         _storefront_step(home),
         SetupStep(
-            title=_("Write the first answers"),
+            title=_("Write your first answers"),
             done=home.faq_entries > 0,
             url=reverse("console:log"),
-            explanation=_("Ten questions that shoppers ask most are a good start."),
+            explanation=_("Start with the ten questions your shoppers ask most."),
         ),
         SetupStep(
             title=_("See what shoppers see"),
             done=bool(home.gates),
             url=reverse("products:suggestions"),
-            explanation=_("Look at the suggestions of a product you know well."),
+            explanation=_("Check the suggestions for a product you know well."),
         ),
         *_reach_step(home),
     ]
@@ -94,11 +94,11 @@ def _reach_step(home: Home) -> list[SetupStep]:
         return []
     return [
         SetupStep(
-            title=_("Say where we may write to you"),
+            title=_("Add your email address"),
             done=home.is_reached,
             is_optional=True,
             url=f"{reverse('notifications:notices')}#address",
-            explanation=_("What the shop must know then reaches you by e-mail too."),
+            explanation=_("You’ll also receive important notifications by email."),
         )
     ]
 
@@ -110,8 +110,8 @@ def _storefront_step(home: Home) -> SetupStep:
     if guide is not None:
         return SetupStep(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))
     return SetupStep(
-        title=_("Put the widgets on the storefront"),
+        title=_("Add the widgets to your shop"),
         done=home.is_in_use or home.visits > 0,
         url=url,
-        explanation=_("One line in the theme shows suggestions and the assistant."),
+        explanation=_("One line in your theme shows suggestions and the assistant."),
     )

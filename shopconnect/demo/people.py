@@ -46,7 +46,7 @@ def make_demo_accounts(slug: str) -> None:
     """
     shop_id = selectors.find_shop(slug) if settings.DEMO else None
     if shop_id is None:
-        raise Missing(_("There is no shop named %(slug)s, or this is not the demo.") % {"slug": slug})
+        raise Missing(_("There is no shop named %(slug)s, or it isn’t the demo.") % {"slug": slug})
     if slug in list_demo_slugs():
         mark_as_demo(shop_id)
     for person in PEOPLE.values():
@@ -61,7 +61,7 @@ def find_demo_account(part: DemoPart) -> int:
     person = PEOPLE.get(part)
     found = accounts.find_account(person.email) if person and settings.DEMO else None
     if found is None:
-        raise Missing(_("The demo has no such person."))
+        raise Missing(_("This person doesn’t exist in the demo."))
     return found
 
 
@@ -87,7 +87,7 @@ def find_demo_platform(slug: str) -> str:
 def ask_removal(shop_id: ShopId) -> None:
     """Have a worker remove an invented shop with all that is in it; raises Refusal(not_demo) for a real one."""
     if not selectors.is_demo(shop_id):
-        raise Refusal("not_demo", _("Only the invented shop is removed so."), 403)
+        raise Refusal("not_demo", _("Only the demo shop can be removed this way."), 403)
     with shop_scope(shop_id):
         add_due(WORK_KIND, NO_SUBJECT)
 

@@ -56,7 +56,7 @@ def read_batch(body: Mapping[str, Any], public_key: str, visitor: str, arrived: 
         raise _unclear(_("Send between 1 and %(most)d events.") % {"most": MOST_EVENTS})
     visit = _token(body.get("visit"))
     if not visit:
-        raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
+        raise _unclear(_('"visit" must be 8 to 64 letters and digits.'))
     return [_event(event, public_key, visit, visitor, arrived) for event in events]
 
 
@@ -67,7 +67,7 @@ def _token(value: object) -> str:
 
 def _event(event: object, public_key: str, visit: str, visitor: str, arrived: datetime) -> EventDraft:
     if not isinstance(event, dict) or _text(event.get("name")) not in NAMES:
-        raise _unclear(_("No event has this name."))
+        raise _unclear(_("There is no event with this name."))
     identity = _uuid7(event.get("id"))
     page = _text(event.get("page")).partition("?")[0].partition("#")[0]
     query = _text(event.get("query"))
@@ -111,7 +111,7 @@ def _uuid7(value: object) -> UUID:
     except ValueError:
         identity = UUID(int=0)
     if identity.version != 7:
-        raise _unclear(_("Give each event an id of its own, a UUID of version 7."))
+        raise _unclear(_("Give each event its own id, a version 7 UUID."))
     return identity
 
 

@@ -45,7 +45,7 @@ def consent(request: WidgetRequest) -> WidgetResponse:
     """Store a visitor's choice; a device without a name of ours has nothing to take back."""
     choice = request.text("choice", 10)
     if choice not in (GRANTED, DENIED) or not request.text("visitor", 64):
-        raise Refusal("unclear", _("Say who chose, and what."), 400)
+        raise Refusal("unclear", _("Send who chose, and what they chose."), 400)
     is_heard = bool(request.visitor) and request.non_shopper != NonShopper.ROBOT
     if not is_heard or (choice == GRANTED and request.wants_privacy):
         return NOTHING

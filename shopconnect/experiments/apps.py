@@ -18,6 +18,6 @@ class ExperimentsConfig(AppConfig):
         from shopconnect.ui.navigation import register_entry
 
         notices.register_kinds()
-        register_action(decisions.ENDED_TEST, _("%(who)s ended the test on half of the visits"))
+        register_action(decisions.ENDED_TEST, _("%(who)s ended the A/B test"))
         register_entry("experiments:results", "pulse", _("Results"), OFFICE, order=40)
         registry.after_load("experiments", counting.ask_weighing)

@@ -119,7 +119,7 @@ def fallback_sentence(fallback: FallbackSummary, zone: tzinfo) -> str:
     if not fallback.seen:
         return because
     times = {name: read_time(str(fallback.seen[name])) for name in ("first_at", "last_at")}
-    seen = _("Seen %(count)s times, from %(networks)s networks, from %(first)s to %(last)s.") % {
+    seen = _("Occurred %(count)s times, from %(networks)s networks, between %(first)s and %(last)s.") % {
         "count": number_format(int(fallback.seen["count"]), force_grouping=True),
         "networks": number_format(int(fallback.seen["networks"]), force_grouping=True),
         "first": date_format(localtime(times["first_at"], zone), "SHORT_DATETIME_FORMAT"),
@@ -137,32 +137,36 @@ def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
     """Return what a test says in one sentence, and its tone: good, bad, warning or none."""
     revenue = _revenue(comparison)
     if revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
-        return _("It is not yet known which of the two brings in more."), ""
+        return _("It’s too early to say which variant brings in more."), ""
     if comparison is not None and not comparison.is_sound:
-        return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
+        return _("The two groups don’t have the intended sizes, so no metric of this test is reliable."), "warning"
     if comparison is not None and not comparison.has_weight:
         return too_little_covered(comparison), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         return _(
-            "A visitor in B brings in %(middle)s more than one in A, between %(low)s and %(high)s."
+            "A visitor in variant B brings in %(middle)s more than one in variant A, between %(low)s and %(high)s."
         ) % words, "good"
     if revenue.high < 0:
-        return _("A visitor in B brings in %(middle)s less than one in A, between %(low)s and %(high)s.") % words, "bad"
-    return _("No difference in revenue can be seen yet: B is between %(low)s and %(high)s of A a visitor.") % words, ""
+        return _(
+            "A visitor in variant B brings in %(middle)s less than one in variant A, between %(low)s and %(high)s."
+        ) % words, "bad"
+    return _(
+        "No difference in revenue yet: per visitor, variant B is between %(low)s and %(high)s of variant A."
+    ) % words, ""
 
 
 def _ended(result: ExperimentResult) -> EndedExperiment:
     summary, kind = result.summary, find_kind(result.summary.kind)
     revenue = _revenue(result.comparison)
     if result.comparison is not None and not result.comparison.is_sound:
-        outcome = _("the groups did not come out as meant")
+        outcome = _("the groups didn’t have the intended sizes")
     elif revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
-        outcome = _("too few buyers to say")
+        outcome = _("too few buyers to tell")
     else:
         words = {"middle": change(revenue.middle), "low": change(revenue.low), "high": change(revenue.high)}
         is_open = revenue.low <= 0 <= revenue.high
-        sentence = _("no difference was seen: between %(low)s and %(high)s")
+        sentence = _("no difference: between %(low)s and %(high)s")
         outcome = (sentence if is_open else _("%(middle)s, between %(low)s and %(high)s")) % words
     return EndedExperiment(
         since=summary.started_at,
@@ -177,15 +181,15 @@ def _ended(result: ExperimentResult) -> EndedExperiment:
 def _end_words(summary: ExperimentSummary) -> str:
     """Return how a test came to its end."""
     words = {
-        Because.KEPT: _("B was kept for everybody"),
-        Because.HARM: _("ended by itself: B earned less"),
-        Because.ERRORS: _("ended by itself: B failed more often"),
-        Because.EMPTIES: _("ended by itself: B stayed empty more often"),
+        Because.KEPT: _("variant B was kept for everyone"),
+        Because.HARM: _("ended automatically: variant B earned less"),
+        Because.ERRORS: _("ended automatically: variant B failed more often"),
+        Because.EMPTIES: _("ended automatically: variant B stayed empty more often"),
     }
     if summary.ended_because:
         return words[summary.ended_because]
     is_over = summary.ends_at is not None and summary.ended_at is not None and summary.ended_at >= summary.ends_at
-    return _("its days were over") if is_over else _("ended by an owner")
+    return _("ran for its full duration") if is_over else _("ended by an owner")
 
 
 def _revenue(comparison: Comparison | None) -> Figure | None:

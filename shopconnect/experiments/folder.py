@@ -44,7 +44,7 @@ def read_tally(row: Mapping[str, Any]) -> ShelfTally:
         raise BadRow(gettext_noop('"arm" must be one of A, B, H, a, b, h, r, s and p.'))
     counts = [int(values.number(row, name) or 0) for name in TALLIED]
     if min(counts) < 0:
-        raise BadRow(gettext_noop("Nothing is counted below zero."))
+        raise BadRow(gettext_noop("Counts can’t be negative."))
     return ShelfTally(day, values.text(row, "shelf", most=20), arm, *counts)
 
 
@@ -78,9 +78,9 @@ def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         outcome = json.loads(json.dumps(row.get("outcome"), default=float))
         found = comparison_of(outcome)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRow(gettext_noop('"outcome" is none that was exported.')) from error
+        raise BadRow(gettext_noop('"outcome" must be an exported outcome.')) from error
     if found is not None and not _is_whole(found):
-        raise BadRow(gettext_noop('"outcome" is none that was exported.'))
+        raise BadRow(gettext_noop('"outcome" must be an exported outcome.'))
     return outcome or None
 
 

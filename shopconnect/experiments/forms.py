@@ -38,7 +38,7 @@ class DayField(forms.DateField):
     empty_value = None
 
     def __init__(self) -> None:
-        no_day = _("A day is written as 2026-11-25.")
+        no_day = _("Enter a date such as 2026-11-25.")
         super().__init__(required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": no_day})
 
 
@@ -53,4 +53,4 @@ class PeriodForm(forms.Form):
         """Refuse days that end before they begin."""
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
         if first and last and first > last:
-            self.add_error("from", _("The first day is after the last one."))
+            self.add_error("from", _("The first day must be before the last day."))

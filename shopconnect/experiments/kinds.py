@@ -64,7 +64,7 @@ def shelf_title(name: str) -> str:
     """Return what a shelf is called, its own name where no room says so."""
     if name in _shelves:
         return _shelves[name]()
-    return {"beside": _("Beside a product"), EVERY_SHELF: _("Every shelf")}.get(name, name)
+    return {"beside": _("Next to a product"), EVERY_SHELF: _("All shelves")}.get(name, name)
 
 
 def register_backtest(name: str, url: BacktestUrl) -> None:

@@ -13,32 +13,31 @@ SHELF_FELL, SHELF_LIFTED, EXPERIMENT_ENDED = "shelf_fell", "shelf_lifted", "expe
 def register_kinds() -> None:
     """Enter the kinds of notices of this room."""
     register_notice_kind(SHELF_FELL, _shelf_fell, gettext_lazy("Suggestions fall back to the simple rule"))
-    register_notice_kind(SHELF_LIFTED, _shelf_lifted, gettext_lazy("Suggestions show again what was learnt"))
-    register_notice_kind(EXPERIMENT_ENDED, _ended, gettext_lazy("A test is ended because it does harm"))
+    register_notice_kind(SHELF_LIFTED, _shelf_lifted, gettext_lazy("The model is back on for suggestions"))
+    register_notice_kind(EXPERIMENT_ENDED, _ended, gettext_lazy("A test is ended because it hurts sales"))
 
 
 def _shelf_fell(params: Mapping[str, str]) -> str:
     because = {
         "harm": _("Visits with suggestions earn less than visits without"),
-        "errors": _("A row of suggestions failed more often than usual"),
-        "empties": _("A row of suggestions stayed empty more often than usual"),
+        "errors": _("A shelf failed more often than usual"),
+        "empties": _("A shelf stayed empty more often than usual"),
     }.get(params.get("because", ""), "")
     return _(
-        "%(because)s, so the simple rule is shown for now: what sells well. It ends by itself once that is over. The "
-        "page “Results” says more, and you switch what was learnt back on there."
+        "%(because)s. For now, shoppers see the simple rule: best sellers. This ends "
+        "automatically once the problem is over. You can see more, and switch the model back "
+        "on, on the page “Results”."
     ) % {"because": because}
 
 
 def _shelf_lifted(params: Mapping[str, str]) -> str:
-    return _("What made suggestions fall back to the simple rule is over: they show again what was learnt.")
+    return _("The problem that made suggestions fall back to the simple rule is over: the model is back on.")
 
 
 def _ended(params: Mapping[str, str]) -> str:
     return {
-        "errors": _("The test was ended: what it tried failed more often. Everybody sees what was there before."),
-        "empties": _(
-            "The test was ended: what it tried stayed empty more often. Everybody sees what was there before."
-        ),
+        "errors": _("The test was ended because variant B failed more often. Everyone sees variant A again."),
+        "empties": _("The test was ended because variant B stayed empty more often. Everyone sees variant A again."),
     }.get(params.get("because", "")) or _(
-        "The test was ended: what it tried earns less. Everybody sees what was there before."
+        "The test was ended because variant B earns less. Everyone sees variant A again."
     )

@@ -102,23 +102,23 @@ def title_of(name: FigureName) -> str:
     """Return what a figure is called."""
     return {
         FigureName.REVENUE: _("Revenue per visitor"),
-        FigureName.NET: _("Revenue per visitor, refunds deducted"),
-        FigureName.CONVERSION: _("Visits that end in an order"),
-        FigureName.ORDER: _("Value of an order, refunds deducted"),
-        FigureName.UNITS: _("Units in an order"),
-        FigureName.MARGIN: _("Margin of an order"),
+        FigureName.NET: _("Revenue per visitor, net of refunds"),
+        FigureName.CONVERSION: _("Visits with an order"),
+        FigureName.ORDER: _("Average order value, net of refunds"),
+        FigureName.UNITS: _("Units per order"),
+        FigureName.MARGIN: _("Margin per order"),
         FigureName.REPEAT: _("Buyers who order again within 60 days"),
-        FigureName.PAGES: _("Revenue a day, scaled to all pages"),
+        FigureName.PAGES: _("Revenue per day, projected to all pages"),
     }[name]
 
 
 def finding_of(figure: Figure) -> str:
     """Return what a figure says in a sentence."""
     if figure.low is None or figure.high is None or figure.middle is None:
-        return _("Not yet known")
+        return _("Not known yet")
     bounds = {"low": change(figure.low), "high": change(figure.high), "middle": change(figure.middle)}
     if figure.low <= 0 <= figure.high:
-        return _("No difference seen yet: %(low)s to %(high)s") % bounds
+        return _("No difference yet: %(low)s to %(high)s") % bounds
     return _("%(middle)s, between %(low)s and %(high)s") % bounds
 
 
@@ -132,9 +132,9 @@ def headline_of(results: Results | None) -> tuple[str, str]:
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
     if found is None or revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
-        return _("It is not yet known what suggestions bring in."), ""
+        return _("It’s too early to say what suggestions bring in."), ""
     if not found.is_sound:
-        return _("The groups did not come out as meant, so no figure of this period holds."), "warning"
+        return _("The two groups don’t have the intended sizes, so no metric for this period is reliable."), "warning"
     if not found.has_weight:
         return too_little_covered(found), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
@@ -148,17 +148,16 @@ def headline_of(results: Results | None) -> tuple[str, str]:
             "A visitor with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
         )
         return sentence % words, "bad"
-    sentence = _(
-        "No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visitor."
-    )
+    sentence = _("No difference in revenue yet: with suggestions, it’s between %(low)s and %(high)s per visitor.")
     return sentence % words, ""
 
 
 def too_little_covered(comparison: Comparison) -> str:
     """Return why nothing follows from a comparison: too few of the shop's orders are in it."""
     sentence = _(
-        "Only %(covered)s of your orders are known to end a visit that is compared here. Nothing follows from so few: "
-        "no test ends by itself and no row falls back."
+        "Only %(covered)s of your orders can be matched to a visit compared here. That’s too "
+        "few to draw a conclusion, so no test ends automatically and no shelf falls back to "
+        "the simple rule."
     )
     return sentence % {"covered": share(comparison.orders_covered)}
 
@@ -209,9 +208,9 @@ def use_of(tallies: Iterable[ShelfTally]) -> UseSummary | None:
 def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     """Return what counts in no figure and why, where there was any."""
     requests = {
-        NonShopper.ROBOT: _("Suggestions asked for by robots and monitors"),
-        NonShopper.STAFF: _("Suggestions asked for by staff"),
-        NonShopper.PREVIEW: _("Suggestions asked for in previews"),
+        NonShopper.ROBOT: _("Suggestions requested by bots and monitoring tools"),
+        NonShopper.STAFF: _("Suggestions requested by your team"),
+        NonShopper.PREVIEW: _("Suggestions requested in previews"),
     }
     orders = {
         "test": _("Test orders"),
@@ -222,7 +221,7 @@ def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     counts = [(title, excluded.non_shopper.get(why, 0), excluded.requests) for why, title in requests.items()]
     counts += [(title, excluded.orders[why], excluded.placed) for why, title in orders.items()]
     events = excluded.lost_events + excluded.events
-    counts.append((_("Events of shoppers, lost since too many came at once"), excluded.lost_events, events))
+    counts.append((_("Shopper events lost because too many arrived at once"), excluded.lost_events, events))
     return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 

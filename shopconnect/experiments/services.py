@@ -88,7 +88,9 @@ def has_fallen(shop_id: ShopId, shelf: str) -> bool:
 def set_hold_out(shop_id: ShopId, percent: int) -> None:
     """Have a share of the visits see the shop without us, for good; the share that held ends with its figures."""
     if not 0 <= percent <= MOST_HOLD_OUT:
-        raise Refusal("percent", _("The hold-out is between 0 and %(most)d %%.") % {"most": MOST_HOLD_OUT}, 400)
+        raise Refusal(
+            "percent", _("The control group must be between 0 and %(most)d %%.") % {"most": MOST_HOLD_OUT}, 400
+        )
     with shop_scope(shop_id):
         lock_shop_writes()
         config = config_of_shop()
@@ -105,7 +107,9 @@ def start_half(shop_id: ShopId, days: int) -> None:
     Afterwards the share that held before holds again.
     """
     if not 1 <= days <= MOST_START_DAYS:
-        raise Refusal("days", _("The start lasts between 1 and %(most)d days.") % {"most": MOST_START_DAYS}, 400)
+        raise Refusal(
+            "days", _("The starting period must be between 1 and %(most)d days.") % {"most": MOST_START_DAYS}, 400
+        )
     with shop_scope(shop_id):
         lock_shop_writes()
         config = config_of_shop()
@@ -124,14 +128,14 @@ def start_experiment(shop_id: ShopId, kind: ExperimentKind, value: float, days: 
     Raises Refusal: trial, running.
     """
     if kind == HOLD_OUT or kind not in experiment_kinds() or not 1 <= days <= MOST_EXPERIMENT_DAYS:
-        raise Refusal("trial", _("A test lasts between 1 and %(most)d days.") % {"most": MOST_EXPERIMENT_DAYS}, 400)
+        raise Refusal("trial", _("A test must last between 1 and %(most)d days.") % {"most": MOST_EXPERIMENT_DAYS}, 400)
     with shop_scope(shop_id):
         lock_shop_writes()
         experiment = config_of_shop().experiment
         if experiment is not None and experiment.is_live(now()):
             if (experiment.kind, experiment.value) == (kind, value):
                 return False
-            raise Refusal("running", _("One test at a time: end the one that runs first."), 409)
+            raise Refusal("running", _("You can run one test at a time. End the current one first."), 409)
         _end(kind)
         _begin(kind, START_PERCENT, value=value, days=days, base=base)
     configs.renew(shop_id)
@@ -153,7 +157,7 @@ def make_way(kind: ExperimentKind) -> None:
     if experiment is None or experiment.kind != kind:
         return
     if experiment.is_live(now()):
-        raise Refusal("running", _("A test of this runs on half of the visits. Keep what it tries, or end it."), 409)
+        raise Refusal("running", _("An A/B test on this is running. Keep variant B or end the test."), 409)
     _end(kind)
 
 

@@ -99,7 +99,7 @@ def set_hold_out(request: MemberRequest) -> HttpResponse:
         request,
         HoldOutForm(request.POST),
         lambda form: services.set_hold_out(request.shop_id, form["percent"]),
-        _("Kept."),
+        _("Saved."),
         RESULTS,
     )
 
@@ -112,7 +112,7 @@ def start_half(request: MemberRequest) -> HttpResponse:
         request,
         StartForm(request.POST),
         lambda form: services.start_half(request.shop_id, form["days"]),
-        _("The start at half and half runs."),
+        _("The starting period is running: half of the visits see no suggestions."),
         RESULTS,
     )
 
@@ -125,7 +125,7 @@ def lift_fallback_by_hand(request: MemberRequest) -> HttpResponse:
         request,
         FallbackForm(request.POST),
         lambda form: lift_fallback(request.shop_id, form["shelf"]),
-        _("What was learnt is shown again."),
+        _("The model is back on."),
         RESULTS,
     )
 
@@ -135,7 +135,7 @@ def lift_fallback_by_hand(request: MemberRequest) -> HttpResponse:
 def count_staff(request: MemberRequest) -> HttpResponse:
     """Count every browser again that a link for staff keeps out."""
     revoke_staff_marks(request.shop_id, request.member.user_id)
-    messages.success(request, _("Every browser is counted again within minutes."), extra_tags="good")
+    messages.success(request, _("All browsers will be counted again within minutes."), extra_tags="good")
     return redirect(RESULTS)
 
 
@@ -145,7 +145,7 @@ def keep_variant(request: MemberRequest) -> HttpResponse:
     """Give everybody what B has, and end the test; nothing changes where that one does not run any more."""
     test = read_form(DecisionForm(request.POST))["test"]
     if decisions.keep_variant(request.shop_id, request.member.user_id, test):
-        messages.success(request, _("B is kept: everybody gets it within minutes."), extra_tags="good")
+        messages.success(request, _("Variant B is kept. Everyone will see it within minutes."), extra_tags="good")
     return redirect(RESULTS)
 
 
@@ -155,7 +155,7 @@ def stop_experiment(request: MemberRequest) -> HttpResponse:
     """End the test, so that everybody gets A again; nothing changes where that one does not run any more."""
     test = read_form(DecisionForm(request.POST))["test"]
     if decisions.stop_experiment(request.shop_id, request.member.user_id, test):
-        messages.success(request, _("The test is ended: everybody gets A."), extra_tags="good")
+        messages.success(request, _("The test has ended. Everyone sees variant A."), extra_tags="good")
     return redirect(RESULTS)
 
 
@@ -169,7 +169,7 @@ def _asked_period(request: MemberRequest, page: ResultsPage) -> tuple[Period | N
     period = period_of(request.shop_id, page, asked["from"], asked["to"])
     if period is None and whole is not None:
         bounds = {"first": date_format(whole.first), "last": date_format(whole.last)}
-        return whole, _("The comparison has none of these days: it goes from %(first)s to %(last)s.") % bounds
+        return whole, _("The comparison has no data for these days: it runs from %(first)s to %(last)s.") % bounds
     return period, ""
 
 

@@ -41,9 +41,9 @@ def ask_address(shop_id: ShopId, actor_id: int, email: str, language: str) -> No
     with shop_scope(shop_id):
         hold_shop(shop_id)
         if _confirmed().filter(email_key=person_key(email)).exists():
-            raise Refusal("address_known", _("What the shop must know goes to this address already."))
+            raise Refusal("address_known", _("Notifications already go to this address."))
         if count_since(ADDRESS_GIVEN, now() - timedelta(days=1)) >= MOST_A_DAY:
-            raise Refusal("too_many_addresses", _("Those were many addresses for one day. Go on tomorrow."), 429)
+            raise Refusal("too_many_addresses", _("You’ve tried too many addresses today. Try again tomorrow."), 429)
         NoticeAddress.objects.update_or_create(
             confirmed_at=None,
             defaults={"email": email, "email_key": person_key(email), "language": language, "asked_at": now()},
@@ -130,7 +130,7 @@ def _read(signed: str) -> tuple[ShopId, str]:
 
 
 def _over() -> Missing:
-    return Missing(_("This link is too old, or another one was sent since. Ask for a new one in ShopConnect."))
+    return Missing(_("This link has expired or was replaced by a newer one. Request a new link in ShopConnect."))
 
 
 def _mail_link(shop_id: ShopId, email: str, name: str, language: str) -> None:

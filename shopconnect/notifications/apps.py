@@ -18,7 +18,9 @@ class NotificationsConfig(AppConfig):
 
         shop_events.register_kinds()
         shop_events.follow_rooms_below()
-        register_entry("notifications:notices", "bell", _("Notices"), EVERYBODY, order=70, count=notices.count_unread)
-        register_action(addresses.ADDRESS_GIVEN, _("%(who)s gave an e-mail address for what the shop must know"))
-        register_action(addresses.CANCELLED, _("%(who)s gave up an e-mail address that was not confirmed"))
-        register_action(addresses.FORGOTTEN, _("%(who)s had the e-mail address for notices forgotten"))
+        register_entry(
+            "notifications:notices", "bell", _("Notifications"), EVERYBODY, order=70, count=notices.count_unread
+        )
+        register_action(addresses.ADDRESS_GIVEN, _("%(who)s added an email address for notifications"))
+        register_action(addresses.CANCELLED, _("%(who)s cancelled an email address before it was confirmed"))
+        register_action(addresses.FORGOTTEN, _("%(who)s removed the email address for notifications"))

@@ -14,7 +14,7 @@ def _kinds() -> list[tuple[str, str]]:
 class AddressForm(forms.Form):
     """Where the shop wants to be written to."""
 
-    email = AddressField(_("“%(text)s” is no e-mail address. Nothing was sent."))
+    email = AddressField(_("“%(text)s” isn’t a valid email address. Nothing was sent."))
 
 
 class MailForm(forms.Form):

@@ -138,7 +138,7 @@ def stop_mail(signed: str) -> str:
 
 def read_stop_link(signed: str) -> tuple[ShopId, int, str]:
     """Return the shop, the person and the kind that a link names; raises Missing for a forged one, or a shop gone."""
-    broken = Missing(_("This link is not whole. Copy it again from the e-mail."))
+    broken = Missing(_("This link is incomplete. Copy it again from the email."))
     try:
         shop_id, user_id, kind = signing.loads(signed, salt=SALT)
     except signing.BadSignature as error:

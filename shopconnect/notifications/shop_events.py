@@ -23,12 +23,12 @@ SIGN_IN_AGAIN, REMOVED = "sign_in_again", "removed"
 
 def register_kinds() -> None:
     """Enter the kinds of notices about the rooms below."""
-    register_notice_kind(MEMBER_JOINED, _joined, gettext_lazy("Somebody joins the shop"))
-    register_notice_kind(MEMBER_LEFT, _left, gettext_lazy("Somebody leaves the shop"))
+    register_notice_kind(MEMBER_JOINED, _joined, gettext_lazy("Someone joins the shop"))
+    register_notice_kind(MEMBER_LEFT, _left, gettext_lazy("Someone leaves the shop"))
     register_notice_kind(ROLE_CHANGED, _role_changed, gettext_lazy("Your role changes"))
-    register_notice_kind(SIGN_IN_AGAIN, _sign_in_again, gettext_lazy("The shop’s platform must be opened again"))
+    register_notice_kind(SIGN_IN_AGAIN, _sign_in_again, gettext_lazy("Access to the shop’s platform must be renewed"))
     register_notice_kind(
-        REMOVED, _removed, gettext_lazy("ShopConnect is removed from the shop’s platform"), link=feedback_link
+        REMOVED, _removed, gettext_lazy("ShopConnect is uninstalled from the shop’s platform"), link=feedback_link
     )
 
 
@@ -67,11 +67,11 @@ def tell_of_erasure(_shop_id: ShopId, day: date) -> None:
 
 
 def _joined(params: Mapping[str, str]) -> str:
-    return _("%(who)s now works with this shop.") % {"who": _name_of(params)}
+    return _("%(who)s now has access to this shop.") % {"who": _name_of(params)}
 
 
 def _left(params: Mapping[str, str]) -> str:
-    return _("%(who)s no longer works with this shop.") % {"who": _name_of(params)}
+    return _("%(who)s no longer has access to this shop.") % {"who": _name_of(params)}
 
 
 def _role_changed(params: Mapping[str, str]) -> str:
@@ -80,19 +80,19 @@ def _role_changed(params: Mapping[str, str]) -> str:
 
 def _sign_in_again(_params: Mapping[str, str]) -> str:
     return _(
-        "The shop’s platform no longer lets us in. Open ShopConnect there once: what waits then goes on by itself, "
-        "and nothing is lost."
+        "ShopConnect has lost access to your shop’s platform. Open ShopConnect from there "
+        "once: anything pending resumes automatically, and nothing is lost."
     )
 
 
 def _removed(params: Mapping[str, str]) -> str:
     day = params.get("date", "")
     return _(
-        "ShopConnect was removed from the shop’s platform. All that is known of the shop is erased on %(date)s; "
-        "install it again before, and it goes on as it was."
+        "ShopConnect was uninstalled from your shop’s platform. All data about the shop will "
+        "be deleted on %(date)s. If you reinstall it before then, everything resumes as before."
     ) % {"date": date_format(date.fromisoformat(day), "DATE_FORMAT") if day else ""}
 
 
 def _name_of(params: Mapping[str, str]) -> str:
     user_id = int(params.get("who") or 0)
-    return names_of_people([user_id]).get(user_id) or _("Somebody")
+    return names_of_people([user_id]).get(user_id) or _("Someone")

@@ -46,7 +46,7 @@ def ask_address(request: MemberRequest) -> HttpResponse:
         request,
         AddressForm(request.POST),
         lambda form: addresses.ask_address(request.shop_id, request.member.user_id, form["email"], language),
-        _("A link is on its way to %(email)s. Follow it there."),
+        _("We’ve sent a link to %(email)s. Open it to confirm the address."),
         "notifications:notices",
     )
 
@@ -58,7 +58,7 @@ def cancel_address(request: MemberRequest) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
-        _("The link that was sent no longer works."),
+        _("The link we sent no longer works."),
         "notifications:notices",
     )
 
@@ -70,7 +70,7 @@ def forget_address(request: MemberRequest) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: addresses.forget_address(request.shop_id, request.member.user_id),
-        _("The address is forgotten. Nothing more is sent there."),
+        _("Address removed. We won’t send anything else there."),
         "notifications:notices",
     )
 
@@ -96,7 +96,7 @@ def choose(request: MemberRequest) -> HttpResponse:
         request,
         MailForm(request.POST),
         lambda form: notices_of_shop.choose_kinds(request.shop_id, request.member.user_id, set(form["by_mail"])),
-        _("Your choice is kept."),
+        _("Your preferences are saved."),
         "notifications:notices",
     )
 

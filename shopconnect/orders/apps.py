@@ -15,5 +15,5 @@ class OrdersConfig(AppConfig):
         from shopconnect.orders import privacy, tasks, types  # noqa: F401
 
         register_scope(types.READ_ORDERS, _("Read orders and refunds"))
-        register_scope(types.TRACK_ORDERS, _("Find an order by number and e-mail"))
-        register_scope(types.READ_CUSTOMERS, _("Read customers, without addresses"))
+        register_scope(types.TRACK_ORDERS, _("Find an order by number and email"))
+        register_scope(types.READ_CUSTOMERS, _("Read customers, without contact details"))

@@ -18,12 +18,13 @@ class PrivacyConfig(AppConfig):
         from shopconnect.ui.navigation import register_entry
 
         register_entry("privacy:requests", "lock", gettext_lazy("Privacy requests"), [Role.OWNER], order=110)
-        register_action("fetched_privacy_file", gettext_lazy("%(who)s fetched what is known of a customer"))
+        register_action("fetched_privacy_file", gettext_lazy("%(who)s downloaded a customer’s data"))
         register_action(
-            "refused_erasure", gettext_lazy("Erasing this shop was asked for after it came back: nothing was erased")
+            "refused_erasure",
+            gettext_lazy("A request to delete this shop arrived after it was reinstalled: nothing was deleted"),
         )
         register_notice_kind(
             requests.FILE_READY,
-            lambda params: gettext("A customer asks what is known of them: the file for your answer is ready."),
-            gettext_lazy("A customer asks what is known of them"),
+            lambda params: gettext("A customer has asked for their data: the file is ready for you to send."),
+            gettext_lazy("A customer asks for their data"),
         )

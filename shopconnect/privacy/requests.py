@@ -104,7 +104,7 @@ def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
     with shop_scope(shop_id):
         is_ready = PrivacyRequest.objects.filter(public_id=public_id, file_until__gt=now()).exists()
         if not is_ready or not default_storage.exists(name):
-            raise Missing(_("This file is not there any more."))
+            raise Missing(_("This file is no longer available."))
         audit.note(user_id, "fetched_privacy_file")
     file: IO[bytes] = default_storage.open(name)
     return file

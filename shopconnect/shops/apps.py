@@ -14,6 +14,6 @@ class ShopsConfig(AppConfig):
         from shopconnect.shops import audit, erasure, installs, privacy, tasks, uninstall_feedback  # noqa: F401
 
         audit.register_action("installed", _("ShopConnect was installed: %(subject)s"))
-        audit.register_action("uninstalled", _("ShopConnect was removed: %(subject)s"))
+        audit.register_action("uninstalled", _("ShopConnect was uninstalled: %(subject)s"))
         installs.after_uninstall("erasure", erasure.plan_erasure)
         installs.after_install("feedback", uninstall_feedback.forget_feedback)

@@ -38,7 +38,7 @@ def open_shop(
     except IntegrityError as error:
         if selectors.find_shop(slug) is None:
             raise
-        raise Refusal("slug_taken", _("A shop named %(slug)s exists already.") % {"slug": slug}) from error
+        raise Refusal("slug_taken", _("A shop named %(slug)s already exists.") % {"slug": slug}) from error
     return ShopId(shop.pk)
 
 

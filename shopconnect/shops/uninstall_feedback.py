@@ -72,11 +72,11 @@ def list_feedback() -> list[UninstallFeedbackSummary]:
 def reason_word(because: UninstallReason) -> str:
     """Return why a shop left, in the active language."""
     return {
-        UninstallReason.COSTLY: _("It costs too much"),
+        UninstallReason.COSTLY: _("It’s too expensive"),
         UninstallReason.HARD: _("It was hard to set up"),
-        UninstallReason.BROKEN: _("Something did not work"),
-        UninstallReason.USELESS: _("It was not useful enough"),
-        UninstallReason.CLOSING: _("The shop closes"),
+        UninstallReason.BROKEN: _("Something didn’t work"),
+        UninstallReason.USELESS: _("It wasn’t useful enough"),
+        UninstallReason.CLOSING: _("The shop is closing"),
     }[because]
 
 
@@ -93,9 +93,9 @@ def _read(signed: str) -> tuple[ShopId, int]:
     except signing.SignatureExpired as error:
         raise Missing(_("This link is more than %(days)d days old.") % {"days": FEEDBACK_DAYS}) from error
     except signing.BadSignature as error:
-        raise Missing(_("This link is not whole. Copy it again from the e-mail.")) from error
+        raise Missing(_("This link is incomplete. Copy it again from the email.")) from error
     if not Shop.objects.filter(pk=number).exists():
-        raise Missing(_("The shop is erased by now, and all that was said of it."))
+        raise Missing(_("The shop and all feedback about it have since been deleted."))
     return ShopId(number), install_id
 
 
@@ -108,4 +108,9 @@ def _departed_install() -> int | None:
 
 def _demand_departed(install_id: int) -> None:
     if _departed_install() != install_id:
-        raise Missing(_("ShopConnect came back to this shop since. What was said when it left is forgotten."))
+        raise Missing(
+            _(
+                "ShopConnect has been reinstalled in this shop since, and the feedback given when it "
+                "left has been deleted."
+            )
+        )

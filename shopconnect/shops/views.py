@@ -42,4 +42,4 @@ def _take_turn(request: HttpRequest, page: str, calls: int) -> None:
     """Let a caller send a page's form some times a minute; raises Refusal: too_often."""
     caller = keyed_hash(f"caller:{client_network(client_ip(request))}")
     if not take_turn(f"{page}:{caller}", calls).is_allowed:
-        raise Refusal("too_often", _("That was a lot at once. Please try again in a moment."), 429)
+        raise Refusal("too_often", _("Too many requests at once. Try again in a moment."), 429)

@@ -31,10 +31,10 @@ class SyncConfig(AppConfig):
         from shopconnect.ui.navigation import register_entry
 
         register_entry("sync:export", "box", _("Export"), [Role.OWNER], order=120)
-        audit.register_action("asked_export", _("%(who)s asked for an export of the whole shop"))
-        audit.register_action("fetched_export", _("%(who)s fetched an export of the whole shop"))
+        audit.register_action("asked_export", _("%(who)s requested an export of the whole shop"))
+        audit.register_action("fetched_export", _("%(who)s downloaded an export of the whole shop"))
         register_notice_kind(
-            exports.READY, lambda params: gettext("The export of the whole shop is ready."), _("An export is ready")
+            exports.READY, lambda params: gettext("Your shop export is ready."), _("An export is ready")
         )
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)

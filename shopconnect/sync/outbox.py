@@ -55,7 +55,7 @@ def ask_change(kind: str, payload: Mapping[str, Any], *, key: str, subject: str,
         known = OutboxChange.objects.filter(kind=kind, key=key).first()
         if known is not None:  # the other of two clicks at once
             return int(known.public_id)
-        raise Refusal("change_waits", _("A change of the same waits already. It goes first.")) from error
+        raise Refusal("change_waits", _("The same item already has a pending change, which goes first.")) from error
     note(actor_id, registered.action, registered.describe(payload))
     add_due(KIND, row.pk)
     return int(row.public_id)

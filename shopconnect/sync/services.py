@@ -90,7 +90,7 @@ def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = l
     """
     started = time.monotonic()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refusal("folder_not_empty", _("%(folder)s is not empty: name a new folder.") % {"folder": folder})
+        raise Refusal("folder_not_empty", _("%(folder)s is not empty. Choose a new folder.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
     try:
         counts = _write_out(shop_id, folder, progress)
@@ -121,26 +121,26 @@ def _end(shop_id: ShopId, run: runs.Run) -> None:
 
 def _refuse_bad_name(slug: str) -> None:
     if not SLUG.fullmatch(slug):
-        sentence = _("A shop's name is 1 to 60 small letters, digits, - and _, as in “my-shop”.")
+        sentence = _("A shop’s name must be 1 to 60 lowercase letters, digits, - and _, such as “my-shop”.")
         raise Refusal("bad_name", sentence, 400)
 
 
 def _refuse_bad_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise Refusal("no_folder", _("There is no folder %(folder)s.") % {"folder": folder}, 404)
+        raise Refusal("no_folder", _("The folder %(folder)s doesn’t exist.") % {"folder": folder}, 404)
     try:
         found = {file.name: find_file(folder, file.name) for file in all_files()}
     except BadRow as bad:
         raise Refusal("no_shop_folder", _(bad.text) % bad.params, 400) from bad
     if found["products"] is None:
-        sentence = _("%(folder)s is no shop folder: it holds neither products.jsonl nor products.jsonl.gz.")
+        sentence = _("%(folder)s isn’t a shop folder: it has neither products.jsonl nor products.jsonl.gz.")
         raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
 
 
 def _open(slug: str, folder: Path, *, is_demo: bool) -> ShopId:
     draft = _first(folder, "shop") or _guess(folder)
     if draft is None:
-        sentence = _("%(folder)s tells no currency: shop.jsonl is missing or bad, and so is every product.")
+        sentence = _("%(folder)s gives no currency: shop.jsonl is missing or invalid, and so is every product.")
         raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
     return open_shop(slug, profile(draft, slug, is_demo=is_demo), is_demo=is_demo)
 

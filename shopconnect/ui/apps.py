@@ -16,4 +16,4 @@ class UiConfig(AppConfig):
 
         register_entry("accounts:members", "people", _("Members"), [Role.OWNER], order=80)
         register_entry("accounts:tokens", "key", _("API tokens"), [Role.OWNER], order=90)
-        register_operator_entry("ui:operation", "pulse", _("Operation"), order=130)
+        register_operator_entry("ui:operation", "pulse", _("System status"), order=130)

@@ -73,9 +73,9 @@ def language(request: HttpRequest) -> HttpResponse:
 def _named_parts(parts: Mapping[str, HealthPart]) -> list[tuple[str, str, str, str]]:
     """Return each part of the system as (key, name, what it is for, state), in the reader's language."""
     words = {
-        "database": (_("Database"), _("PostgreSQL keeps every row.")),
-        "redis": (_("Redis"), _("Wakes the workers and counts what is limited.")),
-        "workers": (_("Workers"), _("Do what pages must not wait for.")),
-        "beat": (_("Timetable"), _("Ticks each minute and queues what was left behind.")),
+        "database": (_("Database"), _("Stores all data.")),
+        "redis": (_("Redis"), _("Wakes the workers and counts requests for rate limits.")),
+        "workers": (_("Workers"), _("Run background tasks.")),
+        "beat": (_("Scheduler"), _("Runs every minute and queues overdue tasks.")),
     }
     return [(key, *words[key], part.state) for key, part in parts.items()]

@@ -14,4 +14,4 @@ class WidgetsConfig(AppConfig):
         from shopconnect.shops.audit import register_action
         from shopconnect.widgets.services import REVOKED_STAFF_MARKS
 
-        register_action(REVOKED_STAFF_MARKS, _("%(who)s had every browser of the team counted again"))
+        register_action(REVOKED_STAFF_MARKS, _("%(who)s had all team browsers counted again"))

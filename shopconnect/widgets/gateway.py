@@ -119,12 +119,12 @@ def remembered_front(memory: Memory[ShopFront | None], key: str) -> ShopFront:
 def _endpoint(name: str) -> Endpoint:
     endpoint = find_endpoint(name)
     if endpoint is None:
-        raise Missing(_("There is nothing at this address."))
+        raise Missing(_("There’s nothing at this address."))
     return endpoint
 
 
 def _away() -> _Later:
-    return _Later("away", _("We cannot answer right now. Please try again in a moment."), 503, RETRY_SECONDS)
+    return _Later("away", _("We can’t answer right now. Try again in a moment."), 503, RETRY_SECONDS)
 
 
 def _check_origin(request: HttpRequest, front: ShopFront, endpoint: Endpoint, origin: str) -> None:
@@ -139,7 +139,7 @@ def _check_origin(request: HttpRequest, front: ShopFront, endpoint: Endpoint, or
 
 
 def _other_site() -> Refusal:
-    return Refusal("origin", _("This site may not show this shop's widgets."), 403)
+    return Refusal("origin", _("This site isn’t allowed to show this shop’s widgets."), 403)
 
 
 def is_allowed(origin: str, front: ShopFront) -> bool:
@@ -176,7 +176,7 @@ def _called(
 ) -> HttpResponse:
     """Answer a call that came straight, or with what the shop's platform signed of the visit."""
     if request.method not in endpoint.methods:
-        raise Refusal("method", _("This address is not used that way."), 405)
+        raise Refusal("method", _("This method isn’t allowed for this address."), 405)
     _check_query(query, endpoint)
     body = _body(request, endpoint)
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
@@ -192,7 +192,7 @@ def _called(
     recall = endpoint.recalls(front.shop_id, customer) if customer and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
-        raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
+        raise _Later("too_many", _("Too many requests at once. Try again in a moment."), 429, counted.wait)
     language = _language(request, front, query, body)
     widget_request = WidgetRequest(
         shop_id=front.shop_id,
@@ -230,7 +230,7 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: M
     except Exception:
         log.exception("widget_failed", endpoint=name, shop_id=request.shop_id)
         _note(endpoint, request, "errors")
-        return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
+        return refuse(Refusal("failed", _("Something went wrong on our side. Try again in a moment."), 500))
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
     _note(endpoint, request, "empties" if reply.is_empty and not reply.may_be_empty else "", reply.label)
@@ -288,9 +288,9 @@ def _query(request: HttpRequest) -> Mapping[str, str]:
 def _check_query(query: Mapping[str, str], endpoint: Endpoint) -> None:
     """Raise Refusal where an address holds very much, or says something of a person."""
     if len(query) > MOST_FIELDS:
-        raise Refusal("too_large", _("That is too long."), 413)
+        raise Refusal("too_large", _("This is too long."), 413)
     if private := endpoint.private & query.keys():
-        sentence = _("Send this in the body of a POST, since addresses stay in logs: %(names)s.")
+        sentence = _("Send these in the body of a POST request, because addresses are kept in logs: %(names)s.")
         raise Refusal("private", sentence % {"names": ", ".join(sorted(private))}, 400)
 
 
@@ -329,9 +329,9 @@ def _bounded(request: HttpRequest, most: int) -> bytes:
         size = int(request.headers.get("content-length") or 0)
         raw = b"" if size > most else request.read(most + 1)
     except (ValueError, UnreadablePostError, RawPostDataException) as error:
-        raise Refusal("unreadable", _("The message did not arrive whole."), 400) from error
+        raise Refusal("unreadable", _("The message is incomplete."), 400) from error
     if max(size, len(raw)) > most:
-        raise Refusal("too_large", _("That is too long."), 413)
+        raise Refusal("too_large", _("This is too long."), 413)
     return bytes(raw)
 
 

@@ -21,21 +21,21 @@ def _shelf_words() -> dict[str, str]:
     return {
         "shelf": _("You may also like"),
         "why": _("Why am I seeing this?"),
-        "less": _("Less like this"),
+        "less": _("Show fewer like this"),
         "noted": _("Noted for this visit."),
     }
 
 
 def _consent_words(shop_name: str) -> dict[str, str]:
     return {
-        "consent_label": _("Your choice"),
+        "consent_label": _("Your privacy"),
         "consent": _(
-            "May %(shop)s remember on this device what you look at, to suggest what fits you? "
-            "The shop works the same if you refuse, and you can change your mind at any time."
+            "Can %(shop)s remember on this device what you view, to suggest products that suit "
+            "you? The shop works the same if you decline, and you can change your mind at any time."
         )
         % {"shop": shop_name},
         "accept": _("Accept"),
-        "refuse": _("Refuse"),
+        "refuse": _("Decline"),
     }
 
 
@@ -43,10 +43,11 @@ def _chat_words(shop_name: str) -> dict[str, str]:
     return {
         "open": _("Ask a question"),
         "close": _("Close the chat"),
-        "assistant": _("Automatic assistant"),
+        "assistant": _("Automated assistant"),
         "notice": _(
-            "You are writing to an automatic assistant, not to a person. It answers from what %(shop)s has written, "
-            "and you can ask for a person at any time. Please leave out card numbers and passwords."
+            "You’re chatting with an automated assistant, not a person. It answers from "
+            "information provided by %(shop)s, and you can ask to talk to a person at any time. "
+            "Please don’t share card numbers or passwords."
         )
         % {"shop": shop_name},
         "greeting": _("Hello. What would you like to know?"),
@@ -54,17 +55,17 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         "placeholder": _("Your question"),
         "send": _("Send"),
         "human": _("Talk to a person"),
-        "looking": _("Looking for the answer"),
+        "looking": _("Looking for an answer"),
         "guesses": _("Did you mean one of these?"),
-        "helpful": _("Did this help?"),
+        "helpful": _("Was this helpful?"),
         "yes": _("Yes"),
         "no": _("No"),
-        "thanks": _("Thank you, noted."),
-        "sorry": _("Thank you for saying so. You can ask in other words, or talk to a person."),
+        "thanks": _("Thanks for your feedback."),
+        "sorry": _("Thanks for letting us know. You can rephrase your question or talk to a person."),
         "again": _("Try again"),
         "you": _("You:"),
         "it": _("Assistant:"),
-        "slow": _("The answer takes longer than usual. Please try again in a moment, or ask for a person."),
-        "away": _("We cannot be reached right now. Please try again in a moment."),
-        "offline": _("You seem to be offline. Your question is still here: try again once you are back."),
+        "slow": _("This is taking longer than usual. Try again in a moment, or ask to talk to a person."),
+        "away": _("We can’t be reached right now. Try again in a moment."),
+        "offline": _("You seem to be offline. Your question is still here: try again once you’re back online."),
     }

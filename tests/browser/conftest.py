@@ -94,12 +94,15 @@ class Answers:
                 "image": f"images/p{number}.svg",
                 "url": "",
                 "price": f"€{THINGS[number][4]}" if english else f"{THINGS[number][4].replace('.', ',')}\u00a0€",
-                "reasons": ["Often bought together" if english else "Souvent achetés ensemble", "Also in Tableware"],
+                "reasons": [
+                    "Frequently bought together" if english else "Souvent achetés ensemble",
+                    "Also in Tableware",
+                ],
                 "keys": ["together", "same_category"],
             }
             for number in range(4)
         ]
-        why = "These belong together. Nobody pays for a place here."
+        why = "These belong together. No one pays to appear here."
         return WidgetResponse(
             {"shelf": ask.text("shelf"), "title": "", "why": why, "items": items, "model": "v1"}, keep_seconds=60
         )

@@ -79,9 +79,9 @@ def test_each_step_of_a_first_sync_is_plain_to_see(page, coming, site_of_owner, 
 
 def test_a_page_that_waits_looks_again_by_itself(page, coming, site_of_owner, outside):  # noqa: F811
     page.goto(site_of_owner + "/bring-in/")
-    assert "12,400 of 20,000 are in" in page.inner_text("main")
+    assert "12,400 of 20,000 imported" in page.inner_text("main")
     put(coming, ResourceType.PRODUCT, count=15_000)
-    page.get_by_text("15,000 of 20,000 are in").wait_for()
+    page.get_by_text("15,000 of 20,000 imported").wait_for()
 
 
 def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_owner, page, outside):  # noqa: F811
@@ -90,8 +90,8 @@ def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_
     plain = context.new_page()
     plain.goto(site_of_owner + "/bring-in/")
     put(coming, ResourceType.PRODUCT, count=15_000)
-    plain.get_by_role("link", name="Look again").click()
-    assert "15,000 of 20,000 are in" in plain.inner_text("main")
+    plain.get_by_role("link", name="Refresh").click()
+    assert "15,000 of 20,000 imported" in plain.inner_text("main")
     context.close()
 
 

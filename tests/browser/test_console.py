@@ -265,11 +265,11 @@ def test_filters_say_when_nothing_fits_and_lead_back(page: Any, talked: ShopId, 
 def test_an_empty_log_says_what_comes_and_the_next_step(page: Any, bare: ShopId, sign_in: Callable[..., str]):
     address = f"{sign_in(bare, Role.OWNER, 'en')}{reverse('console:log')}"
     page.goto(address)
-    expect(page.get_by_role("heading", name="The assistant has nothing to answer with yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="The assistant doesn’t have any answers yet")).to_be_visible()
     expect(page.locator("form[role=search]")).to_have_count(0)
     check(page, "en", "chat-log-no-answers")
     with shop_scope(bare):
         store_entries(FAQ)
     page.goto(address)
-    expect(page.get_by_role("heading", name="No shopper has asked anything yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No questions yet")).to_be_visible()
     check(page, "en", "chat-log-empty")

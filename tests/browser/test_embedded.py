@@ -108,7 +108,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     shows(page, "Members")
     app.locator("select[name=role]").last.select_option("analyst")
     app.get_by_role("button", name="Change role").last.click()
-    app.get_by_text("only owner. Make somebody else owner first").wait_for()
+    app.get_by_text("only owner. Make someone else an owner first").wait_for()
     assert Membership.objects.get().role == "owner"
     assert len(loads) == 1, loads
     assert page.context.cookies() == []
@@ -193,7 +193,7 @@ def test_what_was_typed_stays_when_the_connection_fails(page, admin):
     app.locator("#email").fill("ada@example.com")
     page.route("**/shops/members/invite/", lambda route: route.abort())
     app.get_by_role("button", name="Send invitation").click()
-    app.get_by_text("This could not be sent.").wait_for()
+    app.get_by_text("Your changes couldn’t be sent.").wait_for()
     expect(app.locator("#email")).to_have_value("ada@example.com")
     page.unroute("**/shops/members/invite/")
     app.get_by_role("button", name="Send invitation").click()

@@ -187,7 +187,7 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
     visitor = accept(page).partition("-")[0]
     tell_all(page)
     assert places(page) == ["shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
-    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Privacy settings").click()
     with page.expect_response("**/consent"):
         page.get_by_role("button", name="Refuse").click()
     until_page(page, lambda: places(page) == ["shopconnect.consent"])
@@ -203,7 +203,7 @@ def test_a_no_that_was_not_heard_is_said_again(page: Any, front: str, told: Told
     page.goto(f"{front}/en/products/p6/")
     accept(page)
     page.route("**/consent", lambda route: route.abort())
-    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Privacy settings").click()
     page.get_by_role("button", name="Refuse").click()
     until_page(page, lambda: places(page) == ["shopconnect.consent", "shopconnect.forget"])
     page.unroute("**/consent")
@@ -304,7 +304,7 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     assert asked.text("views") == "p2,p6,p1"
     assert asked.text("visitor") in ("", page.evaluate("localStorage.getItem('shopconnect.visitor')"))
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
-    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Privacy settings").click()
     page.get_by_role("button", name="Refuse").click()
     until_page(page, lambda: "shopconnect.viewed" not in places(page))
 

@@ -49,16 +49,16 @@ def run_one(shop_id: ShopId, chances: dict[str, float], seed: int) -> int:
 @pytest.mark.timeout(300)
 def test_a_test_is_begun_from_its_setting_and_ended(page: Any, varied: str):
     page.goto(f"{varied}/suggestions/")
-    page.get_by_role("link", name="Test another on half of the visits first").focus()
+    page.get_by_role("link", name="A/B test another setting first").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Begin the test").focus()
+    page.get_by_role("button", name="Start the test").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("The test runs.").wait_for()
+    page.get_by_text("The test has started.").wait_for()
     assert "At most 10% of accuracy for variety, which shows 40% of the catalogue" in page.inner_text("#test")
-    expect(page.get_by_role("button", name="Keep B for everybody")).to_be_hidden()
+    expect(page.get_by_role("button", name="Keep variant B for everyone")).to_be_hidden()
     page.get_by_role("button", name="End the test").click()
-    page.get_by_text("The test is ended: everybody gets A.").wait_for()
-    page.get_by_text("Tests that ended").click()
+    page.get_by_text("The test has ended. Everyone sees variant A.").wait_for()
+    page.get_by_text("Past tests").click()
     assert "Ended by an owner" in page.inner_text("main")
 
 
@@ -70,11 +70,11 @@ def test_a_draft_is_tested_without_scripts(browser: Any, varied: str, page: Any)
     plain.goto(f"{varied}/rules/?add=limit")
     plain.locator("#most").select_option("2")
     plain.locator("main form.inline button.primary").click()
-    plain.get_by_role("link", name="Test it on half of the visits first").click()
-    plain.get_by_label("I mean it without a replay").check()
-    plain.get_by_label("It runs for").select_option("14")
-    plain.get_by_role("button", name="Begin the test").click()
-    assert "Added: At most 2 products of one category" in plain.inner_text("#test")
+    plain.get_by_role("link", name="A/B test it first").click()
+    plain.get_by_label("Publish without a simulation").check()
+    plain.get_by_label("Duration").select_option("14")
+    plain.get_by_role("button", name="Start the test").click()
+    assert "Added: At most 2 products per category" in plain.inner_text("#test")
     context.close()
 
 
@@ -91,7 +91,7 @@ def test_tests_are_accessible_and_fit_their_width(
     page.locator("main form.inline button.primary").click()
     if language == "en":
         page.goto(f"{varied}/results/")
-        page.get_by_text("Tests that ended").click()
+        page.get_by_text("Past tests").click()
         assert "No difference was seen: between" in page.inner_text("main")
     found = look(page, varied, "running", "/results/", "/results/test/variety/", "/results/test/rules/0/", "/rules/")
     with shop_scope(small_shop):

@@ -19,7 +19,7 @@ from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
 @pytest.mark.parametrize(
     ("language", "reason", "thanks"),
-    [("en", "Something did not work", "Thank you"), ("fr", "Quelque chose ne fonctionnait pas", "Merci")],
+    [("en", "Something didn’t work", "Thank you"), ("fr", "Quelque chose ne fonctionnait pas", "Merci")],
 )
 def test_a_reason_is_left_and_changed(page, site, language, reason, thanks):
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)

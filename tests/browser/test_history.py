@@ -56,7 +56,7 @@ def wait_for_history(shop_id: ShopId) -> None:
 def sign_in(page: Any, demo: str) -> None:
     page.goto(f"{demo}/en/")
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("You are signed in as an invented customer.").wait_for()
+    page.get_by_text("You’re signed in as a fictional customer.").wait_for()
 
 
 def test_who_signs_in_and_agrees_is_shown_what_to_buy_again_and_the_next_order_too(
@@ -74,7 +74,7 @@ def test_who_signs_in_and_agrees_is_shown_what_to_buy_again_and_the_next_order_t
     again(page).get_by_role("heading", name="Buy again").wait_for()
     again(page).locator("a").first.wait_for()
     again(page).get_by_role("button", name="Why am I seeing this?").click()
-    again(page).get_by_text("You bought it before").first.wait_for()
+    again(page).get_by_text("You’ve bought this before").first.wait_for()
     page.locator("shopconnect-shelf[shelf=for-you] a").first.wait_for()
     fresh = buy_something_new(shop)
     page.goto(f"{demo}/fr/")
@@ -110,7 +110,7 @@ def test_a_no_lets_go_of_it_at_once(page: Any, demo: str, shop: ShopId):
     page.goto(f"{demo}/en/products/p1/")
     page.goto(f"{demo}/en/")
     wait_for_history(shop)
-    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Privacy settings").click()
     page.get_by_role("button", name="Refuse").click()
     assert until(lambda: client().get(history_key(shop, who(shop))) is None)
     page.goto(f"{demo}/en/")

@@ -51,7 +51,7 @@ def merchant(small_shop: ShopId, live_server: Any, page: Any) -> str:
     Shop.objects.filter(pk=small_shop).update(is_demo=True)
     with shop_scope(small_shop):
         counts = {"products": {"lines": 8, "new": 8, "changed": 0, "same": 0, "bad": 1}}
-        problems = [{"file": "products", "line": 7, "text": "The line is not JSON.", "params": {}}]
+        problems = [{"file": "products", "line": 7, "text": "The line isn’t valid JSON.", "params": {}}]
         SyncRun.objects.create(
             source="files", state="done", started_at=AT, finished_at=AT, counts=counts, problems=problems
         )
@@ -99,18 +99,18 @@ def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do
     page.goto(merchant)
     expect(page.locator("h1")).to_have_text("Front")
     assert page.locator(".verdict").all_inner_texts() == [
-        "In, with lines left out",
+        "Imported, with some lines skipped",
         "Not known yet",
-        "Put the widgets on the storefront",
+        "Add the widgets to your shop",
     ]
-    page.get_by_role("link", name="1 line was left out").click()
-    assert "The line is not JSON." in page.inner_text("main")
+    page.get_by_role("link", name="1 line was skipped").click()
+    assert "The line isn’t valid JSON." in page.inner_text("main")
 
 
 def test_the_language_and_the_colours_are_switched_and_stay(page: Any, merchant: str):
     page.goto(merchant)
     page.get_by_role("button", name="Français").click()
-    page.get_by_role("heading", name="Ce que cela rapporte").wait_for()
+    page.get_by_role("heading", name="Combien rapportent les suggestions\u00a0?").wait_for()
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Sombre").click()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -150,7 +150,7 @@ def test_the_drawer_works_without_scripts(browser: Any, merchant: str, page: Any
 def test_everything_is_reached_by_keyboard(page: Any, merchant: str):
     page.goto(merchant)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
@@ -166,7 +166,7 @@ def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
     page.locator("main form button").first.dblclick()
-    page.get_by_text("Your export is being written.").wait_for()
+    page.get_by_text("Your export is being prepared.").wait_for()
     assert len(asked) == 1
 
 
@@ -175,7 +175,7 @@ def test_support_is_led_to_conversations_only(page: Any, merchant: str):
     titles = [text.strip() for text in page.locator("nav#navigation ul.nav").first.locator("a").all_inner_texts()]
     assert titles == ["Home", "Conversations", "Notices"]
     page.goto(f"{merchant}/shops/members/")
-    assert "Your role in this shop does not open this page." in page.inner_text("main")
+    assert "Your role in this shop doesn’t include this page." in page.inner_text("main")
 
 
 def test_a_chosen_product_shows_its_picture(page: Any, merchant: str):

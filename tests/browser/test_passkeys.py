@@ -47,9 +47,9 @@ def test_a_passkey_signs_in_alone_and_as_a_second_step(transactional_db, live_se
     sign_in(page, site)
     page.goto(f"{site}/accounts/2fa/webauthn/add/")
     page.locator("#id_password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     assert problems_of(page) == []
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     assert Authenticator.objects.filter(type="webauthn").count() == 1
     page.goto(f"{site}/accounts/2fa/webauthn/")

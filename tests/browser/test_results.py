@@ -35,9 +35,9 @@ def day(ago: int) -> str:
 def test_some_days_are_chosen_and_handed_out(page: Any, weighed: str):
     page.goto(f"{weighed}/results/")
     verdict = page.inner_text(".verdict")
-    page.get_by_text("Some days only, and download").click()
-    page.get_by_label("From day").fill(day(20))
-    page.get_by_label("To day").fill(day(11))
+    page.get_by_text("Choose days and download").click()
+    page.get_by_label("From").fill(day(20))
+    page.get_by_label("To").fill(day(11))
     page.get_by_role("button", name="Show these days").click()
     expect(page.get_by_role("link", name="All days")).to_be_visible()
     assert page.inner_text(".verdict") == verdict
@@ -66,4 +66,4 @@ def test_results_over_time_are_accessible_and_fit_their_width(page: Any, weighed
 def test_what_a_small_shop_is_told_leads_to_what_is_folded(page: Any, merchant: str):  # noqa: F811
     page.goto(f"{merchant}/results/")
     page.get_by_role("link", name="How long it takes").click()
-    expect(page.get_by_role("button", name="Start at half and half")).to_be_visible()
+    expect(page.get_by_role("button", name="Start with half of the visits")).to_be_visible()

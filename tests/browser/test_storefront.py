@@ -44,7 +44,7 @@ def test_a_shelf_shows_four_cards_with_price_and_reason_in_both_languages(page: 
         "Blown glass carafe",
         "Washed linen tablecloth",
     ]
-    expect(page.locator("shopconnect-shelf .reason")).to_have_text(["Often bought together"] * 4)
+    expect(page.locator("shopconnect-shelf .reason")).to_have_text(["Frequently bought together"] * 4)
     expect(page.locator("shopconnect-shelf .price").first).to_have_text("€14.50")
     page.goto(f"{front}/fr/products/p6/")
     assert shelf_titles(page)[0] == "Bol en grès sauge"
@@ -59,7 +59,7 @@ def test_a_shelf_explains_itself_and_its_cards_lead_on(page: Any, front: str):
     why = page.get_by_role("button", name="Why am I seeing this?")
     expect(why).to_have_attribute("aria-expanded", "false")
     why.click()
-    expect(page.get_by_text("Nobody pays for a place here.")).to_be_visible()
+    expect(page.get_by_text("No one pays to appear here.")).to_be_visible()
     page.get_by_role("link", name="Blown glass carafe").click()
     page.wait_for_url("**/en/products/p2/")
     expect(page.locator("h1")).to_have_text("Blown glass carafe")
@@ -132,7 +132,7 @@ def open_chat_and_expect_away(page: Any) -> None:
     field.fill("Are you there?")
     field.press("Enter")
     page.get_by_role("button", name="Try again").wait_for()
-    assert said(page)[-1].endswith("We cannot be reached right now. Please try again in a moment.")
+    assert said(page)[-1].endswith("We can’t be reached right now. Try again in a moment.")
 
 
 def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
@@ -143,7 +143,7 @@ def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
     assert (
         page.locator("shopconnect-chat-panel .notice")
         .inner_text()
-        .startswith("You are writing to an automatic assistant")
+        .startswith("You’re chatting with an automated assistant")
     )
     field.fill("How long is delivery?")
     field.press("Enter")
@@ -156,7 +156,7 @@ def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
     assert (ask.text("text"), ask.language, ask.text("conversation")) == ("How long is delivery?", "en", "")
     with asking_nothing(page):
         page.get_by_role("button", name="Yes", exact=True).click()
-    page.get_by_text("Thank you, noted.").wait_for()
+    page.get_by_text("Thanks for your feedback.").wait_for()
     assert answers.of("feedback")[0].body == {
         "lang": "en",
         "conversation": "c1",
@@ -288,7 +288,7 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     page.reload()
     shelf_titles(page)
     expect(page.get_by_role("button", name="Accept")).to_be_hidden()
-    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Privacy settings").click()
     page.get_by_role("button", name="Accept").click()
     assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "granted"
 

@@ -199,6 +199,6 @@ def test_the_doorway_holds_nothing_but_keys(db):
 def test_two_shops_may_not_share_a_slug(shop):
     from shopconnect.core.errors import Refusal  # noqa: PLC0415
 
-    with pytest.raises(Refusal, match="exists already"):
+    with pytest.raises(Refusal, match="already exists"):
         make_shop("first")
     assert Shop.objects.count() == 1

@@ -123,7 +123,7 @@ class TestEnd(RestView):
         shop_id, test = self.caller.shop_id, read_id(public_id)
         end = decisions.keep_variant if self.read(TestEndIn)["keep"] else decisions.stop_experiment
         if not end(shop_id, TOKEN, test):
-            raise Missing(_("There is nothing here."))
+            raise Missing(_("Nothing was found here."))
         return Response(_tests(self))
 
 

@@ -65,7 +65,7 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
         left_out = {**count_left_out(), "given_back": count_given_back(), "robot_views": count_robot_views()}
         tolerance = diversity_percent() / 100
     if len(names.ids) < 2:
-        raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
+        raise Refusal("too_little", _("The shop has no products yet. Import them first."))
     return ShopData(names, history, views, features, languages, left_out, tolerance, ReadPosition(last_id, moment))
 
 
@@ -79,7 +79,7 @@ def read_visits(shop_id: ShopId) -> tuple[History, Features]:
         index = {product_id: row for row, product_id in enumerate(names.ids)}
         views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, None)
     if not len(views):
-        raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
+        raise Refusal("too_little", _("No product views yet."))
     return views, features
 
 

@@ -71,7 +71,7 @@ def refused_around(cut: date) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        sentence = _("There is too little history around %(cut)s to measure this: choose another cut.")
+        sentence = _("There isn’t enough history around %(cut)s to measure this. Choose another date.")
         raise Refusal("too_little", sentence % {"cut": cut.isoformat()}) from error
 
 
@@ -102,7 +102,7 @@ def _gate(tuned: TunedBlend) -> dict[str, object]:
 def _read_orders(shop_id: ShopId) -> tuple[History, Features]:
     data = read_shop(shop_id)
     if not len(data.history):
-        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+        raise Refusal("too_little", _("The shop has no orders yet, so the model can’t be trained."))
     return data.history, data.features
 
 

@@ -65,7 +65,7 @@ def evaluate_shelf(
     short.
     """
     if shelf not in ASKED:
-        sentence = _("What stands on this shelf foretells nothing. These can be measured: %(names)s.")
+        sentence = _("This shelf doesn’t predict purchases, so it can’t be measured. You can measure: %(names)s.")
         raise Refusal("not_measured", sentence % {"names": ", ".join(_name(one) for one in ASKED)})
     progress("reading", 0)
     data = _read(shop_id, shelf)
@@ -115,7 +115,7 @@ def _read(shop_id: ShopId, shelf: Shelf | None) -> ShopData:
     data = read_shop(shop_id)
     if ASKED[shelf] == Purpose.VISIT:
         if not len(data.views):
-            raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
+            raise Refusal("too_little", _("No product views yet."))
     elif not len(data.history):
-        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+        raise Refusal("too_little", _("The shop has no orders yet, so the model can’t be trained."))
     return data

@@ -56,7 +56,7 @@ def _answer(
     try:
         if request.method == "POST":
             begin()
-            messages.success(request, _("The test runs."), extra_tags="good")
+            messages.success(request, _("The test has started."), extra_tags="good")
             return redirect("experiments:results")
     except Missing as missing:
         raise Http404 from missing

@@ -70,15 +70,17 @@ def diversity_words(percent: int, point: DiversityPoint | None = None) -> str:
     """Return a setting of variety in words, with how much of the catalogue it shows where that is measured."""
     words = {"percent": share(percent / 100), "coverage": share(point.coverage) if point else ""}
     if point is None:
-        return _("at most %(percent)s of accuracy for variety") % words if percent else _("nothing for variety")
+        return (
+            _("at most %(percent)s of accuracy for variety") % words if percent else _("no accuracy traded for variety")
+        )
     if not percent:
-        return _("nothing for variety, which shows %(coverage)s of the catalogue") % words
+        return _("no accuracy traded for variety, which shows %(coverage)s of the catalogue") % words
     return _("at most %(percent)s of accuracy for variety, which shows %(coverage)s of the catalogue") % words
 
 
 def rules_words(number: int) -> str:
     """Return a version of the rules in words; 0 is how it was before any."""
-    return _("version %(number)d of the rules") % {"number": number} if number else _("as it is without written rules")
+    return _("version %(number)d of the rules") % {"number": number} if number else _("no rules")
 
 
 def describe_diversity(shop_id: ShopId, percent: int) -> str:

@@ -85,17 +85,17 @@ def rule_words(replay: ReplaySummary | None) -> dict[str, object]:
         "kinds": [
             ("pin", _("Pin")),
             ("exclude", _("Exclude")),
-            ("boost", _("Lift")),
+            ("boost", _("Boost")),
             ("limit", _("Limit")),
-            ("bought", _("Not bought lately")),
-            ("corridor", _("Prices")),
+            ("bought", _("Hide recent purchases")),
+            ("corridor", _("Price range")),
             ("stock", _("In stock only")),
         ],
         "pushes": [
-            (Push.MARGIN.value, _("a high margin")),
-            (Push.OVERSTOCK.value, _("stock for more than six months")),
+            (Push.MARGIN.value, _("high-margin products")),
+            (Push.OVERSTOCK.value, _("products with more than six months of stock")),
             (Push.NEW.value, _("new products")),
-            (Push.VENDOR.value, _("a vendor")),
+            (Push.VENDOR.value, _("a brand")),
         ],
         "strengths": [(one.value, strength_word(one)) for one in Strength],
         "tallies": [

@@ -67,7 +67,7 @@ def variety(request: MemberRequest) -> HttpResponse:
         request,
         DiversityForm(request.POST),
         lambda form: choose_diversity(request.shop_id, request.member.user_id, form["percent"]),
-        _("Chosen. The shop is learnt anew with that, which takes some minutes."),
+        _("Saved. The model is being retrained with this setting, which takes a few minutes."),
         "products:suggestions",
     )
 
@@ -80,6 +80,6 @@ def reasons(request: MemberRequest) -> HttpResponse:
         request,
         CountsForm(request.POST),
         lambda form: choose_counts(request.shop_id, request.member.user_id, form["shows_counts"]),
-        _("Chosen. Shelves follow in a minute or two."),
+        _("Saved. Shelves are updated in a minute or two."),
         "products:suggestions",
     )

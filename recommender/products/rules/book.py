@@ -22,7 +22,7 @@ def read_rules(values: Iterable[RuleData]) -> tuple[Rule, ...]:
     """Return rules as they are written in JSON, each once; raises Refusal(bad_rule) with what to do."""
     rules = tuple(dict.fromkeys(read_rule(given) for given in values))
     if len(rules) > MOST_RULES:
-        raise _bad(_("A shop has at most %(most)d rules: take some away first.") % {"most": MOST_RULES})
+        raise _bad(_("A shop can have up to %(most)d rules. Remove some first.") % {"most": MOST_RULES})
     return rules
 
 

@@ -61,7 +61,7 @@ def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], expect
     with shop_scope(shop_id):
         before = _draft_rules()
         if etag_of(before) != expected_etag:
-            raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+            raise Refusal("draft_changed", _("Someone else changed the draft in the meantime. Check it again."))
         for rule in written:
             if rule not in before:
                 _refuse_product(rule)
@@ -119,7 +119,7 @@ def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
         live = RuleVersion.objects.select_for_update().filter(state=VersionState.LIVE).first()
         older = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
         if older is None and number:
-            raise Missing(_("There is no such version."))
+            raise Missing(_("This version doesn’t exist."))
         rules = older.rules if older else as_json(DEFAULT_RULES)
         if (live.rules if live else as_json(DEFAULT_RULES)) != rules:
             make_way(RULES_KIND)
@@ -141,7 +141,7 @@ def find_version(shop_id: ShopId, number: int) -> RuleVersionSummary:
     with shop_scope(shop_id):
         row = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
     if row is None:
-        raise Missing(_("There is no such version."))
+        raise Missing(_("This version doesn’t exist."))
     return _summaries([row], (), str)[0]
 
 
@@ -192,7 +192,7 @@ def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str
     else:
         known = not isinstance(rule, Boost) or rule.push != Push.VENDOR or rule.vendor in vendors
     if not known:
-        raise Refusal("bad_rule", _("No product bears this name: choose one of the list."), 400)
+        raise Refusal("bad_rule", _("No product has this name. Choose one from the list."), 400)
 
 
 def _refuse_product(rule: Rule) -> None:
@@ -204,7 +204,7 @@ def _refuse_product(rule: Rule) -> None:
         if product is None:
             raise Refusal("bad_rule", _("Choose a product."), 400)
         if product.is_gift_card:
-            raise Refusal("bad_rule", _("A gift card is never suggested, so it cannot be pinned."), 400)
+            raise Refusal("bad_rule", _("Gift cards are never suggested, so they can’t be pinned."), 400)
 
 
 def _draft_rules() -> tuple[Rule, ...]:
@@ -224,9 +224,9 @@ def _find_meant(expected_etag: str, *, is_confirmed: bool) -> RuleVersion | None
     if draft is None:
         return None
     if etag_of(read_rules(draft.rules)) != expected_etag:
-        raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+        raise Refusal("draft_changed", _("Someone else changed the draft in the meantime. Check it again."))
     if not is_confirmed and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
-        raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
+        raise Refusal("not_replayed", _("Run a simulation first, or confirm that you want to publish without one."))
     return draft
 
 

@@ -56,10 +56,10 @@ PINNED_SHELVES = (Shelf.SIMILAR, Shelf.TOGETHER, Shelf.CART, Shelf.FOR_YOU, Shel
 OWN_SHELVES = (Shelf.AGAIN, Shelf.RECENT)
 MOST_RULES, MOST_PLACES, MOST_DAYS, MOST_PERCENT, LONGEST_NAME = 50, 8, 730, 1000, 300
 LARGEST_ID = 2**63 - 1
-NO_PRODUCT, NO_NAME = gettext_noop("Choose a product."), gettext_noop("Choose a name of the list.")
-NOT_LIMITED = gettext_noop("Say whether categories or vendors are limited.")
+NO_PRODUCT, NO_NAME = gettext_noop("Choose a product."), gettext_noop("Choose a name from the list.")
+NOT_LIMITED = gettext_noop("Choose whether to limit categories or brands.")
 NO_PINS = gettext_noop(
-    "This shelf says by its title what stands on it, so nothing is pinned there: choose another one."
+    "This shelf’s title promises specific products, so you can’t pin others to it. Choose another shelf."
 )
 
 
@@ -81,7 +81,9 @@ def _no_product(by: Group) -> Group:
     return by
 
 
-OneShelf = Annotated[Shelf | None, word(Shelf, gettext_noop("There is no such shelf: choose one."), or_none=True)]
+OneShelf = Annotated[
+    Shelf | None, word(Shelf, gettext_noop("This shelf doesn’t exist. Choose another one."), or_none=True)
+]
 ProductId = Annotated[
     int, number(1, LARGEST_ID, NO_PRODUCT), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
 ]
@@ -89,22 +91,22 @@ ProductId = Annotated[
 PinPlace = Annotated[
     int,
     Field(ge=1, le=MOST_PLACES),
-    number(1, MOST_PLACES, gettext_noop("A place is a number from %(low)d to %(high)d.")),
+    number(1, MOST_PLACES, gettext_noop("The slot must be a number from %(low)d to %(high)d.")),
 ]
 Most = Annotated[
     int,
     Field(ge=1, le=MOST_PLACES),
-    number(1, MOST_PLACES, gettext_noop("A limit is a number from %(low)d to %(high)d.")),
+    number(1, MOST_PLACES, gettext_noop("The limit must be a number from %(low)d to %(high)d.")),
 ]
 Days = Annotated[
     int,
     Field(ge=1, le=MOST_DAYS),
-    number(1, MOST_DAYS, gettext_noop("Write a number of days from %(low)d to %(high)d.")),
+    number(1, MOST_DAYS, gettext_noop("Enter a number of days from %(low)d to %(high)d.")),
 ]
 Percent = Annotated[
     int,
     Field(ge=0, le=MOST_PERCENT),
-    number(0, MOST_PERCENT, gettext_noop("Write percentages from %(low)d to %(high)d.")),
+    number(0, MOST_PERCENT, gettext_noop("Enter percentages from %(low)d to %(high)d.")),
 ]
 
 
@@ -146,7 +148,7 @@ class Exclude(BaseRule):
     """A product (its public id), a category with what is below it, or a vendor is never shown."""
 
     kind: Literal["exclude"] = "exclude"
-    by: Annotated[Group, word(Group, gettext_noop("Say whether it is a product, a category or a vendor."))]
+    by: Annotated[Group, word(Group, gettext_noop("Choose a product, a category or a brand."))]
     name: Annotated[str, BeforeValidator(_name_of), Field(max_length=LONGEST_NAME)]
 
 
@@ -154,8 +156,8 @@ class Boost(BaseRule):
     """Some products are lifted; `vendor` names whose, where a vendor's are."""
 
     kind: Literal["boost"] = "boost"
-    push: Annotated[Push, word(Push, gettext_noop("Choose what is lifted."))]
-    strength: Annotated[Strength, word(Strength, gettext_noop("Choose by how much it is lifted."))]
+    push: Annotated[Push, word(Push, gettext_noop("Choose what to boost."))]
+    strength: Annotated[Strength, word(Strength, gettext_noop("Choose how strongly to boost it."))]
     vendor: Annotated[str, BeforeValidator(_vendor_of), Field(max_length=LONGEST_NAME)] = ""
 
 
@@ -189,7 +191,7 @@ class Corridor(BaseRule):
     @model_validator(mode="after")
     def _low_is_lower(self) -> Self:
         if self.low >= self.high:
-            raise refused(CONTRARY, gettext_noop("The lower price must lie below the upper one."))
+            raise refused(CONTRARY, gettext_noop("The lowest price must be below the highest price."))
         return self
 
 

@@ -32,7 +32,7 @@ def shelf_name(shelf: Shelf) -> str:
 
 def strength_word(strength: Strength) -> str:
     """Return by how much a boost lifts, as it stands in a sentence."""
-    return {Strength.SLIGHT: _("slightly"), Strength.CLEAR: _("clearly"), Strength.STRONG: _("much")}[strength]
+    return {Strength.SLIGHT: _("slightly"), Strength.CLEAR: _("clearly"), Strength.STRONG: _("strongly")}[strength]
 
 
 def sentence_of_rule(rule: Rule, title_of: TitleOf) -> str:
@@ -41,14 +41,14 @@ def sentence_of_rule(rule: Rule, title_of: TitleOf) -> str:
     return (
         sentence
         if rule.shelf is None
-        else _("%(rule)s, on “%(shelf)s” only") % {"rule": sentence, "shelf": shelf_name(rule.shelf)}
+        else _("%(rule)s, only on “%(shelf)s”") % {"rule": sentence, "shelf": shelf_name(rule.shelf)}
     )
 
 
 def difference_of(before: Sequence[Rule], after: Sequence[Rule], title_of: TitleOf) -> tuple[str, ...]:
     """Return in the active language what came in and what went out from one set of rules to another."""
     came = [_("Added: %(rule)s") % {"rule": sentence_of_rule(one, title_of)} for one in after if one not in before]
-    went = [_("Taken away: %(rule)s") % {"rule": sentence_of_rule(one, title_of)} for one in before if one not in after]
+    went = [_("Removed: %(rule)s") % {"rule": sentence_of_rule(one, title_of)} for one in before if one not in after]
     return (*came, *went)
 
 
@@ -67,9 +67,9 @@ def sentence_of_caution(caution: Caution, title_of: TitleOf) -> str:
 def _sentence(rule: Rule, title_of: TitleOf) -> str:
     match rule:
         case InStock():
-            return _("Only what can be bought now")
+            return _("Only products in stock")
         case Pin():
-            return _("“%(title)s” in place %(place)d") % {"title": title_of(rule.product), "place": rule.place}
+            return _("“%(title)s” pinned to slot %(place)d") % {"title": title_of(rule.product), "place": rule.place}
         case Exclude():
             name = title_of(int(rule.name)) if rule.by == Group.PRODUCT else rule.name
             return _EXCLUSIONS[rule.by]() % {"name": name}
@@ -79,12 +79,12 @@ def _sentence(rule: Rule, title_of: TitleOf) -> str:
             return _limit(rule) % {"most": rule.most}
         case NotBought():
             return ngettext(
-                "Nothing that the shopper bought in the last %(days)d day, unless it is due again",
-                "Nothing that the shopper bought in the last %(days)d days, unless it is due again",
+                "No products the shopper bought in the last %(days)d day, unless they’re due to be bought again",
+                "No products the shopper bought in the last %(days)d days, unless they’re due to be bought again",
                 rule.days,
             ) % {"days": rule.days}
         case Corridor():
-            return _("Prices from %(low)d%% to %(high)d%% of the price of the product beside it") % {
+            return _("Prices from %(low)d%% to %(high)d%% of the price of the product being viewed") % {
                 "low": rule.low,
                 "high": rule.high,
             }
@@ -92,44 +92,45 @@ def _sentence(rule: Rule, title_of: TitleOf) -> str:
 
 def _limit(rule: Limit) -> str:
     if rule.by == Group.VENDOR:
-        return ngettext("At most %(most)d product of one vendor", "At most %(most)d products of one vendor", rule.most)
-    return ngettext("At most %(most)d product of one category", "At most %(most)d products of one category", rule.most)
+        return ngettext("At most %(most)d product per brand", "At most %(most)d products per brand", rule.most)
+    return ngettext("At most %(most)d product per category", "At most %(most)d products per category", rule.most)
 
 
 _EXCLUSIONS: Mapping[Group, Callable[[], str]] = {
-    Group.PRODUCT: lambda: _("Never “%(name)s”"),
-    Group.CATEGORY: lambda: _("Nothing of the category “%(name)s”"),
-    Group.VENDOR: lambda: _("Nothing of the vendor “%(name)s”"),
+    Group.PRODUCT: lambda: _("“%(name)s” excluded"),
+    Group.CATEGORY: lambda: _("Category “%(name)s” excluded"),
+    Group.VENDOR: lambda: _("Brand “%(name)s” excluded"),
 }
 
 _PUSHES: Mapping[Push, Callable[[], str]] = {
-    Push.MARGIN: lambda: _("Products with a high margin come %(much)s higher"),
-    Push.OVERSTOCK: lambda: _("Products whose stock lasts more than six months come %(much)s higher"),
-    Push.NEW: lambda: _("Products of the last 30 days come %(much)s higher"),
-    Push.VENDOR: lambda: _("Products of the vendor “%(name)s” come %(much)s higher"),
+    Push.MARGIN: lambda: _("High-margin products %(much)s boosted"),
+    Push.OVERSTOCK: lambda: _("Products with more than six months of stock %(much)s boosted"),
+    Push.NEW: lambda: _("Products added in the last 30 days %(much)s boosted"),
+    Push.VENDOR: lambda: _("Products from the brand “%(name)s” %(much)s boosted"),
 }
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "all_boosts": lambda _params: _(
-        "All four boosts pull at once, so none of them decides any more. Keep the one or two that matter."
+        "With all four boosts active, they cancel each other out. Keep the one or two that matter most."
     ),
-    "pool_empty": lambda _params: _("No product is left to show. Take an exclusion away."),
+    "pool_empty": lambda _params: _("No products are left to show. Remove an exclusion."),
     "pool_small": lambda params: ngettext(
-        "Only %(count)d product is left to show. Take an exclusion away.",
-        "Only %(count)d products are left to show. Take an exclusion away.",
+        "Only %(count)d product is left to show. Remove an exclusion.",
+        "Only %(count)d products are left to show. Remove an exclusion.",
         int(str(params["count"])),
     ),
     "corridor_narrow": lambda _params: _(
-        "Beside %(percent)d%% of the products, fewer than %(least)d others lie between these prices. Widen them."
+        "For %(percent)d%% of products, fewer than %(least)d others fall within this price range. Widen it."
     ),
     "pins_one_place": lambda _params: _(
-        "Several products are pinned to place %(place)d: one stands there, the others behind it. Give each its own."
+        "Several products are pinned to slot %(place)d: one appears there and the others "
+        "after it. Give each its own slot."
     ),
-    "pin_gone": lambda _params: _("A pinned product is not in the catalogue any more. Take the pin away."),
+    "pin_gone": lambda _params: _("A pinned product is no longer in the catalogue. Remove the pin."),
     "pin_excluded": lambda _params: _(
-        "“%(title)s” is pinned and excluded, so it is not shown. Take the pin or the exclusion away."
+        "“%(title)s” is both pinned and excluded, so it isn’t shown. Remove the pin or the exclusion."
     ),
     "pin_sold_out": lambda _params: _(
-        "“%(title)s” is pinned and cannot be bought now. While that is so, others stand in its place."
+        "“%(title)s” is pinned but can’t be bought right now. Until it can, other products take its slot."
     ),
 }

@@ -90,20 +90,22 @@ def _together(params: Mapping[str, object]) -> str:
 
 def _trend(params: Mapping[str, object]) -> str:
     return ngettext(
-        "In %(count)d order of the last 14 days", "In %(count)d orders of the last 14 days", int(str(params["count"]))
+        "In %(count)d order over the last 14 days",
+        "In %(count)d orders over the last 14 days",
+        int(str(params["count"])),
     )
 
 
 def _week(params: Mapping[str, object]) -> str:
     return ngettext(
-        "In %(count)d order of the last 7 days", "In %(count)d orders of the last 7 days", int(str(params["count"]))
+        "In %(count)d order over the last 7 days", "In %(count)d orders over the last 7 days", int(str(params["count"]))
     )
 
 
 def _week_place(params: Mapping[str, object]) -> str:
     return ngettext(
-        "In %(count)d order of the last 7 days: %(name)s",
-        "In %(count)d orders of the last 7 days: %(name)s",
+        "In %(count)d order over the last 7 days: %(name)s",
+        "In %(count)d orders over the last 7 days: %(name)s",
         int(str(params["count"])),
     )
 
@@ -126,28 +128,28 @@ def _new(params: Mapping[str, object]) -> str:
 _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "together": _together,
     "trend": _trend,
-    "bought_before": lambda _params: _("You bought it before"),
+    "bought_before": lambda _params: _("You’ve bought this before"),
     "due": _due,
     "viewed": lambda _params: _("Because you viewed %(title)s"),
-    "recent": lambda _params: _("You looked at it"),
+    "recent": lambda _params: _("You viewed it"),
     "week": _week,
     "week_place": _week_place,
     "new": _new,
-    "sale": lambda _params: _("%(percent)d%% below its lowest price of the 30 days before"),
-    "explore": lambda _params: _("Shown so that products nobody bought yet are seen too"),
+    "sale": lambda _params: _("%(percent)d%% below its lowest price in the previous 30 days"),
+    "explore": lambda _params: _("Shown to give products without sales a chance"),
     "popular": _popular,
     "pinned": lambda _params: _("Chosen by the shop"),
-    "lifted": lambda _params: _("Put forward by the shop"),
-    "alike": lambda _params: _("Chosen by the same customers as %(title)s"),
-    "like_you": lambda _params: _("Chosen by customers who buy what you buy"),
+    "lifted": lambda _params: _("Boosted by the shop"),
+    "alike": lambda _params: _("Popular with customers who chose %(title)s"),
+    "like_you": lambda _params: _("Popular with customers who buy what you buy"),
     "similar": lambda _params: _("Similar to %(title)s"),
     "goes_with": lambda _params: _("Goes with %(title)s"),
     "same_category": lambda _params: _("Also in %(name)s"),
     "same_vendor": lambda _params: _("Also from %(name)s"),
-    "same_word": lambda _params: _("Has a similar name"),
-    "same_text": lambda _params: _("Described in similar words"),
-    "same_tag": lambda _params: _("Of the same kind"),
-    "same_price": lambda _params: _("In the same price range"),
+    "same_word": lambda _params: _("Similar name"),
+    "same_text": lambda _params: _("Similar description"),
+    "same_tag": lambda _params: _("Same type of product"),
+    "same_price": lambda _params: _("Similar price"),
 }
 
 # What takes the place of a sentence with a number of orders in a shop that shows none.
@@ -156,7 +158,7 @@ _UNCOUNTED: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "trend": lambda _params: _("Bought in the last 14 days"),
     "week": lambda _params: _("Bought in the last 7 days"),
     "week_place": lambda _params: _("Bought in the last 7 days: %(name)s"),
-    "popular": lambda _params: _("Bought in this shop before"),
+    "popular": lambda _params: _("Previously bought in this shop"),
 }
 
 

@@ -61,8 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not self._anywhere:
             raise ValidationError(
                 _(
-                    "Too many sign-ins failed for this address. Choose a new password: the link in the e-mail that "
-                    "you ask for below lets you in."
+                    "Too many failed sign-in attempts for this address. Reset your password below: we’ll "
+                    "email you a link that lets you back in."
                 )
             )
 
@@ -101,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """Refuse addresses that stand for a platform's staff, so that nobody takes their place."""
         if is_nowhere(email):
-            raise ValidationError(_("No mail reaches this address."))
+            raise ValidationError(_("This address can’t receive email."))
         return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -42,9 +42,9 @@ class MFAAdapter(DefaultMFAAdapter):
 class PasskeyForm(AddWebAuthnForm):
     """allauth's form for a new passkey, in our words."""
 
-    name = forms.CharField(label=_("What it is called"), max_length=80, required=False)
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
     passwordless = forms.BooleanField(
-        label=_("Sign in with it alone, without a password"), required=False, initial=True
+        label=_("Sign in with just this passkey, without a password"), required=False, initial=True
     )
 
 

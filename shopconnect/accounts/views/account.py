@@ -25,7 +25,7 @@ class AccountForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of pages and e-mails"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language for pages and emails"), choices=settings.LANGUAGES)
 
 
 @signed_in

@@ -61,7 +61,10 @@ def members(request: MemberRequest) -> HttpResponse:
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
-    done, language = _("%(email)s is invited. The link in the e-mail holds for %(days)d days."), get_language() or "en"
+    done, language = (
+        _("Invitation sent to %(email)s. The link in the email is valid for %(days)d days."),
+        get_language() or "en",
+    )
     return submit_and_redirect(
         request,
         InvitationForm(request.POST),
@@ -79,7 +82,7 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
-        _("The invitation is withdrawn; its link no longer works."),
+        _("Invitation withdrawn. Its link no longer works."),
         "accounts:members",
     )
 
@@ -93,7 +96,7 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
         request,
         RoleForm(request.POST),
         lambda form: team.change_role(request.shop_id, request.member.user_id, user_id, form["role"]),
-        _("The role is changed."),
+        _("Role updated."),
         "accounts:members",
     )
 
@@ -120,7 +123,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
         return run_and_redirect(
             request,
             lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
-            _("This person no longer works with the shop."),
+            _("This person no longer has access to the shop."),
             "accounts:members",
         )
     return _confirm(request, user_id, "accounts/remove.html")
@@ -134,7 +137,7 @@ def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
         return run_and_redirect(
             request,
             lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
-            _("The shop is handed over; your role is now: analyst."),
+            _("Shop transferred. Your role is now: analyst."),
             "/",
         )
     return _confirm(request, user_id, "accounts/hand_over.html")
@@ -147,7 +150,7 @@ def leave(request: MemberRequest) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
-        _("You no longer work with this shop."),
+        _("You no longer have access to this shop."),
         "/",
     )
 
@@ -161,7 +164,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and request.user.is_authenticated:
             request.session[SHOP_IN_SESSION] = team.accept_invitation(token, request.user.pk)
             request.session.pop(INVITATION_IN_SESSION, None)
-            messages.success(request, _("Welcome. You now work with this shop."), "good")
+            messages.success(request, _("Welcome. You now have access to this shop."), "good")
             return redirect("/")
     except Refusal as refusal:
         request.session.pop(INVITATION_IN_SESSION, None)
@@ -182,7 +185,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _require_second_step(request: MemberRequest, is_needed: bool) -> None:
     if is_needed and lacks_second_step(request):
-        raise Refusal("own_second_step_first", _("Turn your own second step on first, or the shop closes to you too."))
+        raise Refusal(
+            "own_second_step_first",
+            _("Turn on two-step verification for yourself first, or you’ll lose access to the shop too."),
+        )
     team.require_second_step(request.shop_id, request.member.user_id, is_needed)
 
 

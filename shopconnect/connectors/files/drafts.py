@@ -57,7 +57,7 @@ def read_shop(row: Row) -> ShopDraft:
     """Read the line of shop.jsonl."""
     hosts = values.texts(row, "hosts")
     if not all(HOST.fullmatch(host) for host in hosts):
-        raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
+        raise BadRow(gettext_noop('"hosts" must be lowercase host names, such as "shop.example.org".'))
     return ShopDraft(
         name=values.text(row, "name", most=200),
         currency=values.currency(row),
@@ -80,7 +80,7 @@ def read_product(row: Row) -> ProductDraft:
     values.once((variant.external_id for variant in variants), "variants")
     image = values.text(row, "image", most=2000)
     if image and not image.startswith(("https://", "http://")) and not is_inside(image):
-        raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
+        raise BadRow(gettext_noop('"image" must be a URL or the path of an image inside the folder.'))
     return ProductDraft(
         external_id=values.needed_id(row, "id"),
         title=values.needed_text(row, "title", most=2000),
@@ -143,10 +143,10 @@ def read_order(row: Row) -> OrderDraft:
     """Read a line of orders."""
     kind = row.get("kind") or "order"
     if kind not in ("order", "refund"):
-        raise BadRow(gettext_noop('"kind" must be order or refund.'))
+        raise BadRow(gettext_noop('"kind" must be "order" or "refund".'))
     lines = tuple([_line(line) for line in values.rows(row, "lines", most=100_000)])
     if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
-        raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
+        raise BadRow(gettext_noop('The total of "lines" is more than twelve digits long.'))
     return OrderDraft(
         external_id=values.needed_id(row, "id"),
         kind=OrderKind(kind),
@@ -172,9 +172,9 @@ def read_event(row: Row) -> EventDraft:
     """Read a line of events; an id that is no UUID becomes one, always the same."""
     name, at = values.needed_text(row, "name"), values.needed_time(row, "at")
     if not EVENT_NAME.fullmatch(name):
-        raise BadRow(gettext_noop('"name" must be small letters, digits and underscores, as in "view_item".'))
+        raise BadRow(gettext_noop('"name" must be lowercase letters, digits and underscores, such as "view_item".'))
     if at.year < EARLIEST_EVENT_YEAR or at > now() + LATEST_EVENT:
-        raise BadRow(gettext_noop('"at" must lie between the year 2000 and a year from now.'))
+        raise BadRow(gettext_noop('"at" must be between the year 2000 and a year from now.'))
     value = values.amount(row, "value")
     return EventDraft(
         id=_event_id(values.needed_id(row, "id")),
@@ -192,7 +192,7 @@ def read_consent(row: Row) -> ConsentDraft:
     visitor, customer = values.optional_id(row, "visitor", most=64), values.optional_id(row, "customer")
     given = values.flag(row, "given")
     if bool(visitor) == bool(customer):
-        raise BadRow(gettext_noop('Either "visitor" or "customer" must be there, and not both.'))
+        raise BadRow(gettext_noop('Give either "visitor" or "customer", not both.'))
     if given is None:
         raise BadRow(values.MISSING, key="given")
     return ConsentDraft(
@@ -251,9 +251,9 @@ def _explained_line(row: Row) -> LineDraft:
     discount = values.amount(row, "discount") or NOTHING
     gross = price * quantity
     if quantity <= 0:
-        raise BadRow(gettext_noop('"quantity" must be above zero; a refund says so by its kind.'))
+        raise BadRow(gettext_noop('"quantity" must be greater than zero; for a refund, set "kind".'))
     if discount > gross:
-        raise BadRow(gettext_noop('"discount" is more than the line costs.'))
+        raise BadRow(gettext_noop('"discount" is greater than the line total.'))
     if int(gross.normalize().as_tuple().exponent) < SIX_DECIMALS:
         raise BadRow(gettext_noop('"price" times "quantity" has more than six decimals.'))
     return LineDraft(
@@ -286,7 +286,7 @@ def _url(row: Row, key: str = "url") -> str:
     value = values.text(row, key, most=4000).strip()
     scheme = value.split(":", 1)[0].lower() if ":" in value.split("/", 1)[0] else ""
     if scheme not in ("", "http", "https"):
-        raise BadRow(gettext_noop('"%(key)s" must be a web address.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a URL.'), key=key)
     return value
 
 

@@ -15,8 +15,8 @@ from shopconnect.connectors.files.values import BadRow, Row, gettext_noop
 MOST_LINE_BYTES = 10_000_000
 BOM = b"\xef\xbb\xbf"
 UNPACKED_AT_ONCE, PROGRESS_EVERY = 1 << 18, 256  # bytes; lines
-TOO_LONG = gettext_noop("The line is longer than 10 MB; the rest of the file is not read.")
-DAMAGED = gettext_noop("The file is damaged or ends in the middle; the rest of it is not read.")
+TOO_LONG = gettext_noop("The line is longer than 10 MB. The rest of the file is not read.")
+DAMAGED = gettext_noop("The file is damaged or incomplete. The rest of it is not read.")
 _DraftT = TypeVar("_DraftT")
 
 
@@ -77,15 +77,15 @@ def parse(line: bytes) -> dict[str, Any]:
     try:
         found = _decoded(line.decode())
         if b"\\u" in line and not _is_storable(found):
-            raise BadRow(gettext_noop("The line holds characters that are no text."))
+            raise BadRow(gettext_noop("The line contains invalid characters."))
     except UnicodeDecodeError as error:
-        raise BadRow(gettext_noop("The line is not UTF-8.")) from error
+        raise BadRow(gettext_noop("The line isn’t encoded in UTF-8.")) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
         if isinstance(error, BadRow):
             raise
-        raise BadRow(gettext_noop("The line is not JSON.")) from error
+        raise BadRow(gettext_noop("The line isn’t valid JSON.")) from error
     if not isinstance(found, dict):
-        raise BadRow(gettext_noop("The line is no JSON object."))
+        raise BadRow(gettext_noop("The line isn’t a JSON object."))
     return found
 
 
@@ -94,7 +94,7 @@ def find_file(folder: Path, name: str) -> Path | None:
     found = [path for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz") if path.is_file()]
     if len(found) > 1:
         raise BadRow(
-            gettext_noop("There are both %(one)s and %(other)s: remove one of them."),
+            gettext_noop("Both %(one)s and %(other)s exist. Remove one of them."),
             one=found[0].name,
             other=found[1].name,
         )
@@ -121,7 +121,7 @@ def _decoded(text: str) -> Any:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise BadRow(gettext_noop("%(name)s is no number."), name=name)
+    raise BadRow(gettext_noop("%(name)s isn’t a number."), name=name)
 
 
 def _is_storable(value: Any) -> bool:

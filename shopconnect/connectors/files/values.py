@@ -47,7 +47,7 @@ def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRow(gettext_noop('"%(key)s" must be text.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a string.'), key=key)
     if len(value) > most:
         raise BadRow(gettext_noop('"%(key)s" is longer than %(most)s characters.'), key=key, most=f"{most:,}")
     return value
@@ -85,7 +85,7 @@ def public_id(row: Row, key: str) -> int:
     value = needed_id(row, key, most=19)
     # isdigit takes the digits of every script, and a public id is a bigint.
     if not (value.isascii() and value.isdigit()) or int(value) > LARGEST_PUBLIC_ID:
-        raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a number of at most 19 digits.'), key=key)
     return int(value)
 
 
@@ -138,7 +138,7 @@ def time(row: Row, key: str) -> datetime | None:
         return None
     moment = _moment(value) if isinstance(value, str) else None
     if moment is None:
-        raise BadRow(gettext_noop('"%(key)s" must be a time, as in "2026-01-31T12:00:00Z".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a date and time, such as "2026-01-31T12:00:00Z".'), key=key)
     return moment
 
 
@@ -158,7 +158,9 @@ def amount(row: Row, key: str) -> Decimal | None:
     # A JSON number would have been a binary fraction at whoever wrote it: 0.1 + 0.2 is no price.
     found = read_amount(value) if isinstance(value, str) else None
     if found is None or found < 0:
-        raise BadRow(gettext_noop('"%(key)s" must be a decimal in quotes, as in "12.50", and not negative.'), key=key)
+        raise BadRow(
+            gettext_noop('"%(key)s" must be a decimal in quotes, such as "12.50", and can’t be negative.'), key=key
+        )
     return found
 
 
@@ -186,7 +188,7 @@ def number(row: Row, key: str) -> Decimal | None:
     # Files are read with Decimal for their fractions, so that no digit is lost on the way.
     found = Decimal(value)
     if abs(found) > LARGEST_QUANTITY or found != found.quantize(SMALLEST_QUANTITY):
-        raise BadRow(gettext_noop('"%(key)s" must be below a milliard, with three decimals at most.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be less than a billion, with at most three decimals.'), key=key)
     return found
 
 
@@ -202,14 +204,14 @@ def currency(row: Row, key: str = "currency") -> str:
     """Return an ISO 4217 code that must be there."""
     value = needed_text(row, key)
     if not CURRENCY.fullmatch(value):
-        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, as in "EUR".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, such as "EUR".'), key=key)
     return value
 
 
 def language(value: object, key: str = "language") -> str:
     """Return a language tag."""
     if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
-        raise BadRow(gettext_noop('"%(key)s" must be a language tag, as in "fr" or "en".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a language tag, such as "fr" or "en".'), key=key)
     return value
 
 
@@ -220,7 +222,7 @@ def timezone(row: Row, key: str) -> str:
         # Asked of the machine, for the list of zones changes every year.
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, as in "Europe/Paris".'), key=key) from error
+        raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, such as "Europe/Paris".'), key=key) from error
     return value
 
 
@@ -230,7 +232,7 @@ def texts(row: Row, key: str, *, most: int = ID_LENGTH) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > LIST_LENGTH or not all(_fits(part, most) for part in value):
-        raise BadRow(gettext_noop('"%(key)s" must be a list of texts.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a list of strings.'), key=key)
     return tuple(value)
 
 
@@ -249,7 +251,7 @@ def once(ids: Iterable[str], key: str) -> None:
     # An iterator is empty after the first look.
     known = list(ids)
     if len(set(known)) != len(known):
-        raise BadRow(gettext_noop('An id in "%(key)s" stands twice.'), key=key)
+        raise BadRow(gettext_noop('An id appears twice in "%(key)s".'), key=key)
 
 
 def _fits(part: object, most: int) -> bool:

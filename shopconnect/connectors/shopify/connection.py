@@ -46,8 +46,8 @@ BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHE
 
 
 GONE = gettext_noop("The product or its variant is no longer in the shop.")
-OTHER_CURRENCY = gettext_noop("The shop's currency is another one by now.")
-OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")
+OTHER_CURRENCY = gettext_noop("The shop’s currency has changed since.")
+OTHER_PRICE = gettext_noop("The price was changed in the shop in the meantime.")
 
 
 class ShopifyConnection:

@@ -17,7 +17,9 @@ class TooOften(Refusal):
     """The caller asked more often than it may; `wait_seconds` is when the next call will be answered."""
 
     def __init__(self, wait_seconds: int) -> None:
-        super().__init__("too_often", _("Too many calls. Try again in %(seconds)d s.") % {"seconds": wait_seconds}, 429)
+        super().__init__(
+            "too_often", _("Too many requests. Try again in %(seconds)d s.") % {"seconds": wait_seconds}, 429
+        )
         self.wait_seconds = wait_seconds
 
 
@@ -25,7 +27,7 @@ class BadFields(Refusal):
     """What was sent cannot be read; `fields` says what is wrong with which."""
 
     def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        super().__init__("invalid", _("Some of what you sent cannot be used."), 400)
+        super().__init__("invalid", _("Some of the data you sent is not valid."), 400)
         self.fields = fields
 
 
@@ -51,11 +53,11 @@ def _as_refusal(error: Exception) -> Refusal | None:
     if isinstance(error, exceptions.ValidationError):
         return BadFields(_flat(error.detail))
     if isinstance(error, Http404 | exceptions.NotFound):
-        return Missing(_("There is nothing here."))
+        return Missing(_("Nothing was found here."))
     if isinstance(error, DjangoPermissionDenied):
-        return Refusal("forbidden", _("This is not allowed."), 403)
+        return Refusal("forbidden", _("You don’t have permission to do this."), 403)
     if isinstance(error, RequestDataTooBig):
-        return Refusal("too_large", _("That is more than one call may send."), 413)
+        return Refusal("too_large", _("This request is too large."), 413)
     if isinstance(error, exceptions.APIException):
         return Refusal(str(error.get_codes()), str(error.detail), error.status_code)
     return None

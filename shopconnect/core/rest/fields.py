@@ -44,7 +44,7 @@ class TimeField(serializers.DateTimeField):
 def read_id(text: str) -> int:
     """Read a public id of a path; raises Missing for what cannot be one."""
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63):
-        raise Missing(_("There is nothing here."))
+        raise Missing(_("Nothing was found here."))
     return int(text)
 
 

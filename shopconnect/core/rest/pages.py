@@ -30,7 +30,7 @@ def requested_number(request: Request, name: str, default: int, most: int) -> in
     """Read a whole number from 1 to `most` out of the query; raises BadFields."""
     text = request.query_params.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
-        raise BadFields({name: [_("Write a whole number from 1 to %(most)d.") % {"most": most}]})
+        raise BadFields({name: [_("Enter a whole number from 1 to %(most)d.") % {"most": most}]})
     return int(text)
 
 
@@ -64,5 +64,5 @@ def _read(cursor: str, place: str) -> int:
     except (CannotDecrypt, ValueError):
         there, after_id = None, 0
     if there != place:
-        raise Refusal("bad_cursor", _("This cursor is not from this list. Begin again without one."), 400)
+        raise Refusal("bad_cursor", _("This cursor doesn’t belong to this list. Start again without one."), 400)
     return int(after_id)

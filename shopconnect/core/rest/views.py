@@ -57,7 +57,7 @@ class RestView(APIView):
         method = "GET" if request.method == "HEAD" else str(request.method)
         needed = self.scopes.get(method)
         if needed is not None and needed not in self.caller.scopes:
-            raise Refusal("scope_missing", _("This token lacks the scope %(scope)s.") % {"scope": needed}, 403)
+            raise Refusal("scope_missing", _("This token doesn’t have the scope %(scope)s.") % {"scope": needed}, 403)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **named: Any) -> Any:
         """Put the rate headers on every answer whose caller is known."""
@@ -79,7 +79,7 @@ class RestView(APIView):
     def or_404(self, answer: _Answer | None) -> _Answer:
         """Return what was found; raises Missing for None, whether it never was or is another shop's."""
         if answer is None:
-            raise Missing(_("There is nothing here."))
+            raise Missing(_("Nothing was found here."))
         return answer
 
     def read(self, serializer: type[Serializer]) -> dict[str, Any]:
@@ -94,4 +94,4 @@ class RestView(APIView):
 @csrf_exempt
 def nothing_here(request: HttpRequest, **_named: str) -> JsonResponse:
     """Say of a path that does not exist that it does not, in our shape; public, since it tells nothing."""
-    return JsonResponse({"error": {"code": "not_found", "message": _("There is nothing here.")}}, status=404)
+    return JsonResponse({"error": {"code": "not_found", "message": _("Nothing was found here.")}}, status=404)

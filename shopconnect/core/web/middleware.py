@@ -79,12 +79,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _explain(error: BaseException | None) -> tuple[str, int, str]:
     """Return what is wrong, for programs and for people, and in how many seconds to try again: 0 where none help."""
     if isinstance(error, Busy):
-        sentence = _(
-            "This is being done elsewhere at this very moment. The page tries again by itself in some seconds."
-        )
+        sentence = _("This is already being done somewhere else. The page will try again in a few seconds.")
         return "busy", BUSY_SECONDS, sentence
     if isinstance(error, OperationalError | InterfaceError):
-        sentence = _("The database cannot be reached right now. Nothing is lost. Please try again in a moment.")
+        sentence = _("We can’t reach the database right now. Nothing is lost. Try again in a moment.")
         return "database_away", RETRY_SECONDS, sentence
-    sentence = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
+    sentence = _("Something went wrong on our side, and we’ve recorded it. Try again in a moment.")
     return "server_error", 0, sentence

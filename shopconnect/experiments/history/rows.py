@@ -101,7 +101,7 @@ def period_rows(period: Period, currency: str) -> list[PeriodRow]:
     titles = {
         _("Visitors"): lambda one: number_format(one.visitors, force_grouping=True),
         _("Visits"): lambda one: number_format(one.visits, force_grouping=True),
-        _("Visits that end in an order"): lambda one: share(one.buying_visits / one.visits) if one.visits else "–",
+        _("Visits with an order"): lambda one: share(one.buying_visits / one.visits) if one.visits else "–",
         _("Revenue"): lambda one: _money(one.revenue, currency),
         _("Revenue per visitor"): lambda one: _money(one.revenue / one.visitors, currency) if one.visitors else "–",
     }
@@ -145,8 +145,8 @@ def _summary(points: Sequence[tuple[date, Interval]]) -> str:
     """Return in words what the drawing shows."""
     (first, began), (last, ended) = points[0], points[-1]
     return _(
-        "On %(first)s the difference lay between %(first_low)s and %(first_high)s, on %(last)s between %(low)s and "
-        "%(high)s."
+        "On %(first)s, the uplift was between %(first_low)s and %(first_high)s. On %(last)s, "
+        "it was between %(low)s and %(high)s."
     ) % {
         "first": date_format(first),
         "first_low": change(began.low),

@@ -71,7 +71,7 @@ class EmbeddedPages:
             if not session.user:
                 raise ConnectorError(PLATFORM, 401, permanent=True, detail="The session token names nobody.")
             if set(request.GET.getlist("shop")) - {session.shop}:
-                return HttpResponse(_("This page is another shop’s."), status=401)
+                return HttpResponse(_("This page belongs to another shop."), status=401)
             shop_id = shopify.enter_shop(app, session, token, is_load=is_load)
             user = enter_staff(app, shop_id, session, token, _language(request.GET.get("locale", "")))
         except ConnectorError as error:
@@ -121,7 +121,7 @@ def _token(request: HttpRequest) -> tuple[str, bool]:
 def _refused(request: HttpRequest, error: ConnectorError, is_load: bool) -> HttpResponse:
     if not error.permanent:
         frame(request, request.GET.get("shop", ""))
-        sentence = _("Shopify does not answer right now. Nothing is lost. Please try again in a moment.")
+        sentence = _("Shopify isn’t responding right now. Nothing is lost. Try again in a moment.")
         return render(request, "shopify/refused.html", {"sentence": sentence}, status=503)
     if not is_load:
         return HttpResponse("Unauthorized", status=401, headers=RETRY)
@@ -135,7 +135,7 @@ def _load_again(request: HttpRequest) -> HttpResponse:
     if AGAIN in query:
         frame(request, query.get("shop", ""))
         sentence = _(
-            "This page could not learn who you are. Close it, and open ShopConnect from your shop’s admin again."
+            "We couldn’t verify who you are. Close this page and open ShopConnect from your shop’s admin again."
         )
         return render(request, "shopify/refused.html", {"sentence": sentence}, status=401)
     query[AGAIN] = "1"

@@ -6,8 +6,8 @@ from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.widgets.storefronts import StorefrontGuide
 
 THEME = StorefrontGuide(
-    title=gettext_noop("Switch on ShopConnect in your theme"),
-    explanation=gettext_noop("A few clicks in Shopify’s theme editor, and no code."),
+    title=gettext_noop("Turn on ShopConnect in your theme"),
+    explanation=gettext_noop("A few clicks in Shopify’s theme editor. No code needed."),
     template="shopify/theme.html",
     context=lambda shop: {"editor": theme_links(shop)},
 )

@@ -27,7 +27,7 @@ def read_visit(request: HttpRequest) -> SignedVisit:
     app = find_app()
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]
     if app is None or not is_signed_proxy(app, pairs, now()):
-        raise Refusal("signature", _("This call does not come from the shop."), 401)
+        raise Refusal("signature", _("This request doesn’t come from the shop."), 401)
     customer = request.GET.getlist("logged_in_customer_id")
     prefix = request.GET.getlist("path_prefix")
     return SignedVisit(

@@ -16,4 +16,7 @@ def find_version_warning(day: date | None = None) -> str:
     if app is None or not is_near_retirement(app.api_version, day or now().date()):
         return ""
     names = {"version": app.api_version, "day": date_format(retirement(app.api_version), "DATE_FORMAT")}
-    return _("Shopify ends version %(version)s of its API on %(day)s: update ShopConnect before.") % names
+    return (
+        _("Shopify will stop supporting version %(version)s of its API on %(day)s. Update ShopConnect before then.")
+        % names
+    )

@@ -59,9 +59,7 @@ def install(request: HttpRequest) -> HttpResponse:
     """Begin an install outside Shopify's admin, where Shopify sent the merchant; nobody types a shop's address."""
     app, shop = _app(), _signed_shop(request)
     if not shop:
-        return _no(
-            request, _("Install ShopConnect from Shopify: open it there, in the App Store or in your admin."), 400
-        )
+        return _no(request, _("Install ShopConnect from the Shopify App Store or from your Shopify admin."), 400)
     if BOTS.search(request.headers.get("User-Agent", "")):
         return HttpResponse(status=410)
     back = f"{settings.SITE_URL}{reverse('shopify:callback')}"
@@ -94,12 +92,12 @@ def join(request: HttpRequest) -> HttpResponse:
     shop_id = _joining(request)
     if shop_id is None:
         request.session.pop(JOINING_IN_SESSION, None)
-        return _no(request, _("This took too long. Open ShopConnect from your shop’s admin once more."), 404)
+        return _no(request, _("This took too long. Open ShopConnect from your shop’s admin again."), 404)
     if request.method == "POST" and request.user.is_authenticated:
         del request.session[JOINING_IN_SESSION]
         members.join_installer(shop_id, request.user.pk or 0)
         request.session[SHOP_IN_SESSION] = shop_id
-        messages.success(request, _("Welcome. You now work with this shop."), "good")
+        messages.success(request, _("Welcome. You now have access to this shop."), "good")
         return redirect("/")
     return render(request, "shopify/join.html", {"shop": members.name_of_shop(shop_id)})
 
@@ -126,14 +124,16 @@ def _installed(request: HttpRequest, app: App) -> HttpResponse:
     shop = _signed_shop(request)
     cookie = request.COOKIES.get(STATE_COOKIE, "")
     if not shop or not oauth.is_our_state(app, shop, request.GET.get("state", ""), cookie, now()):
-        return _no(request, _("This install was not begun here, or took too long. Begin again from Shopify."), 403)
+        return _no(request, _("This installation wasn’t started here or took too long. Start again from Shopify."), 403)
     try:
         shop_id = shopify.enter_with_code(app, shop, request.GET.get("code", ""))
     except ConnectorError as error:
         log.info("install_refused", detail=error.detail, permanent=error.permanent)
         if error.permanent:
-            return _no(request, _("This install was not begun here, or took too long. Begin again from Shopify."), 403)
-        return _no(request, _("Shopify does not answer right now. Nothing is lost. Please try again in a moment."), 503)
+            return _no(
+                request, _("This installation wasn’t started here or took too long. Start again from Shopify."), 403
+            )
+        return _no(request, _("Shopify isn’t responding right now. Nothing is lost. Try again in a moment."), 503)
     until = write_time(now() + JOINING_LASTS)
     request.session[JOINING_IN_SESSION] = {"shop": shop_id, "until": until, "page": "shopify:join"}
     return redirect("shopify:join")

@@ -89,7 +89,7 @@ def open_export(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
     with shop_scope(shop_id):
         row = Export.objects.filter(public_id=public_id, state=ExportState.READY, expires_at__gt=now()).first()
         if row is None or not default_storage.exists(_name(shop_id, public_id)):
-            raise Missing(_("This export is not there any more. Ask for a new one."))
+            raise Missing(_("This export is no longer available. Request a new one."))
         audit.note(user_id, "fetched_export")
     file: IO[bytes] = default_storage.open(_name(shop_id, public_id))
     return file

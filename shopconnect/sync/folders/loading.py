@@ -16,7 +16,7 @@ from shopconnect.sync.folders import runs
 from shopconnect.sync.registry import SyncFile
 
 AT_ONCE = 20_000  # drafts and their lines in one transaction; as many are read ahead
-STANDS_TWICE = gettext_noop("Its id stands on an earlier line.")
+STANDS_TWICE = gettext_noop("This id already appears on an earlier line.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 

@@ -20,7 +20,7 @@ MEDIA_TYPES = {
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
 }
-NOT_THERE = gettext_noop("The picture %(path)s is missing, too large, or no picture.")
+NOT_THERE = gettext_noop("The image %(path)s is missing, too large or not an image.")
 
 
 def bring_in(shop_id: ShopId, folder: Path) -> list[str]:

@@ -90,7 +90,9 @@ def only_one(slug: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('load_shop'), hashtext(%s))", [slug])
         if cursor.fetchone() != (True,):
-            raise Refusal("load_running", _("Another load of %(slug)s is running: wait for its end.") % {"slug": slug})
+            raise Refusal(
+                "load_running", _("Another import of %(slug)s is running. Wait until it finishes.") % {"slug": slug}
+            )
     try:
         yield
     finally:

@@ -201,12 +201,12 @@ def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(chats: ShopId
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": "x"}, '"id" must be a number of 19 figures at most.'),
-        ({"id": "9999999999999999999"}, '"id" must be a number of 19 figures at most.'),
+        ({"id": "x"}, '"id" must be a number of at most 19 digits.'),
+        ({"id": "9999999999999999999"}, '"id" must be a number of at most 19 digits.'),
         ({"id": None}, '"id" is missing.'),
         ({"language": "de"}, '"language" must be "en" or "fr".'),
-        ({"last_at": "yesterday"}, '"last_at" must be a time, as in "2026-01-31T12:00:00Z".'),
-        ({"started_at": "2199-01-01T00:00:00Z"}, '"started_at" has not come yet.'),
+        ({"last_at": "yesterday"}, '"last_at" must be a date and time, such as "2026-01-31T12:00:00Z".'),
+        ({"started_at": "2199-01-01T00:00:00Z"}, '"started_at" is in the future.'),
         ({"exchanges": {}}, '"exchanges" must be a list of objects.'),
         ({"exchanges": [{}] * 51}, '"exchanges" must be a list of objects.'),
     ],
@@ -222,8 +222,8 @@ def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sent
     [
         ({"way": "shouted"}, '"way" must be one of: written, chosen, person.'),
         ({"outcome": "maybe"}, '"outcome" must be one of: answer, guesses, hand_over.'),
-        ({"outcome": None}, '"outcome" and "answered_at" stand together or not at all.'),
-        ({"asked": 3}, '"asked" must be text.'),
+        ({"outcome": None}, '"outcome" and "answered_at" must be given together or not at all.'),
+        ({"asked": 3}, '"asked" must be a string.'),
         ({"person": "ada@example.com"}, '"person" must be 64 hexadecimal digits.'),
         ({"confidence": 1.5}, '"confidence" must be a number from 0 to 1.'),
         ({"confidence": True}, '"confidence" must be a number from 0 to 1.'),

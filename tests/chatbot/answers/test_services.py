@@ -66,13 +66,13 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     [
         (
             "en",
-            "I do not know the answer to that. Your question is kept for the shop's team. "
-            "To hear back, write to them through the shop's contact page.",
+            "I don’t have an answer to that. I’ve saved your question for the shop’s team. To "
+            "get a reply, contact them through the shop’s contact page.",
         ),
         (
             "fr",
-            "Je n’ai pas la réponse. Votre question est gardée pour l’équipe de la boutique. "
-            "Pour avoir un retour, écrivez-lui depuis la page de contact de la boutique.",
+            "Je n’ai pas la réponse à cette question. Je l’ai enregistrée pour l’équipe de la "
+            "boutique. Pour recevoir une réponse, écrivez-lui depuis la page de contact de la boutique.",
         ),
     ],
 )
@@ -86,7 +86,7 @@ def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
     asked, first = answered(faq, "when will my order arrive?")
     _, second = answered(faq, "how do I return an item?", token=asked.conversation)
     assert first is not None
-    assert first.notice.startswith("You are writing to an automatic assistant.")
+    assert first.notice.startswith("You’re chatting with an automated assistant.")
     assert second is not None
     assert second.notice == ""
     with shop_scope(faq):

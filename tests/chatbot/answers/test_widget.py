@@ -65,7 +65,7 @@ def test_the_answer_comes_back_in_the_same_request(faq: ShopId, shopper: Client,
     payload = answer.json()
     assert answer.status_code == 200
     assert (payload["outcome"], payload["text"], payload["guesses"]) == ("answer", "Three days.", [])
-    assert payload["notice"].startswith("You are writing to an automatic assistant.")
+    assert payload["notice"].startswith("You’re chatting with an automated assistant.")
     again = post(shopper, faq, {"text": "how do i return an item", "conversation": payload["conversation"]}).json()
     assert again["conversation"] == payload["conversation"]
     assert "notice" not in again

@@ -172,11 +172,11 @@ def test_strange_addresses_do_no_harm(chats: ShopId, asked: str):
 
 def test_an_empty_log_says_what_to_do_next(shop: ShopId):
     client = sign_in(shop, Role.OWNER)
-    assert "add a faq file" in client.get(reverse("console:log")).content.decode()
+    assert "add an FAQ file" in client.get(reverse("console:log")).content.decode()
     with shop_scope(shop):
         store_entries(FAQ)
-    assert "put the chat on a page" in client.get(reverse("console:log")).content.decode()
-    assert "No conversation fits" in client.get(f"{reverse('console:log')}?text=x").content.decode()
+    assert "add the chat to a page" in client.get(reverse("console:log")).content.decode()
+    assert "No conversations match" in client.get(f"{reverse('console:log')}?text=x").content.decode()
 
 
 def test_narrowing_survives_paging(chats: ShopId, monkeypatch):

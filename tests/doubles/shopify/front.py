@@ -22,7 +22,7 @@ WORDS = {
     "fr": {
         "buy": "Acheter",
         "bought": "Merci : votre commande est passée.",
-        "out": "Épuisé pour le moment",
+        "out": "En rupture de stock",
         "invented": "Cette boutique est inventée. Ses produits, ses prix et ses clients n’existent pas.",
         "privacy": "Vos choix de confidentialité",
         "editor": "Éditeur de thème",
@@ -35,8 +35,8 @@ WORDS = {
     "en": {
         "buy": "Buy",
         "bought": "Thank you: your order is placed.",
-        "out": "Sold out for the moment",
-        "invented": "This shop is invented. Its products, prices and customers do not exist.",
+        "out": "Out of stock",
+        "invented": "This is a fictional shop. Its products, prices and customers do not exist.",
         "privacy": "Your privacy choices",
         "editor": "Theme editor",
         "other": "Français",

@@ -46,11 +46,11 @@ def test_a_product_is_found_and_its_change_is_looked_at_before_it_is_sent(instal
     assert "Size 1 – €13.00" in form
     seen = owner.post("/prices/change/", typed(installed)).content.decode()
     assert "€13.00" in seen
-    assert "26.9% less than now." in seen
+    assert "26.9% less than the current price." in seen
     assert 'name="key" value="' in seen
     assert changes(installed) == []
     assert send(owner, installed)["Location"] == "/prices/"
-    assert "on its way" in owner.get("/prices/").content.decode()
+    assert "in progress" in owner.get("/prices/").content.decode()
     work_through(installed, "push_change")
     shown = owner.get("/prices/").content.decode()
     assert ("changed</span>" in shown, "data-reload-seconds" in shown) == (True, False)
@@ -65,19 +65,19 @@ def test_a_double_click_changes_once(installed, owner):  # noqa: F811
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"price": "-1"}, "A price is not negative"),
-        ({"price": "twelve"}, "Write a price as in 12.50"),
-        ({"price": "1e3"}, "Write a price as in 12.50"),
-        ({"price": ""}, "Write a price as in 12.50"),
-        ({"price": "0"}, "gives the product away"),
-        ({"price": "1.00"}, "less than a tenth of the price"),
-        ({"price": "13"}, "That is the price already"),
+        ({"price": "-1"}, "A price can’t be negative"),
+        ({"price": "twelve"}, "Enter a price such as 12.50"),
+        ({"price": "1e3"}, "Enter a price such as 12.50"),
+        ({"price": ""}, "Enter a price such as 12.50"),
+        ({"price": "0"}, "make the product free"),
+        ({"price": "1.00"}, "less than a tenth of the current price"),
+        ({"price": "13"}, "This is already the price"),
         ({"currency": "USD"}, "in EUR, not in USD"),
-        ({"compare_at": "5"}, "struck through is above"),
-        ({"variant": "nothing"}, "not sold any more"),
-        ({"product": "1"}, "not sold any more"),
-        ({"product": "x\0"}, "not sold any more"),
-        ({"variant": "x\0" * 100_000}, "not sold any more"),
+        ({"compare_at": "5"}, "must be higher than the new price"),
+        ({"variant": "nothing"}, "no longer sold"),
+        ({"product": "1"}, "no longer sold"),
+        ({"product": "x\0"}, "no longer sold"),
+        ({"variant": "x\0" * 100_000}, "no longer sold"),
         ({"currency": "\0"}, "in EUR, not in"),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_change_is_undone_at_a_click(installed, outside, owner):  # noqa: F811
     work_through(installed, "push_change")
     assert outside.told("prices", {}) == {"3-1": "13.000000"}
     shown = owner.get("/prices/").content.decode()
-    assert ("back to the price before" in shown, path in shown) == (True, False)
+    assert ("previous price restored" in shown, path in shown) == (True, False)
     assert owner.post("/prices/undo/1/").status_code == 404
     assert owner.get(path)["Location"] == "/prices/"
 
@@ -135,7 +135,7 @@ def test_where_the_platform_does_not_allow_it_the_page_asks_only_then(db, outsid
     )
     client = signed_in(make_member(shop_id, Role.OWNER))
     page = client.get("/prices/").content.decode()
-    assert "Shopify does not let us change prices yet" in page
+    assert "Shopify doesn’t allow ShopConnect to change prices yet" in page
     assert 'href="https://admin.shopify.com/store/new/apps/client/prices/"' in page
     assert "Find a product" not in page
     assert client.post("/prices/allowed/")["Location"] == "/prices/"  # the platform's new tokens allow it
@@ -162,4 +162,4 @@ def test_in_french_a_price_is_written_and_read_as_there(installed, owner):  # no
     owner.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
     seen = owner.post("/prices/change/", typed(installed, price="1\u202f250,00")).content.decode()
     assert "1\u202f250,00\u00a0€" in seen
-    assert "de plus que maintenant" in seen
+    assert "de plus que le prix actuel" in seen

@@ -83,7 +83,7 @@ def test_a_change_goes_out_and_its_receipt_is_kept(stocked, outside):  # noqa: F
     assert outside.told("prices", {}) == {"3-1": "9.50"}
     assert row_of(stocked).reference == "key"
     assert not Due.objects.filter(shop_id=stocked, kind="push_change").exists()
-    assert list_audit(stocked)[0].sentence == "Somebody asked for a price change: Thing 3 – Size 1, 13.00 → 9.50 EUR"
+    assert list_audit(stocked)[0].sentence == "Someone requested a price change: Thing 3 – Size 1, 13.00 → 9.50 EUR"
 
 
 def test_push_change_twice_leaves_the_same_world(stocked, outside):  # noqa: F811
@@ -171,7 +171,7 @@ def test_what_is_not_sold_here_has_no_price_to_change(stocked, other_shop):
 
 def test_one_change_of_a_price_waits_at_a_time(stocked, outside):  # noqa: F811
     ask(stocked)
-    with pytest.raises(Refusal, match="waits already"):
+    with pytest.raises(Refusal, match="already has a pending change"):
         ask(stocked, key="other", price=Decimal(8))
     ask(stocked, key="other variant", variant="3-2")
     send(stocked)

@@ -79,35 +79,35 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "A</dt><dd>At most 5% of accuracy for variety, which shows 30% of the catalogue" in page
     assert page.count('name="percent"') == 1
     assert "At most 10% of accuracy for variety, which shows 40% of the catalogue" in page
-    assert "It cannot be said yet how long it takes" in page
+    assert "We can’t estimate how long it will take yet" in page
     for _ in range(2):  # a second click
         assert owner.post("/results/test/variety/", {"percent": "10", "days": "28"})["Location"] == "/results/"
     page = read(owner)
-    assert "It is not yet known which of the two brings in more." in page
+    assert "It’s too early to say which variant brings in more." in page
     assert "At most 5% of accuracy" in page
     assert "At most 10% of accuracy" in page
-    assert "Keep B for everybody" not in page
-    assert "En tester" in read(owner, "/suggestions/", language="fr")
+    assert "Keep variant B for everyone" not in page
+    assert "Tester d’abord" in read(owner, "/suggestions/", language="fr")
     answer = owner.post("/suggestions/variety/", {"percent": "2"}, follow=True)
-    assert "A test of this runs on half of the visits." in answer.content.decode()
+    assert "An A/B test on this is running." in answer.content.decode()
     weighed(varied_shop, {"A": 0.25, "B": 0.45})
     page = read(owner)
-    assert re.search(r"A visitor in B brings in \d+% more than one in A", page)
+    assert re.search(r"A visitor in variant B brings in \d+% more than one in A", page)
     assert re.search(r"Un visiteur du groupe B rapporte \d+ % de plus", read(owner, language="fr"))
-    assert "as large as meant" in page
+    assert "sizes as expected" in page
     assert page.count('data-label="B"') >= 5
     test = str(trial_of(varied_shop).public_id)
     assert owner.post("/results/test/keep/", {"test": "12"})["Location"] == "/results/"
     assert trial_of(varied_shop).ended_at is None
     said = owner.post("/results/test/keep/", {"test": test}, follow=True).content.decode()
-    assert "B is kept: everybody gets it within minutes." in said
+    assert "Variant B is kept. Everyone will see it within minutes." in said
     assert (trial_of(varied_shop).ended_because, trial_of(varied_shop).value) == (Because.KEPT, 10)
     with shop_scope(varied_shop):
         assert diversity_percent() == 10
     page = read(owner)
-    assert "B was kept for everybody" in page
+    assert "variant B was kept for everyone" in page
     assert re.search(r"Tests that ended.*At most 10% of accuracy for variety.*\+\d+%, between", page)
-    assert "The test on half of the visits" not in page
+    assert "A/B test" not in page
 
 
 def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
@@ -118,7 +118,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
     seen = re.search(r'name="expected_etag" value="(\w+)"', page)[1]
     refused = owner.post("/results/test/rules/0/", {"expected_etag": seen, "days": "56"})
-    assert "Replay the rules first" in refused.content.decode()
+    assert "Run a simulation first" in refused.content.decode()
     assert 'value="56" selected' in refused.content.decode()
     for _ in range(2):  # a second click finds no draft
         owner.post("/results/test/rules/0/", {"expected_etag": seen, "days": "56", "is_confirmed": "1"})
@@ -126,7 +126,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     assert "Version 1 of the rules" in page
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
     assert "for a test" in read(owner, "/rules/versions/")
-    assert "A test of this runs" in read_after(owner, "/rules/undo/1/")
+    assert "An A/B test on this is running" in read_after(owner, "/rules/undo/1/")
     draft_again = {"kind": "bought", "days": "20"}
     owner.post("/rules/add/", draft_again)
     mark = re.search(r'name="expected_etag" value="(\w+)"', read(owner, "/rules/"))[1]
@@ -135,7 +135,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
         Experiment.objects.update(started_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))  # in Paris it is October
     page = read(owner, "/results/test/rules/0/")
     assert "One test at a time: one runs since 1 October 2026" in page
-    assert "Begin the test" not in page
+    assert "Start the test" not in page
     assert (
         owner.post("/results/test/rules/0/", {"expected_etag": mark, "is_confirmed": "1", "days": "14"}).status_code
         == 409
@@ -145,7 +145,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     page = read(owner)
     assert "Ended by an owner" in page
     assert "Too few buyers to say" in page
-    assert "Begin the test" in read(owner, "/results/test/rules/1/")
+    assert "Start the test" in read(owner, "/results/test/rules/1/")
 
 
 def read_after(client, path) -> str:
@@ -200,10 +200,10 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
     weigh_results(shop)
     configs.forget()
     page = read(owner)
-    assert "its days are over" in page
-    assert "No difference in revenue can be seen yet" in page
-    assert "Keep B for everybody" in page
-    assert "Stay with A" in page
+    assert "completed" in page
+    assert "No difference in revenue yet" in page
+    assert "Keep variant B for everyone" in page
+    assert "Keep variant A" in page
     owner.post("/results/test/keep/", {"test": str(trial_of(shop).public_id)})
     assert rules.current_version(shop).undoes == 1
     assert "The same as version 1" in read(owner, "/rules/versions/")
@@ -233,7 +233,7 @@ def test_what_is_not_there_or_makes_no_sense_is_told(shop, owner):
     assert owner.get("/results/test/rules/7/").status_code == 404
     assert owner.post("/results/test/rules/7/", {"days": "14"}).status_code == 404
     assert owner.get("/results/test/keep/").status_code == 405
-    assert "there is nothing to test" in read(owner, "/results/test/variety/")
+    assert "there’s nothing to test" in read(owner, "/results/test/variety/")
     for hostile in ({}, {"percent": "x"}, {"percent": "9" * 30, "days": "²"}):
         assert owner.post("/results/test/variety/", hostile).status_code == 409
     draft(shop)

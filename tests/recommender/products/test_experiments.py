@@ -156,7 +156,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     person = make_member(shop, Role.OWNER).pk
     rules.add_rule(shop, person, {"kind": "bought", "days": 10})
     seen = rules.etag_of(rules.find_draft(shop).rules)
-    with pytest.raises(Refusal, match="Replay the rules first"):
+    with pytest.raises(Refusal, match="Run a simulation first"):
         trials.start_rules_experiment(shop, person, 0, 28, expected_etag=seen)
     for _ in range(2):  # a second click finds no draft
         trials.start_rules_experiment(shop, person, 0, 28, expected_etag=seen, is_confirmed=True)
@@ -177,7 +177,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     assert found[0].changes == found[1].changes != ()
     with shop_scope(shop):
         assert [row.ended_because for row in Experiment.objects.all()] == [Because.KEPT]
-    assert sum("began a test" in deed.sentence for deed in list_audit(shop)) == 1
+    assert sum("started an A/B test" in deed.sentence for deed in list_audit(shop)) == 1
 
 
 def test_a_test_is_ended_and_everybody_sees_what_was_there_before(shop):
@@ -201,10 +201,10 @@ def test_a_test_is_ended_and_everybody_sees_what_was_there_before(shop):
 def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
     trials.start_diversity_experiment(varied_shop, 1, 10, 28)
     for percent in (0, 2, 10):
-        with pytest.raises(Refusal, match="A test of this runs"):
+        with pytest.raises(Refusal, match="An A/B test on this is running"):
             services.choose_diversity(varied_shop, 1, percent)
     seen = exclude_kitchen(varied_shop)
-    with pytest.raises(Refusal, match="One test at a time"):
+    with pytest.raises(Refusal, match="one test at a time"):
         trials.start_rules_experiment(varied_shop, 1, 0, 28, expected_etag=seen, is_confirmed=True)
     assert rules.find_draft(varied_shop) is not None
     rules.publish_draft(varied_shop, 1, seen, is_confirmed=True)  # holds for both arms
@@ -230,9 +230,9 @@ def test_rules_are_not_put_in_force_while_rules_are_tried_and_end_a_test_whose_d
     )
     rules.add_rule(shop, 1, {"kind": "bought", "days": 20})
     seen = rules.etag_of(rules.find_draft(shop).rules)
-    with pytest.raises(Refusal, match="A test of this runs"):
+    with pytest.raises(Refusal, match="An A/B test on this is running"):
         rules.publish_draft(shop, 1, seen, is_confirmed=True)
-    with pytest.raises(Refusal, match="A test of this runs"):
+    with pytest.raises(Refusal, match="An A/B test on this is running"):
         rules.undo_to(shop, 1, 1)
     assert rules.find_draft(shop) is not None
     with time_machine.travel(datetime.now(UTC) + timedelta(days=29), tick=False):

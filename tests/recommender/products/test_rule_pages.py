@@ -53,25 +53,25 @@ def put_in_force(client):
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
-    assert "Nobody has written any rule yet." in read(owner)
-    assert "These rules hold" in read(owner)
+    assert "No one has added rules yet." in read(owner)
+    assert "Published rules" in read(owner)
     given = {"kind": "exclude", "by": "category", "name": "Cuisine", "shelf": ""}
     assert owner.post("/rules/add/", given)["Location"] == "/rules/"
     page = read(owner, f"/rules/?product={product(learnt_shop, 'p12')}")
-    assert "not in force yet" in page
-    assert "Nothing of the category “Cuisine”" in page
-    before, after = page.split("As it is now")[1].split("With the draft")
+    assert "not published" in page
+    assert "Category “Cuisine” excluded" in page
+    before, after = page.split("Now")[1].split("With the draft")
     title = re.compile(r'class="title"[^>]*>Kitchen thing')
     assert title.search(before)
     assert not title.search(after)
     assert put_in_force(owner)["Location"] == "/rules/"
     page = read(owner)
     assert "Version 1, by " in page
-    assert "not in force yet" not in page
+    assert "not published" not in page
     versions = read(owner, "/rules/versions/")
-    assert "Added: Nothing of the category “Cuisine”" in versions
+    assert "Added: Category “Cuisine” excluded" in versions
     assert owner.post("/rules/undo/0/")["Location"] == "/rules/versions/"
-    assert "Back to the beginning" in read(owner, "/rules/versions/")
+    assert "No rules" in read(owner, "/rules/versions/")
     assert [one.number for one in rules.list_versions(learnt_shop, str)] == [2, 1]
 
 
@@ -90,8 +90,8 @@ def test_a_product_is_found_and_pinned(learnt_shop, owner):
 def test_what_is_risky_stands_on_the_page_before_it_is_saved(learnt_shop, owner):
     owner.post("/rules/add/", {"kind": "pin", "product": product(learnt_shop, "p3"), "place": "1"})
     page = read(owner)
-    assert "Before you save" in page
-    assert "is pinned and cannot be bought now" in page
+    assert "Before you publish" in page
+    assert "is pinned but can’t be bought right now" in page
 
 
 @pytest.mark.parametrize("kind", ["pin", "exclude", "boost", "limit", "bought", "corridor", "stock", "nonsense"])
@@ -106,7 +106,7 @@ def test_a_bad_rule_is_told_and_what_was_typed_stays(learnt_shop, owner):
     answer = owner.post("/rules/add/", given)
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "The lower price must lie below the upper one." in page
+    assert "The lowest price must be below the highest price." in page
     assert 'value="120"' in page
     assert rules.find_draft(learnt_shop) is None
     for hostile in ({}, {"kind": "pin\0"}, {"kind": "exclude", "by": "vendor", "name": "x\0" * 300}):
@@ -149,9 +149,9 @@ def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owne
     tasks.replay_rules(learnt_shop, number)
     page = read(owner)
     assert "data-reload-seconds" not in page
-    assert "finds less" in page
-    assert "A replay cannot see what shoppers would have bought had they seen something else." in page
-    assert "I mean it without a replay" not in page
+    assert "fewer hits" in page
+    assert "A simulation can’t tell what shoppers would have bought if they had seen something else." in page
+    assert "Publish without a simulation" not in page
     assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/"
     assert live.rules_for(learnt_shop).number == 1
 
@@ -165,8 +165,8 @@ def test_an_analyst_reads_and_changes_nothing_and_support_sees_nothing(learnt_sh
     owner.post("/rules/add/", {"kind": "bought", "days": "30"})
     analyst = signed_in(make_member(learnt_shop, Role.ANALYST, "analyst@example.com"))
     page = read(analyst)
-    assert "An owner of the shop can change the rules." in page
-    assert "Put the draft in force" not in page
+    assert "A shop owner can change the rules." in page
+    assert "Publish the rules" not in page
     for path in PATHS:
         assert analyst.post(f"/rules/{path}/", {"kind": "bought", "days": "3"}).status_code == 403
     support = signed_in(make_member(learnt_shop, Role.SUPPORT, "support@example.com"))
@@ -176,5 +176,5 @@ def test_an_analyst_reads_and_changes_nothing_and_support_sees_nothing(learnt_sh
 
 def test_a_shop_without_anything_has_its_page_too(shop):
     owner = signed_in(make_member(shop, Role.OWNER))
-    assert "No product is in yet." in read(owner)
-    assert "No version was put in force yet." in read(owner, "/rules/versions/")
+    assert "No products yet." in read(owner)
+    assert "No versions yet." in read(owner, "/rules/versions/")

@@ -25,7 +25,7 @@ def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_sh
     stocked(shop)
     client = signed_in(make_member(shop, Role.OWNER))
     assert "Carafe en verre" in client.get("/suggestions/?search=carafe").content.decode()
-    assert "No product's title contains" in client.get("/suggestions/?search=zzz").content.decode()
+    assert "No product titles contain" in client.get("/suggestions/?search=zzz").content.decode()
     with shop_scope(shop):
         public_id = list_products()[0].public_id
     assert client.get(f"/suggestions/?product={public_id}").status_code == 200
@@ -123,7 +123,7 @@ def test_shelves_follow_what_was_chosen_of_counts_and_the_page_says_what_holds(s
 
     before = told()
     assert all(re.search("In [0-9]+ orders", sentence) for sentence in before)
-    for sent, holds in (("0", "Bought in this shop before"), ("1", before[0])):
+    for sent, holds in (("0", "Previously bought in this shop"), ("1", before[0])):
         client.post("/suggestions/reasons/", {"shows_counts": sent})
         client.post("/suggestions/reasons/", {"shows_counts": sent})  # a second click
         with shop_scope(shop):

@@ -23,7 +23,7 @@ def test_a_shelf_is_cards_with_a_reason_each(client, address):
     reply = client.get(address, {"product": "p12", "lang": "fr", "limit": "3"})
     assert reply.status_code == 200
     found = reply.json()
-    assert found["title"] == "À découvrir aussi"
+    assert found["title"] == "Vous aimerez aussi"
     assert len(found["items"]) == 3
     assert set(found["items"][0]) == {"id", "title", "url", "image", "price", "reason", "reasons", "keys"}
     assert found["items"][0]["reason"]
@@ -34,7 +34,7 @@ def test_a_shelf_is_cards_with_a_reason_each(client, address):
 def test_a_shelf_takes_bad_counts(client, address):
     assert len(client.get(address, {"product": "p12", "k": "x"}).json()["items"]) == 4
     assert len(client.get(address, {"k": "999"}).json()["items"]) == 24
-    assert client.get(address, {"lang": "en"}).json()["title"] == "Selling well these days"
+    assert client.get(address, {"lang": "en"}).json()["title"] == "Best sellers right now"
 
 
 def test_what_a_visit_brings_is_posted_and_its_shelf_is_nobody_elses(client, shop, address):
@@ -51,7 +51,7 @@ def test_what_a_visit_brings_is_posted_and_its_shelf_is_nobody_elses(client, sho
 
 @pytest.mark.parametrize("name", ["visitor", "customer", "consent", "views", "cart", "disliked"])
 def test_nothing_of_a_person_stands_in_an_address(client, address, name):
-    told = {"fr": "adresses restent dans les journaux", "en": "addresses stay in logs"}
+    told = {"fr": "adresses restent dans les journaux", "en": "addresses are kept in logs"}
     for language, why in told.items():
         refused = client.get(address, {"product": "p12", "lang": language, name: "p1"})
         error = refused.json()["error"]
@@ -94,7 +94,7 @@ def test_what_a_customer_bought_is_their_shelf_to_buy_again_and_is_nobody_elses(
     assert own["Cache-Control"] == others["Cache-Control"] == "no-store"
     assert {len(names(own)), len(names(others))} == bought
     assert set(names(own)) != set(names(others))
-    assert all("You bought it before" in item["reasons"] for item in own.json()["items"])
+    assert all("You’ve bought this before" in item["reasons"] for item in own.json()["items"])
 
 
 def test_for_you_goes_by_what_was_bought_and_does_not_repeat_it(asked):

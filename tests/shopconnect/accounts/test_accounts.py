@@ -46,7 +46,7 @@ def test_signing_up_with_a_known_address_tells_only_its_owner(db):
         "/accounts/signup/", {"email": "person@example.com", "password1": PASSWORD, "password2": PASSWORD}
     )
     assert answer["Location"] == "/accounts/confirm-email/"
-    assert mail.outbox[0].subject == "You have an account already"
+    assert mail.outbox[0].subject == "You already have an account"
     assert User.objects.count() == 1
 
 
@@ -173,7 +173,7 @@ def test_other_sessions_are_listed_and_ended(db):
 def test_a_person_without_a_shop_is_told_what_to_do(db):
     answer = signed_in(make_person("person@example.com")).get("/")
     assert answer.status_code == 403
-    assert "You do not work with a shop yet." in answer.content.decode()
+    assert "You don’t have access to a shop yet." in answer.content.decode()
 
 
 def test_a_closed_account_signs_in_no_more(db):

@@ -151,7 +151,7 @@ def test_an_invitation_speaks_the_language_of_who_sends_it(shop, owner, sent):
     client = signed_in(owner, headers={"accept-language": "fr"})
     with sent():
         invite(client)
-    assert mail.outbox[-1].subject.startswith("Travailler avec") or "First" in mail.outbox[-1].subject
+    assert mail.outbox[-1].subject.startswith("Rejoindre") or "First" in mail.outbox[-1].subject
     assert "invité" in mail.outbox[-1].body
 
 
@@ -254,7 +254,7 @@ def test_a_change_needs_the_page_it_comes_from(shop, owner, support):
 
 
 def test_handing_over_to_oneself_is_refused(shop, owner):
-    with pytest.raises(Refusal, match="somebody else"):
+    with pytest.raises(Refusal, match="someone else"):
         members.transfer_ownership(shop, owner.pk, owner.pk)
     assert roles_of(shop) == {"owner@example.com": "owner"}
 
@@ -277,7 +277,7 @@ def test_a_shops_name_with_line_ends_stays_one_line_of_an_email(shop, owner, sen
         ShopProfile.objects.update(name="Tea\r\nBcc: all@example.org")
     with sent():
         invite(signed_in(owner))
-    assert mail.outbox[-1].subject == "Work with Tea Bcc: all@example.org on ShopConnect"
+    assert mail.outbox[-1].subject == "You’re invited to Tea Bcc: all@example.org on ShopConnect"
     assert mail.outbox[-1].recipients() == ["new@example.org"]
 
 
@@ -289,7 +289,7 @@ def test_owners_read_what_was_done_and_by_whom(shop, owner, support):
     User.objects.filter(pk=support.pk).delete()
     assert "changed the role of Somebody" in client.get("/shops/members/").content.decode()
     french = signed_in(owner, headers={"accept-language": "fr"}).get("/shops/members/").content.decode()
-    assert "a changé le rôle de" in french
+    assert "a modifié le rôle de" in french
 
 
 def test_an_invitation_whose_mail_cannot_be_sent_says_so(shop, owner, sent, monkeypatch):

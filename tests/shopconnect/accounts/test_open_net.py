@@ -67,7 +67,7 @@ def besieged(db):
 
 def test_after_a_hundred_failures_from_anywhere_an_unknown_browser_goes_by_the_mailbox(besieged):
     client = Client()
-    assert "the link in the e-mail that you ask for below lets you in" in sign_in(client).content.decode()
+    assert "we’ll email you a link that lets you back in" in sign_in(client).content.decode()
     assert sign_in(besieged).status_code == 302
     mail.outbox.clear()
     client.post("/accounts/password/reset/", {"email": EMAIL})
@@ -117,7 +117,7 @@ def test_a_sign_in_in_a_new_browser_is_told_by_e_mail(db):
     sign_in(first)
     assert mail.outbox == []
     sign_in(second)
-    assert [message.subject for message in mail.outbox] == ["Connexion depuis un nouveau navigateur"]
+    assert [message.subject for message in mail.outbox] == ["Nouvelle connexion à votre compte"]
     assert "A new one" in mail.outbox[0].body
 
 
@@ -218,7 +218,7 @@ def test_an_owner_requires_a_second_step_of_everybody(shop, other_shop):
     assert signed_in(owner).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 302
     refused = signed_in(support).get("/conversations/")
     assert refused.status_code == 403
-    assert "This shop opens only to those who sign in with a second step." in refused.content.decode()
+    assert "This shop requires two-step verification." in refused.content.decode()
     assert signed_in(support).get("/accounts/2fa/").status_code == 200
     assert signed_in(elsewhere).get("/conversations/").status_code == 200
     assert signed_in(owner).get("/shops/members/").status_code == 200
@@ -228,9 +228,9 @@ def test_an_owner_requires_a_second_step_of_everybody(shop, other_shop):
 
 def test_an_owner_without_a_second_step_does_not_shut_herself_out(shop):
     owner = signed_in(make_member(shop, Role.OWNER))
-    assert "turn your own on first" in owner.get("/shops/members/").content.decode()
+    assert "turn it on for yourself first" in owner.get("/shops/members/").content.decode()
     refused = owner.post("/shops/members/second-step/", {"is_needed": "1"}, follow=True)
-    assert "Turn your own second step on first" in refused.content.decode()
+    assert "Turn on two-step verification for yourself first" in refused.content.decode()
     assert refused.status_code == 200
     assert owner.get("/shops/members/").status_code == 200
 
@@ -243,8 +243,8 @@ def test_the_second_step_is_each_members_choice_again(shop):
     client.post("/shops/members/second-step/", {})
     assert signed_in(support).get("/conversations/").status_code == 200
     page = client.get("/shops/members/").content.decode()
-    assert "required a second step of everybody" in page
-    assert "left the second step to each member again" in page
+    assert "made two-step verification mandatory for everyone" in page
+    assert "made two-step verification optional" in page
 
 
 def test_only_owners_say_who_needs_a_second_step(shop):

@@ -183,9 +183,9 @@ def test_a_path_that_is_not_there_is_said_in_our_shape(db):
 
 
 def test_errors_speak_the_language_asked_for(api):
-    assert api.get("/api/v1/products/0").json()["error"]["message"] == "There is nothing here."
+    assert api.get("/api/v1/products/0").json()["error"]["message"] == "Nothing was found here."
     french = api.get("/api/v1/products/0", headers={"accept-language": "fr-CA,fr;q=0.9"})
-    assert (french.json()["error"]["message"], french["Content-Language"]) == ("Il n’y a rien ici.", "fr")
+    assert (french.json()["error"]["message"], french["Content-Language"]) == ("Rien n’a été trouvé ici.", "fr")
 
 
 def test_a_list_comes_page_by_page_without_gap_or_double(api, shop):
@@ -236,7 +236,7 @@ def test_a_cursor_is_opaque_and_good_for_its_own_list_and_shop(api, shop, other_
 def test_a_limit_out_of_bounds_says_what_to_write(api, limit):
     response = api.get("/api/v1/products", {"limit": limit})
     assert error(response) == (400, "invalid")
-    assert response.json()["error"]["fields"] == {"limit": ["Write a whole number from 1 to 200."]}
+    assert response.json()["error"]["fields"] == {"limit": ["Enter a whole number from 1 to 200."]}
 
 
 def test_orders_are_found_by_kind(api, shop, rows):

@@ -49,7 +49,7 @@ def test_rules_are_written_put_in_force_and_undone(api, shop):
     written = write(api, {"kind": "stock"}, LIMIT)
     assert written.status_code == 200
     assert [rule["kind"] for rule in written.json()["rules"]] == ["stock", "limit"]
-    assert written.json()["rules"][1]["sentence"] == "At most 2 products of one vendor"
+    assert written.json()["rules"][1]["sentence"] == "At most 2 products per brand"
     assert live.rules_for(shop).rules == DEFAULT_RULES
     mark = written.json()["mark"]
     refused = send(api, "rules/publish", {"mark": mark})
@@ -81,8 +81,8 @@ def test_what_is_no_rule_of_the_shop_is_refused_and_nothing_changes(api, shop, g
     [
         ({"kind": "pin", "product": "7", "place": 9}, "place", "from 1 to 8"),
         ({"kind": "pin", "product": "x", "place": 1}, "product", "Choose a product"),
-        ({"kind": "boost", "push": "charm", "strength": "clear"}, "push", "what is lifted"),
-        ({"kind": "stock", "shelf": "cellar"}, "shelf", "no such shelf"),
+        ({"kind": "boost", "push": "charm", "strength": "clear"}, "push", "what to boost"),
+        ({"kind": "stock", "shelf": "cellar"}, "shelf", "shelf doesn’t exist"),
         ({"kind": "unknown"}, "kind", "what the rule does"),
         ({"by": "vendor", "most": 2}, "kind", "what the rule does"),
     ],

@@ -195,13 +195,13 @@ def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing)
         "trial",
         f"until {date}.",
         "40,000 of 50,000",
-        "nearly used up",
+        "almost used up",
         "used up",
         'value="80"',
         'value="100"',
     ):
         assert said in english
-    assert "bientôt épuisé" in page_of(paying, **{"accept-language": "fr"})
+    assert "presque épuisé" in page_of(paying, **{"accept-language": "fr"})
 
 
 def test_only_owners_see_the_plan(paying):
@@ -235,11 +235,11 @@ def test_a_page_of_plans_that_takes_a_session_is_opened_by_a_press_of_a_button(p
     assert owner.post("/shops/plan/choose/")["Location"] == f"https://plans.example/{SHOP}"
     billing.says = ConnectorError(NAME, 503, permanent=False)
     page = owner.post("/shops/plan/choose/", follow=True)
-    assert "cannot be shown right now" in page.content.decode()
+    assert "can’t be shown right now" in page.content.decode()
     assert owner.get("/shops/plan/choose/").status_code == 405
 
 
 def test_where_plans_have_an_address_no_session_is_opened(paying):
     owner = signed_in(make_member(paying, Role.OWNER))
     page = owner.post("/shops/plan/choose/", follow=True)
-    assert "No plan is chosen this way." in page.content.decode()
+    assert "Plans can’t be chosen this way." in page.content.decode()

@@ -196,7 +196,7 @@ def test_beyond_the_plan_shelves_show_what_sells_and_not_what_is_learnt(learnt):
     use(learnt, FREE[SUGGESTIONS] - 2)
     assert ask(learnt, network=2).json()["title"] == "You may also like"  # the very last one
     shelf = ask(learnt, network=3).json()
-    assert shelf["title"] == "Selling well these days"
+    assert shelf["title"] == "Best sellers right now"
     assert len(shelf["items"]) == 4
     assert "p12" not in [item["id"] for item in shelf["items"]]
 
@@ -214,7 +214,7 @@ def test_beyond_the_plan_the_assistant_answers_word_for_word_or_offers_a_person(
 
 def test_a_new_month_begins_at_nothing(learnt):
     use(learnt, FREE[SUGGESTIONS] + 1)
-    assert ask(learnt).json()["title"] == "Selling well these days"
+    assert ask(learnt).json()["title"] == "Best sellers right now"
     with shop_scope(learnt):
         MonthUsage.objects.update(month=usage.month_of(now()).replace(year=2025))
     fronts.forget()

@@ -40,18 +40,18 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
 @pytest.mark.parametrize(
     ("fields", "english", "french"),
     [
-        ({"state": "waiting"}, "to come", "à venir"),
-        ({"state": "asked"}, "being listed", "liste en cours"),
-        ({"state": "asked", "total": 1200}, "1,200 listed so far", "déjà 1\u00a0200 sur la liste"),
+        ({"state": "waiting"}, "up next", "à suivre"),
+        ({"state": "asked"}, "preparing the list", "préparation de la liste"),
+        ({"state": "asked", "total": 1200}, "1,200 found so far", "déjà 1\u00a0200 trouvés"),
         ({"state": "downloaded", "total": 20000}, "20,000 to come", "20\u00a0000 à venir"),
         (
             {"state": "downloaded", "total": 20000, "count": 12400},
-            "12,400 of 20,000 are in",
+            "12,400 of 20,000 imported",
             "12\u00a0400 sur 20\u00a0000",
         ),
-        ({"state": "paged", "count": 12400}, "12,400 are in so far", "12\u00a0400 pour l’instant"),
-        ({"state": "done", "count": 20000}, "all 20,000 are in", "20\u00a0000, tout est là"),
-        ({"state": "done"}, "there are none", "il n’y en a pas"),
+        ({"state": "paged", "count": 12400}, "12,400 imported so far", "12\u00a0400 pour l’instant"),
+        ({"state": "done", "count": 20000}, "all 20,000 imported", "20\u00a0000, tout est là"),
+        ({"state": "done"}, "none", "aucun élément"),
         (
             {"state": "asked", "blocker": "sign_in"},
             "open ShopConnect from Shopify",
@@ -67,7 +67,11 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
             "Shopify refuses: “Access denied”",
             f"Shopify refuse{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»",
         ),
-        ({"state": "written", "blocker": "broken"}, "This failed on our side", "Cela a échoué de notre côté"),
+        (
+            {"state": "written", "blocker": "broken"},
+            "Something went wrong on our side",
+            "Un problème est survenu de notre côté",
+        ),
         ({"state": "asked", "moved_at": now() - timedelta(hours=1)}, "Nothing new since", "Rien de nouveau depuis le"),
     ],
 )
@@ -79,13 +83,13 @@ def test_each_step_is_told_in_words(installed, path, fields, english, french):  
 
 def test_home_says_that_a_shop_is_coming_in_and_then_that_all_is_in(installed, outside):  # noqa: F811
     before = page(installed)
-    assert "Coming in" in before
+    assert "Import in progress" in before
     assert 'data-reload-seconds="5"' in before
     work_through(installed)
     after = page(installed)
-    assert "All is in" in after
+    assert "Up to date" in after
     assert "data-reload-seconds" not in after
-    assert "all 60 are in" in page(installed, "/bring-in/")
+    assert "all 60 imported" in page(installed, "/bring-in/")
 
 
 def test_a_bar_is_full_when_all_is_in_however_little_there_is(installed):  # noqa: F811
@@ -99,7 +103,7 @@ def test_a_bar_is_full_when_all_is_in_however_little_there_is(installed):  # noq
 def test_what_is_held_up_is_tried_again_at_a_click(installed, outside):  # noqa: F811
     outside.tell(failures=[{"call": "start_bulk", "permanent": True}])
     work_through(installed)
-    assert "Held up" in page(installed)
+    assert "On hold" in page(installed)
     assert "Try again now" in page(installed, "/bring-in/")
     outside.tell(failures=[])
     for role, status in ((Role.SUPPORT, 403), (Role.OWNER, 302)):
@@ -108,7 +112,7 @@ def test_what_is_held_up_is_tried_again_at_a_click(installed, outside):  # noqa:
             == status
         )
     work_through(installed)
-    assert "All is in" in page(installed)
+    assert "Up to date" in page(installed)
     assert signed_in(make_member(installed, Role.OWNER)).get("/bring-in/again/").status_code == 405
 
 
@@ -122,7 +126,7 @@ def test_a_shop_that_is_signed_out_is_told_so_first(installed):  # noqa: F811
 
 def test_a_shop_of_files_is_shown_no_platform(shop):
     assert "data-reload-seconds" not in page(shop)
-    assert "Bring in a folder of files" in page(shop, "/bring-in/")
+    assert "Import a folder of files" in page(shop, "/bring-in/")
 
 
 def test_the_pages_cost_the_same_however_much_comes_in(installed, outside):  # noqa: F811
@@ -162,8 +166,8 @@ def test_what_the_pages_know_of_an_install_is_asked_of_the_database_alone(instal
     ("fields", "english", "french"),
     [
         ({"blocker": "away"}, "Shopify has not answered since", "Shopify ne répond plus depuis le"),
-        ({"blocker": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse depuis le"),
-        ({}, "the fault is on our side", "la faute est de notre côté"),
+        ({"blocker": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse l’accès depuis le"),
+        ({}, "The problem is on our side", "Le problème vient de notre côté"),
     ],
 )
 def test_a_shop_that_cannot_be_compared_says_since_when_and_what_follows(installed, path, fields, english, french):  # noqa: F811
@@ -175,5 +179,5 @@ def test_a_shop_that_cannot_be_compared_says_since_when_and_what_follows(install
         Watermark.objects.update(moved_at=now() - timedelta(hours=1), **fields)
     told_so = page(installed, path)
     assert english in told_so
-    assert "once that works, all of it comes in by itself" in told_so
+    assert "everything comes in automatically once it works" in told_so
     assert french in page(installed, path, "fr")

@@ -80,17 +80,17 @@ def test_support_sees_no_orders_and_no_learning(shop):
     stocked(shop)
     run(shop)
     page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode()
-    assert ("What did it earn?" in page, "Customers" in page) == (False, False)
+    assert ("What did suggestions bring in?" in page, "Customers" in page) == (False, False)
     assert signed_in(make_member(shop, Role.ANALYST)).get("/suggestions/").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("state", "bad", "said"),
     [
-        ("done", 0, "All is in"),
-        ("done", 2, "In, with lines left out"),
-        ("running", 0, "Coming in"),
-        ("stopped", 0, "Stopped half-way"),
+        ("done", 0, "Up to date"),
+        ("done", 2, "Imported, with some lines skipped"),
+        ("running", 0, "Import in progress"),
+        ("stopped", 0, "Import interrupted"),
     ],
 )
 def test_home_says_how_far_the_shop_has_come(shop, state, bad, said):
@@ -101,8 +101,8 @@ def test_home_says_how_far_the_shop_has_come(shop, state, bad, said):
 
 def test_an_empty_shop_is_shown_its_first_step(shop):
     page = signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
-    assert "Nothing is in yet" in page
-    assert "Bring the shop in" in page
+    assert "Nothing imported yet" in page
+    assert "Import your shop" in page
     assert "0 of 4 done" in page
 
 

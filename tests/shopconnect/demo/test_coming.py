@@ -52,7 +52,8 @@ def text_of(answer) -> str:
 
 # Without a fixture of the database every question to it fails: it may not be there yet.
 @pytest.mark.parametrize(
-    ("language", "heading", "done"), [("en", "The shop is coming in", "45%"), ("fr", "La boutique arrive", "45&nbsp;%")]
+    ("language", "heading", "done"),
+    [("en", "The shop is being set up", "45%"), ("fr", "La boutique est en cours de préparation", "45&nbsp;%")],
 )
 def test_the_page_is_there_before_the_shop_and_shows_it_coming_in(coming, language, heading, done):
     answer = Client(headers={"accept-language": language}).get("/")
@@ -78,7 +79,7 @@ def test_programs_are_answered_as_always(coming):
 def test_whoever_chooses_a_language_gets_it(coming):
     client = Client()
     assert client.post("/language/", {"language": "fr", "next": "/"}).status_code == 302
-    assert "La boutique arrive" in text_of(client.get("/"))
+    assert "La boutique est en cours de préparation" in text_of(client.get("/"))
 
 
 def test_outside_the_demo_nothing_comes_in_so(coming, settings, db):
@@ -97,9 +98,9 @@ def invented(db):
 
 def test_the_first_page_asks_who_one_is_and_says_what_this_is(invented):
     english, french = (text_of(Client(headers={"accept-language": code}).get("/")) for code in ("en", "fr"))
-    assert "<h1>Who do you want to be?</h1>" in english
-    assert "visitors what suits them, with the reason, and answers their questions." in english
-    assert "ShopConnect montre aux visiteurs d’une boutique ce qui leur convient" in french
+    assert "<h1>Who would you like to be?</h1>" in english
+    assert "shows shoppers products that suit them, explains why, and answers their questions." in english
+    assert "ShopConnect montre à vos clients des produits qui leur conviennent" in french
     assert 'action="/demo/"' in english
     assert 'value="owner"' in english
 
@@ -107,35 +108,35 @@ def test_the_first_page_asks_who_one_is_and_says_what_this_is(invented):
 def test_whoever_is_signed_in_finds_their_home_there(invented):
     client = Client()
     client.post("/demo/", {"part": "owner"})
-    assert "Who do you want to be?" not in text_of(client.get("/"))
-    assert "Who do you want to be?" in text_of(client.get("/demo/"))
+    assert "Who would you like to be?" not in text_of(client.get("/"))
+    assert "Who would you like to be?" in text_of(client.get("/demo/"))
 
 
 def test_people_are_let_in_while_it_is_learnt_and_are_told_so(invented, coming):
     coming(LEARNING)
     text = text_of(Client().get("/"))
-    assert "Suggestions are still being learnt" in text
-    assert "There is no invented shop here" not in text
+    assert "The model is still being trained" in text
+    assert "There is no demo shop here" not in text
 
 
 def test_what_is_said_of_a_missing_shop_is_true(db):
     text = text_of(Client().get("/"))
-    assert "There is no invented shop here. Starting the demo again makes a new one." in text
+    assert "There is no demo shop here. Start the demo again to create one." in text
     assert "removed" not in text
 
 
 def test_suggestions_of_a_shop_that_comes_in_are_on_their_way(shop):
     run(shop, "running")
     text = text_of(signed_in(make_member(shop, Role.OWNER)).get("/suggestions/"))
-    assert "Products are on their way." in text
-    assert "No product is in yet." not in text
+    assert "Your products are being imported." in text
+    assert "No products yet." not in text
 
 
 def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
     stocked(shop)
     run(shop)
     page = signed_in(make_member(shop, Role.OWNER))
-    assert "it takes a few weeks of orders" in text_of(page.get("/suggestions/"))
+    assert "a few weeks of orders are needed" in text_of(page.get("/suggestions/"))
     with shop_scope(shop):
         TrainingRun.objects.create(state="running", percent=40)
     text = text_of(page.get("/suggestions/"))

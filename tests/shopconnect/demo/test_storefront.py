@@ -34,7 +34,7 @@ def test_each_page_says_that_nothing_can_be_ordered(client: Client):
     for path in ("", "categories/vaisselle/", "products/p0/", "cart/", "?q=bowl"):
         page = client.get(HOME + path)
         assert page.status_code == 200
-        assert "This shop front is a demonstration. Nothing can be ordered here." in page.text
+        assert "This shop is a demo. You can’t place an order." in page.text
         assert not page.cookies
 
 
@@ -50,7 +50,7 @@ def test_a_product_is_shown_in_both_languages(client: Client):
 
 def test_what_is_sold_out_cannot_be_put_into_the_cart(client: Client):
     page = client.get(f"{HOME}products/p5/").text
-    assert "Sold out for the moment" in page
+    assert "Out of stock" in page
     assert "Add to cart" not in page
 
 

@@ -37,7 +37,7 @@ def test_one_shops_flood_takes_no_other_shops_share_and_what_was_lost_is_shown(
         with shop_scope(shop_id):
             assert count_lost(now().date()) == lost
     (row,) = excluded_rows(page_of(shop).excluded)
-    assert (row.title, row.count) == ("Events of shoppers, lost since too many came at once", 9)
+    assert (row.title, row.count) == ("Shopper events lost because too many arrived at once", 9)
     assert b'shopconnect_lost_events_total{why="quota"} 9.0' in exposition.written()
 
 

@@ -19,7 +19,7 @@ from shopconnect.experiments.types import FigureName, ShelfTally
 from tests.shopconnect.experiments.world import DAYS, fill
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
-DESCRIBES = "These figures describe the days that you choose and decide nothing"
+DESCRIBES = "These figures describe the days you choose but decide nothing"
 VERDICT = re.compile(r'<h2 class="verdict.*?</figure>', re.DOTALL)
 
 
@@ -57,17 +57,12 @@ def rows_of_file(answer):
 @pytest.mark.parametrize(
     ("language", "name", "title", "table"),
     [
-        (
-            "en",
-            "Revenue per visitor, the figure that decides",
-            "Difference in revenue per visitor",
-            "The same as a table",
-        ),
+        ("en", "Revenue per visitor, the deciding metric", "Uplift in revenue per visitor", "View as a table"),
         (
             "fr",
-            "Revenu par visiteur, le chiffre qui tranche",
-            "Écart de revenu par visiteur",
-            "Les mêmes chiffres en tableau",
+            "Chiffre d’affaires par visiteur, l’indicateur décisif",
+            "Gain de chiffre d’affaires par visiteur",
+            "Afficher en tableau",
         ),
     ],
 )
@@ -93,8 +88,8 @@ def test_the_deciding_figure_is_named_and_drawn_over_time(weighed, member, langu
 def test_of_a_handful_of_the_orders_no_line_is_drawn(weighed, member, monkeypatch):
     monkeypatch.setattr("shopconnect.experiments.types.LEAST_COVERED", 1.01)  # a shop of which most is not seen
     page = read(member)
-    assert "Nothing follows from so few" in page
-    assert "Not yet, for the reason that stands above." in page
+    assert "too few to draw a conclusion" in page
+    assert "Not known yet, for the reason given above." in page
     assert "An order counts once your platform has confirmed it" in page
     assert "trend-title" not in page
     assert "Pas encore connu, pour la raison indiquée plus haut." in read(member, language="fr")
@@ -120,9 +115,9 @@ def test_a_test_of_a_against_b_has_a_line_of_its_own(shop, member, settings, is_
     page = read(member)
     assert page.count('<figure class="trend">') == 1
     card = page[page.index('id="test"') :].split("</section>")[0]
-    assert '<title id="test-trend-title">Difference in revenue per visitor' in card
+    assert '<title id="test-trend-title">Uplift in revenue per visitor' in card
     assert 'aria-labelledby="test-trend-title test-trend-desc"' in card
-    assert card.index("A visitor in B brings in") < card.index('<figure class="trend">')
+    assert card.index("A visitor in variant B brings in") < card.index('<figure class="trend">')
 
 
 def test_a_new_test_does_not_show_the_line_of_the_one_before(shop, member, settings):
@@ -150,7 +145,7 @@ def test_both_lines_stand_on_one_page_and_each_has_its_name(weighed, member):
 
 def test_everything_but_the_verdict_is_folded(weighed, member):
     page = read(member)
-    for said in ("Visits that end in an order", "Shelf by shelf", "Kept out of", "How long it takes, and"):
+    for said in ("Visits with an order", "Shelf by shelf", "Excluded from training", "How long it takes, and"):
         before = page[: page.index(said)]
         assert before.count("<details") > before.count("</details>"), said
     assert "<details open" not in page
@@ -166,11 +161,11 @@ def test_below_its_size_a_shop_reads_what_can_be_known_now(shop, member, setting
     page = read(member)
     treated, control = page_of(shop).history.buyers
     assert 0 < min(treated, control) < 50
-    assert f"So far {treated} with suggestions bought, and {control} without." in page
-    assert "In 28 days suggestions were asked for 200 times; 5% were followed, 2% stayed empty." in page
-    assert "Once suggestions are learnt, they are tried on your last orders" in page
+    assert f"So far, {treated} have bought with suggestions and {control} without." in page
+    assert "In 28 days, suggestions were requested 200 times: 5% led to a click, 2% were empty." in page
+    assert "Once the model is trained, it’s tested on your latest orders" in page
     assert "trend-title" not in page
-    assert "Ce que l’on peut savoir dès maintenant" in read(member, language="fr")
+    assert "Ce que nous savons à ce stade" in read(member, language="fr")
 
 
 def test_some_days_describe_and_the_verdict_stays(weighed, member):
@@ -182,18 +177,30 @@ def test_some_days_describe_and_the_verdict_stays(weighed, member):
     assert 0 < int(visits[1]) < int(visits[0])
     assert f'href="/results/days.csv?from={day(20)}&to={day(11)}"' in some
     assert "<details open" in some
-    assert "ne tranchent rien" in read(member, f"?to={day(11)}", "fr")
+    assert "ne décident de rien" in read(member, f"?to={day(11)}", "fr")
 
 
 @pytest.mark.parametrize(
     ("query", "english", "french"),
     [
-        ("?from=soon", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
-        ("?to=2026-02-30", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
-        ("?from=%00", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
-        ("?from=2026-03-02&to=2026-03-01", "The first day is after the last one.", "Le premier jour vient après"),
-        ("?to=0001-01-01", "The comparison has none of these days: it goes from", "La comparaison ne comprend aucun"),
-        ("?from=9999-12-31", "The comparison has none of these days: it goes from", "La comparaison ne comprend aucun"),
+        ("?from=soon", "Enter a date such as 2026-11-25.", "Saisissez une date comme 2026-11-25."),
+        ("?to=2026-02-30", "Enter a date such as 2026-11-25.", "Saisissez une date comme 2026-11-25."),
+        ("?from=%00", "Enter a date such as 2026-11-25.", "Saisissez une date comme 2026-11-25."),
+        (
+            "?from=2026-03-02&to=2026-03-01",
+            "The first day must be before the last day.",
+            "Le premier jour doit précéder",
+        ),
+        (
+            "?to=0001-01-01",
+            "The comparison has no data for these days: it runs from",
+            "La comparaison n’a pas de données",
+        ),
+        (
+            "?from=9999-12-31",
+            "The comparison has no data for these days: it runs from",
+            "La comparaison n’a pas de données",
+        ),
     ],
 )
 def test_days_that_make_no_sense_are_refused_with_a_sentence(weighed, member, query, english, french):

@@ -54,12 +54,12 @@ def results(*bounds, is_sound=True):
 @pytest.mark.parametrize(
     ("found", "starts", "tone"),
     [
-        (None, "It is not yet known", ""),
-        (results(None, None, None), "It is not yet known", ""),
+        (None, "It’s too early to say", ""),
+        (results(None, None, None), "It’s too early to say", ""),
         (results(0.01, 0.041, 0.08), "A visitor with suggestions brings in 4.1% more", "good"),
         (results(-0.2, -0.1, -0.02), "A visitor with suggestions brings in 10% less", "bad"),
-        (results(-0.05, 0.02, 0.09), "No difference in revenue can be seen yet", ""),
-        (results(0.01, 0.04, 0.08, is_sound=False), "The groups did not come out as meant", "warning"),
+        (results(-0.05, 0.02, 0.09), "No difference in revenue yet", ""),
+        (results(0.01, 0.04, 0.08, is_sound=False), "The two groups don’t have the intended sizes", "warning"),
     ],
 )
 def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
@@ -91,14 +91,14 @@ def test_an_interval_is_drawn_around_no_difference():
         row, narrow, unknown = rows_of(
             [figure(-0.1, 0.05, 0.2), figure(-0.05, 0, 0.05), figure(None, None, None)], "EUR"
         )
-        assert row.finding.replace("\xa0", " ") == "Aucun écart visible : de −10 % à +20 %"
+        assert row.finding.replace("\xa0", " ") == "Pas d’écart pour l’instant : de −10 % à +20 %"
         assert row.scale.replace("\xa0", " ") == "20 %"
         assert row.value.replace("\xa0", " ") == "2,50 €"
     assert (row.left, row.left + row.width) == (25, 100)
     assert (narrow.left, narrow.width) == (37.5, 25)
     assert not unknown.is_known
     with translation.override("en"):
-        assert finding_of(figure(None, None, None)) == "Not yet known"
+        assert finding_of(figure(None, None, None)) == "Not known yet"
 
 
 def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
@@ -111,15 +111,15 @@ def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
             ]
         )
     assert [(row.title, row.requests, row.clicks, row.empty) for row in rows] == [
-        ("Completes your cart", 200, "5%", "0.5%")
+        ("Goes with your cart", 200, "5%", "0.5%")
     ]
 
 
 def test_the_page_of_a_new_shop_says_what_will_be_here(shop):
     page = browser(shop, Role.ANALYST).get("/results/").content.decode()
-    assert "It is not yet known what suggestions bring in." in page
-    assert "Nothing was counted yet." in page
-    assert "Keep this share" not in page
+    assert "It’s too early to say what suggestions bring in." in page
+    assert "No data yet." in page
+    assert "Save group size" not in page
 
 
 def test_the_page_shows_what_was_worked_out_in_both_languages(shop, settings):
@@ -143,10 +143,10 @@ def test_an_owner_changes_the_share_and_starts_at_half(shop):
     owner = browser(shop)
     assert owner.post("/results/hold-out/", {"percent": "10"}).status_code == 302
     refused = owner.post("/results/hold-out/", {"percent": "60"}, follow=True).content.decode()
-    assert "The hold-out is between 0 and 20 %." in refused
+    assert "The control group must be between 0 and 20 %." in refused
     assert owner.post("/results/half/", {"days": "28"}).status_code == 302
     page = owner.get("/results/").content.decode()
-    assert "Half of the visits see the shop without suggestions until" in page
+    assert "Half of the visits see no suggestions until" in page
     with shop_scope(shop):
         live = Experiment.objects.get(ended_at=None)
         assert (live.percent, live.value) == (50, 10)
@@ -167,14 +167,14 @@ def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
     owner = browser(shop)
     page = owner.get("/results/").content.decode()
     assert "It failed more often than usual. Seen 1,234 times, from 56 networks, from " in page
-    assert "It ends by itself once that is over." in page
+    assert "This ends automatically once the problem is over." in page
     owner.post("/results/learnt/", {"shelf": "similar"})
     assert "It failed more often" not in owner.get("/results/").content.decode()
 
 
 def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop):
     page = browser(shop)
-    assert "Nothing was kept out in the last 28 days" in page.get("/results/").content.decode()
+    assert "Nothing was excluded in the last 28 days" in page.get("/results/").content.decode()
     today = now().date().isoformat()
     with shop_scope(shop):
         tallies = (("A", 75), ("r", 20), ("s", 5))
@@ -183,14 +183,14 @@ def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop)
         store_orders([replace(orders[0], channel="pos"), replace(orders[1], is_test=True), *orders[2:]])
         found = excluded_rows(page_of(shop).excluded)
     assert [(row.title, row.count, row.share) for row in found] == [
-        ("Suggestions asked for by robots and monitors", 20, "20%"),
-        ("Suggestions asked for by staff", 5, "5%"),
+        ("Suggestions requested by bots and monitoring tools", 20, "20%"),
+        ("Suggestions requested by your team", 5, "5%"),
         ("Test orders", 1, "25%"),
         ("Point-of-sale orders", 1, "25%"),
     ]
     shown = page.get("/results/", headers={"accept-language": "fr"}).content.decode()
     assert "Suggestions demandées par des robots" in shown
-    assert "Ne pas compter ce navigateur" in shown
+    assert "Exclure ce navigateur" in shown
 
 
 def test_a_wait_beyond_a_year_is_told_as_what_to_do_instead(shop, settings):
@@ -204,4 +204,4 @@ def test_a_wait_beyond_a_year_is_told_as_what_to_do_instead(shop, settings):
     assert page.count("more than a year") == 2
     assert "5,091" not in page
     assert "75 days" in page
-    assert "Start at half and half for some weeks" in page
+    assert "Start with half of the visits for a few weeks" in page

@@ -305,6 +305,6 @@ def test_harm_among_a_handful_of_the_orders_weighs_nothing_and_the_page_says_so(
     assert found.figure(FigureName.REVENUE).high < 0
     assert found.orders_covered == pytest.approx(1)
     assert not has_fallen(shop, "similar")
-    for language, said in {"en": "Nothing follows from so few", "fr": "Si peu ne décide de rien"}.items():
+    for language, said in {"en": "too few to draw a conclusion", "fr": "C’est trop peu pour conclure"}.items():
         with translation.override(language):
             assert said in headline_of(page_of(shop).results)[0]

@@ -27,7 +27,7 @@ def test_a_notice_is_counted_until_it_is_seen(shop, owner):
     tell_of_export(shop, owner)
     client = signed_in(owner)
     assert "1 unread" in client.get("/").content.decode()
-    assert "The export of the whole shop is ready." in client.get("/shops/notices/").content.decode()
+    assert "Your shop export is ready." in client.get("/shops/notices/").content.decode()
     assert "unread" not in client.get("/").content.decode()
 
 

@@ -240,7 +240,7 @@ def test_the_merchants_pages_speak_of_it(installed):
 def test_a_shop_of_files_is_told_where_to_connect_one(db, shop, dummy):
     page = signed_in(make_member(shop, Role.OWNER)).get("/bring-in/").content.decode()
     assert 'href="/dummy/install"' in page
-    assert "Connect a shop on Dummy" in page
+    assert "Connect a Dummy shop" in page
 
 
 def test_its_staff_have_its_name(dummy):

@@ -313,7 +313,7 @@ def test_what_was_learnt_holds_nobody(shop):
 
 def test_the_page_is_empty_until_somebody_asks_and_speaks_both_languages(platform_shop):
     owner = signed_in(make_member(platform_shop, Role.OWNER))
-    assert "Nobody has asked yet." in owner.get("/privacy/").content.decode()
+    assert "No requests yet" in owner.get("/privacy/").content.decode()
     receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     requests.receive_request(platform_shop, wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), AT)
     page = owner.get("/privacy/", headers={"accept-language": "fr"}).content.decode()

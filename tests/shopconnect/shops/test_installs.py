@@ -215,8 +215,8 @@ def test_a_shop_that_is_refused_is_parked_and_its_owners_know(db, platform, hear
     assert [user_id for user_id, _ in told] == [owner.pk]
     assert support.pk not in told[0]
     notices.mail_notice(shop_id, told[0][1])
-    assert "ne nous laisse plus entrer" in mail.outbox[0].body
-    assert "no longer lets us in" in notices.sentence("sign_in_again", {})
+    assert "n’a plus accès à" in mail.outbox[0].body
+    assert "has lost access to your shop’s platform" in notices.sentence("sign_in_again", {})
     assert [word for word, *_ in heard] == ["in"]
 
 

@@ -38,7 +38,9 @@ def load(language: str, accept: str = "text/html"):
 
 @responses.activate
 @pytest.mark.parametrize(("held", "asked"), [(SIGNING_IN, 0), (ERASING, 1)])
-@pytest.mark.parametrize(("language", "sentence"), [("en", "tries again by itself"), ("fr", "réessaie d’elle-même")])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "will try again in a few seconds"), ("fr", "réessaiera dans quelques secondes")]
+)
 def test_a_page_that_would_wait_says_so_and_tries_again(left, held, asked, language, sentence):
     give_tokens()
     with psycopg.connect(os.environ["DATABASE_URL"]) as other:

@@ -36,11 +36,11 @@ def test_with_json_stdout_holds_exactly_one_object(db, tmp_path, capsys):
 
 
 def test_a_refusal_is_an_error_that_says_what_to_do(db, tmp_path):
-    with pytest.raises(CommandError, match=r"There is no folder .*none\."):
+    with pytest.raises(CommandError, match=r"The folder .*none\ doesn’t exist."):
         run("load_shop", "tea", str(tmp_path / "none"))
-    with pytest.raises(CommandError, match="holds neither products.jsonl nor products.jsonl.gz"):
+    with pytest.raises(CommandError, match="has neither products.jsonl nor products.jsonl.gz"):
         run("load_shop", "tea", str(tmp_path))
-    with pytest.raises(CommandError, match="small letters, digits, - and _"):
+    with pytest.raises(CommandError, match="lowercase letters, digits, - and _"):
         run("load_shop", "Tea!", str(tmp_path))
     with pytest.raises(CommandError, match="There is no shop named tea: load_shop makes one"):
         run("export_shop", "tea", str(tmp_path / "out"))
@@ -51,7 +51,7 @@ def test_a_refusal_is_an_error_that_says_what_to_do(db, tmp_path):
 def test_export_shop_refuses_a_folder_in_use(db, tmp_path):
     folder = plain_folder(tmp_path / "in")
     run("load_shop", "tea", str(folder))
-    with pytest.raises(CommandError, match="is not empty: name a new folder"):
+    with pytest.raises(CommandError, match="is not empty. Choose a new folder"):
         run("export_shop", "tea", str(folder))
 
 

@@ -106,7 +106,7 @@ def test_a_picture_of_one_shop_is_not_anothers(db, tmp_path):
     product = {"id": "x", "title": "X", "price": "1.00", "currency": "EUR", "image": "images/thé vert.svg"}
     report = load_folder("two", plain_folder(tmp_path / "bare", products=[product]))
     assert [problem.sentence for problem in report.problems] == [
-        "The picture images/thé vert.svg is missing, too large, or no picture."
+        "The image images/thé vert.svg is missing, too large or not an image."
     ]
     assert export_folder(report.shop_id, tmp_path / "a").counts == {"shop": 1, "products": 1, "prices": 1}
     with shop_scope(report.shop_id):

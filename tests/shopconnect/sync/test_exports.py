@@ -46,7 +46,7 @@ def test_a_second_click_asks_for_nothing_more(shop, owner):
         assert client.post("/export/")["Location"] == "/export/"
     assert rows(shop) == ["waiting"]
     assert Due.objects.filter(kind="make_export").count() == 1
-    assert "being written" in client.get("/export/").content.decode()
+    assert "in preparation" in client.get("/export/").content.decode()
 
 
 def test_who_asked_is_told_once(shop, owner):
@@ -117,7 +117,7 @@ def test_an_export_that_killed_its_workers_does_not_bar_the_next(shop, owner):
     Due.objects.filter(kind="make_export").update(parked_at=now(), attempts=8)
     page = signed_in(owner).get("/export/").content.decode()
     assert "Export the whole shop" in page
-    assert "being written" not in page
+    assert "in preparation" not in page
     second = ask(shop, owner)
     assert rows(shop) == ["failed", "waiting"]
     assert Due.objects.filter(kind="make_export", subject_id=second, parked_at=None).count() == 1

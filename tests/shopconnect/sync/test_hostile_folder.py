@@ -25,21 +25,33 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (b"{", "The line is not JSON."),
-        (b"[]", "The line is no JSON object."),
-        (b"[" * 100_000, "The line is not JSON."),
-        (b'{"id": "\xff"}', "The line is not UTF-8."),
-        (GOOD.replace(b'"gone"', b'"a\\u0000b"'), "The line holds characters that are no text."),
-        (GOOD.replace(b'"gone"', b'"\\ud800"'), "The line holds characters that are no text."),
+        (b"{", "The line isn’t valid JSON."),
+        (b"[]", "The line isn’t a JSON object."),
+        (b"[" * 100_000, "The line isn’t valid JSON."),
+        (b'{"id": "\xff"}', "The line isn’t encoded in UTF-8."),
+        (GOOD.replace(b'"gone"', b'"a\\u0000b"'), "The line contains invalid characters."),
+        (GOOD.replace(b'"gone"', b'"\\ud800"'), "The line contains invalid characters."),
         (GOOD.replace(b'"3"', b'""', 1), '"id" is missing.'),
         (GOOD.replace(b'"3"', b"9" * 300, 1), '"id" is longer than 255 characters.'),
-        (GOOD.replace(b'"1.00"', b"1.00"), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
-        (GOOD.replace(b'"1.00"', b'"-1.00"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
-        (GOOD.replace(b'"1.00"', b'"1e5"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
-        (GOOD.replace(b'"1.00"', b"[]"), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
-        (GOOD.replace(b": 1,", b": 0,"), '"quantity" must be above zero; a refund says so by its kind.'),
-        (GOOD.replace(b": 1,", b": NaN,"), "NaN is no number."),
-        (GOOD.replace(b": 1,", b": 1e400,"), '"quantity" must be below a milliard, with three decimals at most.'),
+        (
+            GOOD.replace(b'"1.00"', b"1.00"),
+            '"price" must be a decimal in quotes, such as "12.50", and can’t be negative.',
+        ),
+        (
+            GOOD.replace(b'"1.00"', b'"-1.00"'),
+            '"price" must be a decimal in quotes, such as "12.50", and can’t be negative.',
+        ),
+        (
+            GOOD.replace(b'"1.00"', b'"1e5"'),
+            '"price" must be a decimal in quotes, such as "12.50", and can’t be negative.',
+        ),
+        (
+            GOOD.replace(b'"1.00"', b"[]"),
+            '"price" must be a decimal in quotes, such as "12.50", and can’t be negative.',
+        ),
+        (GOOD.replace(b": 1,", b": 0,"), '"quantity" must be greater than zero; for a refund, set "kind".'),
+        (GOOD.replace(b": 1,", b": NaN,"), "NaN isn’t a number."),
+        (GOOD.replace(b": 1,", b": 1e400,"), '"quantity" must be less than a billion, with at most three decimals.'),
         (GOOD.replace(b": 1,", b": true,"), '"quantity" must be a number.'),
         (
             GOOD.replace(b": 1,", b": 0.123,").replace(b"1.00", b"0.123456"),
@@ -47,17 +59,17 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
         ),
         (
             GOOD.replace(b": 1,", b": 999999999,").replace(b"1.00", b"999999999"),
-            '"lines" come to more than twelve digits.',
+            'The total of "lines" is more than twelve digits long.',
         ),
         (
             GOOD.replace(b"2026-01-07T10:00:00Z", b"2026-01-07T10:00:00"),
-            '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".',
+            '"placed_at" must be a date and time, such as "2026-01-31T12:00:00Z".',
         ),
         (
             GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
-            '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".',
+            '"placed_at" must be a date and time, such as "2026-01-31T12:00:00Z".',
         ),
-        (GOOD.replace(b"EUR", b"eur"), '"currency" must be three capital letters, as in "EUR".'),
+        (GOOD.replace(b"EUR", b"eur"), '"currency" must be three capital letters, such as "EUR".'),
     ],
 )
 def test_a_bad_line_is_named_and_the_rest_is_loaded(db, tmp_path, line, sentence):
@@ -72,7 +84,7 @@ def test_a_bad_line_is_named_and_the_rest_is_loaded(db, tmp_path, line, sentence
 def test_a_second_line_of_one_id_is_left_out(db, tmp_path):
     report = load_orders(tmp_path / "in", GOOD + b"\n" + GOOD.replace(b"EUR", b"JPY"))
     assert [(problem.line, problem.sentence) for problem in report.problems] == [
-        (2, "Its id stands on an earlier line.")
+        (2, "This id already appears on an earlier line.")
     ]
     with shop_scope(report.shop_id):
         assert Order.objects.get().currency == "EUR"
@@ -98,7 +110,7 @@ def test_a_file_that_unpacks_to_one_endless_line_is_left_early(db, tmp_path, mon
     bomb = gzip.compress(GOOD + b"\n" + b" " * 50_000_000 + b"\n" + GOOD.replace(b'"3"', b'"4"', 1))
     assert len(bomb) < 100_000
     report = load_orders(tmp_path / "in", bomb, "orders.jsonl.gz")
-    sentence = "The line is longer than 10 MB; the rest of the file is not read."
+    sentence = "The line is longer than 10 MB. The rest of the file is not read."
     assert [(problem.line, problem.sentence) for problem in report.problems] == [(2, sentence)]
     assert report.counts["orders"].new == 1
 
@@ -107,14 +119,14 @@ def test_a_file_that_ends_in_the_middle_is_loaded_up_to_there(db, tmp_path):
     many = b"".join(GOOD.replace(b'"3"', b'"%d"' % number, 1) + b"\n" for number in range(5000))
     report = load_orders(tmp_path / "in", gzip.compress(many)[:-4000], "orders.jsonl.gz")
     assert [problem.sentence for problem in report.problems] == [
-        "The file is damaged or ends in the middle; the rest of it is not read."
+        "The file is damaged or incomplete. The rest of it is not read."
     ]
     assert 0 < report.counts["orders"].new < 5000
 
 
 def test_what_is_no_gzip_is_said(db, tmp_path):
     report = load_orders(tmp_path / "in", GOOD, "orders.jsonl.gz")
-    assert report.problems[0].sentence == "The file is damaged or ends in the middle; the rest of it is not read."
+    assert report.problems[0].sentence == "The file is damaged or incomplete. The rest of it is not read."
 
 
 @pytest.mark.parametrize(
@@ -150,7 +162,7 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_not_copied(db, tmp_path):
 def test_an_address_that_runs_code_is_refused(db, tmp_path):
     products = [PRODUCTS[1] | {"url": "JavaScript:alert(1)"}, PRODUCTS[2] | {"url": "/p:1"}]
     report = load_folder("tea", plain_folder(tmp_path / "in", products=products))
-    assert [(problem.line, problem.sentence) for problem in report.problems] == [(1, '"url" must be a web address.')]
+    assert [(problem.line, problem.sentence) for problem in report.problems] == [(1, '"url" must be a URL.')]
 
 
 def test_events_of_impossible_days_are_refused(db, tmp_path):

@@ -201,7 +201,7 @@ def test_a_folder_without_a_shop_file_takes_the_currency_of_its_products(db, tmp
 
 @pytest.mark.parametrize("name", ["", "A", "a b", "../x", "-a", "é", "a" * 61])
 def test_a_bad_name_is_refused(db, tmp_path, name):
-    with pytest.raises(Refusal, match="small letters"):
+    with pytest.raises(Refusal, match="lowercase letters"):
         load_folder(name, plain_folder(tmp_path / "in"))
     assert list(shops.all_shops()) == []
 
@@ -217,7 +217,7 @@ def test_a_folder_that_is_no_shop_is_refused(db, tmp_path):
 def test_a_file_that_is_there_twice_is_refused(db, tmp_path):
     folder = awkward_folder(tmp_path / "in")
     plain_folder(folder)
-    with pytest.raises(Refusal, match="remove one of them"):
+    with pytest.raises(Refusal, match="Remove one of them"):
         load_folder("tea", folder)
     assert list(shops.all_shops()) == []
 

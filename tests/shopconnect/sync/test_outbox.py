@@ -61,7 +61,7 @@ def test_a_change_of_any_kind_goes_out_once_and_what_it_changed_is_asked_for(wor
         assert (change.state, change.payload) == (ChangeState.DONE, {"product": "1", "title": "After"})
         assert [one.public_id for one in find_changes(KIND, "product", ["1", "2"])] == [public_id]
         assert list_changes("price") == []
-    assert list_audit(worldly)[0].sentence == "Somebody asked for a price change: After"
+    assert list_audit(worldly)[0].sentence == "Someone requested a price change: After"
 
 
 def test_of_one_subject_one_change_waits_and_of_others_others_may(worldly, world, sent):

@@ -20,7 +20,7 @@ def test_only_operators_see_the_operation(shop):
 def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
     assert answer.status_code == 404
-    assert "There is nothing at this address." in answer.content.decode()
+    assert "There’s nothing at this address." in answer.content.decode()
 
 
 def test_languages_that_we_do_not_speak_leave_nothing_in_memory(db):

@@ -149,7 +149,7 @@ def test_what_says_something_of_a_person_is_refused_in_an_address(shopper: Clien
         assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
         error = answer.json()["error"]
         assert error["code"] == "private"
-        assert error["message"].startswith("Envoyez ceci dans le corps d’une requête POST")
+        assert error["message"].startswith("Envoyez ces éléments dans le corps d’une requête POST")
         assert error["message"].endswith("\u00a0: views, visitor.")
     assert form.asks == []
 
@@ -167,7 +167,7 @@ def test_the_sixth_call_of_a_minute_waits(shopper: Client, key: str, stub: Stub)
     refused = shopper.get(f"/w/{key}/stub", {"lang": "fr"})
     assert refused.json()["error"] == {
         "code": "too_many",
-        "message": "Cela fait beaucoup d’un coup. Réessayez dans un instant.",
+        "message": "Trop de requêtes à la fois. Réessayez dans un instant.",
     }
     assert 1 <= int(refused["Retry-After"]) <= 61
     assert shopper.get(f"/w/{key}/stub", REMOTE_ADDR="198.51.100.7").status_code == 200

@@ -34,7 +34,7 @@ def test_reasons_are_sentences_in_both_languages():
     with translation.override("en"):
         assert sentences_of(reasons, "en") == (
             "Bought together with Lamp in 37 orders",
-            "Chosen by the same customers as Lamp",
+            "Popular with customers who chose Lamp",
             "Also in Lamps",
         )
     with translation.override("fr"):

@@ -101,7 +101,7 @@ def test_because_you_viewed_names_the_view_where_there_is_but_one(fitted_shop):
     found = shelf_of(fitted_shop, Shelf.VIEWED, Context(views=("p12",), language="en"), 4)
     assert found["title"] == "Because you viewed Kitchen thing 12"
     found = shelf_of(fitted_shop, Shelf.VIEWED, Context(views=("p12", "p33"), language="en"), 4)
-    assert found["title"] == "Because of what you viewed"
+    assert found["title"] == "Based on what you viewed"
     assert groups([one["id"] for one in found["items"]]).count(1) >= 3
 
 
@@ -154,22 +154,22 @@ def test_what_trends_keeps_to_a_category_and_to_a_country(fitted_shop):
     sold[2, row], order[2] = 9, [row, *(one for one in model["selling_order"] if one != row)]
     save_again(fitted_shop, "products", {"countries": ["DE", "FR"], "at": TODAY + 1}, week=sold, week_order=order)
     one = suggest(fitted_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
-    assert (one.external_id, one.sentences[0]) == ("p38", "Dans 9 commandes des 7 derniers jours\u00a0: France")
+    assert (one.external_id, one.sentences[0]) == ("p38", "Dans 9 commandes ces 7 derniers jours\u00a0: France")
     save_again(fitted_shop, "products", {"at": TODAY - 30})
     one = suggest(fitted_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
     assert one.external_id == "p38"
     assert "derniers jours" not in " ".join(one.sentences)
     heading = shelf_of(fitted_shop, Shelf.TRENDING, Context(category="Cuisine"), 4)["title"]
-    assert heading == "Selling well in Cuisine"
+    assert heading == "Best sellers in Cuisine"
 
 
 @pytest.mark.parametrize(
     ("listed", "heading"),
     [
-        (("p10", "p11"), "Selling well in Cuisine"),
-        (("p1", "p11"), "Selling well in Maison"),
-        (("p11", "p30"), "Selling well these days"),
-        (("strange",), "Selling well these days"),
+        (("p10", "p11"), "Best sellers in Cuisine"),
+        (("p1", "p11"), "Best sellers in Maison"),
+        (("p11", "p30"), "Best sellers right now"),
+        (("strange",), "Best sellers right now"),
     ],
 )
 def test_a_page_that_lists_products_is_of_the_category_that_they_share(fitted_shop, listed, heading):
@@ -187,7 +187,7 @@ def test_new_and_on_sale_follow_the_facts_and_are_empty_without_them(fitted_shop
     assert shown(fitted_shop, Shelf.NEW) == ["p9", "p4"]
     assert shown(fitted_shop, Shelf.SALE) == ["p6", "p7"]
     one = suggest(fitted_shop, Shelf.SALE, Context(language="fr"), 1)[0]
-    assert one.sentences[0] == "25\u00a0% de moins que son prix le plus bas des 30\u00a0jours d’avant"
+    assert one.sentences[0] == "25\u00a0% de moins que son prix le plus bas des 30 jours précédents"
     # 1 - 80 / 100 is a hair below .2, and nobody is told 19 %.
     save_again(
         fitted_shop, CATALOGUE, before=by_card(fitted_shop, {6: 100.0}, np.nan, np.float64), price=np.full(40, 80.0)
@@ -224,17 +224,14 @@ def test_one_place_in_eight_is_for_what_is_new_and_holds_for_the_day(fitted_shop
 
 def test_a_shop_beyond_its_plan_gets_what_needs_no_learning(fitted_shop):
     found = shelf_of(fitted_shop, Shelf.FOR_YOU, Context(views=("p12",)), 4, is_plain=True)
-    assert (found["shelf"], found["title"]) == (Shelf.TRENDING, "Selling well these days")
+    assert (found["shelf"], found["title"]) == (Shelf.TRENDING, "Best sellers right now")
     found = shelf_of(fitted_shop, Shelf.RECENT, Context(views=("p12",)), 4, is_plain=True)
     assert [one["id"] for one in found["items"]] == ["p12"]
 
 
 def test_an_empty_shelf_says_what_would_fill_it(fitted_shop, other_shop):
     found = shelf_of(fitted_shop, Shelf.CART, Context(), 4)
-    assert (found["items"], found["empty"]) == (
-        [],
-        "Put something into your cart, and what goes with it will stand here.",
-    )
+    assert (found["items"], found["empty"]) == ([], "Add a product to your cart to see what goes with it.")
     assert shelf_of(other_shop, Shelf.TRENDING, Context(), 4)["items"] == []
 
 

@@ -155,15 +155,15 @@ def test_a_form_needs_no_cookie_and_says_what_was_done_on_the_next_page(client, 
     assert (done.status_code, done["Location"]) == (302, "/shops/notices/")
     client.cookies.clear()
     page = client.get("/shops/notices/", headers=bearer()).content.decode()
-    assert "Your choice is kept." in page
-    assert "Your choice is kept." not in client.get("/shops/notices/", headers=bearer()).content.decode()
+    assert "Your preferences are saved." in page
+    assert "Your preferences are saved." not in client.get("/shops/notices/", headers=bearer()).content.decode()
     with shop_scope(lumen):
         assert not notices.wants_mail(person.pk, "export_ready")
 
 
 def test_what_is_said_to_one_person_is_not_shown_to_another(client, lumen):
     client.post("/shops/notices/choose/", {"by_mail": []}, headers=bearer())
-    assert "Your choice" not in client.get("/shops/notices/", headers=bearer(user="2")).content.decode()
+    assert "Your preferences" not in client.get("/shops/notices/", headers=bearer(user="2")).content.decode()
 
 
 def test_a_form_without_a_bearer_needs_its_cookie_as_ever(client, lumen):
@@ -274,7 +274,7 @@ def test_while_shopify_is_away_the_page_says_so(client, db):
     give_tokens(status=503, error="")
     answer = load(client)
     assert answer.status_code == 503
-    assert "Shopify does not answer right now" in answer.content.decode()
+    assert "Shopify isn’t responding right now" in answer.content.decode()
     assert Shop.objects.count() == 0
 
 

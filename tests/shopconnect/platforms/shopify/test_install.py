@@ -87,7 +87,7 @@ def test_the_state_is_no_signature_of_shopifys(client, db):
 def test_an_install_that_shopify_did_not_begin_is_refused(client, db, query):
     answer = client.get("/shopify/install", query())
     assert answer.status_code == 400
-    assert "Install ShopConnect from Shopify" in answer.content.decode()
+    assert "Install ShopConnect from the Shopify App Store" in answer.content.decode()
     assert "shopconnect_install" not in answer.cookies
 
 
@@ -112,7 +112,7 @@ def test_who_agreed_owns_the_shop_with_the_account_they_choose(client, db):
     assert Membership.objects.count() == 0
     person = make_person("ada@example.com")
     client.force_login(person)
-    assert "Go on with this account" in client.get("/shopify/join").content.decode()
+    assert "Continue with this account" in client.get("/shopify/join").content.decode()
     assert client.post("/shopify/join")["Location"] == "/"
     assert roles_of(shop_id) == {"ada@example.com": Role.OWNER}
     with shop_scope(shop_id):

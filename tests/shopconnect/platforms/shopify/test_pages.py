@@ -32,12 +32,12 @@ def see(client, path="/"):
 def test_the_next_step_leads_to_the_theme_editor(installed):  # noqa: F811
     owner = signed_in(make_member(installed, Role.OWNER))
     home, page = see(owner), see(owner, "/snippet/")
-    assert "Switch on ShopConnect in your theme" in home
-    assert "One line in the theme" not in home + page
+    assert "Turn on ShopConnect in your theme" in home
+    assert "One line in your theme" not in home + page
     assert f'href="{EDITOR}?context=apps&activateAppId=client/embed"' in page
     assert f'href="{EDITOR}?template=product&addAppBlockId=client/shelf&target=newAppsSection"' in page
     assert f'href="{EDITOR}?template=index&addAppBlockId=client/consent&target=sectionGroup:footer"' in page
-    assert "Shoppers see it already." not in page
+    assert "Shoppers can already see it." not in page
 
 
 def test_the_step_is_done_once_shoppers_used_it(installed):  # noqa: F811
@@ -45,7 +45,7 @@ def test_the_step_is_done_once_shoppers_used_it(installed):  # noqa: F811
         MonthUsage.objects.create(month=month_of(AT), meter=SUGGESTIONS, count=1)
     owner = signed_in(make_member(installed, Role.OWNER))
     assert "2 of 4 done" in see(owner)
-    assert "Shoppers see it already." in see(owner, "/snippet/")
+    assert "Shoppers can already see it." in see(owner, "/snippet/")
 
 
 def test_a_shop_of_files_gets_the_line_for_its_theme(shop):

@@ -80,7 +80,7 @@ def test_staff_are_called_in_words_and_get_no_mail(client, lumen):
 
 def test_staff_are_offered_no_mail_that_cannot_reach_them(client, lumen):
     page = client.get("/shops/notices/", headers=bearer()).content.decode()
-    assert "so we know no e-mail address" in page
+    assert "so we don’t have your email address" in page
     assert "by_mail" not in page
     mine = signed_in(make_member(lumen, Role.OWNER)).get("/shops/notices/").content.decode()
     assert "by_mail" in mine
@@ -94,7 +94,7 @@ def test_nobody_takes_the_place_of_staff(client, db):
     }
     answer = Client().post("/accounts/signup/", form)
     assert answer.status_code == 200
-    assert "No mail reaches this address." in answer.content.decode()
+    assert "This address can’t receive email." in answer.content.decode()
     assert User.objects.count() == 0
 
 
