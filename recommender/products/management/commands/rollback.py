@@ -12,7 +12,7 @@ from shopconnect.shops.selectors import find_shop
 class Command(BaseCommand):
     """Web processes follow within seconds; the next training puts a new version in service (docs/operators.md)."""
 
-    help = "Put the version before of what was learnt for a shop in service again, and remove the current one."
+    help = "Serve a shop's previous model again and remove the current one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the shop and what was fitted."""

@@ -14,7 +14,7 @@ from shopconnect.shops.selectors import find_shop
 class Command(BaseCommand):
     """The token goes to standard output, alone, once."""
 
-    help = "Make a token of the REST API for a shop, and print it once."
+    help = "Create a REST API token for a shop and print it once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the shop's slug, the token's name, scopes and days."""
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             action="append",
             choices=list(scopes()),
             dest="scopes",
-            help="may be given several times; all reading scopes unless said",
+            help="repeatable (default: all read scopes)",
         )
         parser.add_argument("--days", type=int, default=90, help=f"how long it lasts, at most {MOST_DAYS}")
 

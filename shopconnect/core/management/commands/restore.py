@@ -16,7 +16,7 @@ from shopconnect.core.management.commands.backup import current_keys, owner_url,
 class Command(BaseCommand):
     """Restore."""
 
-    help = "Bring a backup into an empty database and an empty storage folder, with the keys it was made with."
+    help = "Restore a backup into an empty database and storage folder, with the keys it was made with."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from shopconnect.core.security.rotation import encrypted_columns, rotate_field
 class Command(BaseCommand):
     """Put the new key first in FIELD_KEYS, restart, run this, then remove the old key."""
 
-    help = "Write every encrypted text again under the newest key; safe to run again, and while the system runs."
+    help = "Re-encrypt every secret with the newest key; safe to run again, and while the system runs."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate field by field, shop by shop."""

@@ -12,7 +12,7 @@ from shopconnect.demo.people import PEOPLE, make_demo_accounts
 class Command(BaseCommand):
     """Make an owner, a support agent and an operator for a shop; running it again changes nothing."""
 
-    help = "Make the demo's owner, support agent and operator for a shop; only where DEMO is on."
+    help = "Create the demo's owner, support agent and operator for a shop; only where DEMO is on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the shop's name")

@@ -15,13 +15,13 @@ from shopconnect.demo.types import DemoStage
 class Command(BaseCommand):
     """Open our app in the platform's admin and wait until the shop is in; running it again changes nothing."""
 
-    help = "Install ShopConnect on the demo shop through the platform's own way, and wait until all of it is in."
+    help = "Install ShopConnect on the demo shop as the platform would, and wait until it is imported."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the shop and the folder that holds its FAQ."""
         parser.add_argument("name", help="the shop's name at the platform")
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--platform", help="the platform that it stands on; else the end of its name says so")
+        parser.add_argument("--platform", help="its platform (default: by the end of its name)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show how far it is, and fail with a sentence."""

@@ -23,7 +23,7 @@ from shopconnect.demo.types import DemoStage
 class Command(BaseCommand):
     """Needs neither database nor Redis."""
 
-    help = "Write an invented shop (products, customers, orders, visits, FAQ) to a folder, the same for the same seed."
+    help = "Write a fictional shop (products, customers, orders, visits, FAQ) to a folder, the same for the same seed."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,9 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--scale", type=float, default=1.0, help="multiplies customers, orders and visits")
         parser.add_argument("--until", type=date.fromisoformat, default=None, help="first day after the last; today")
-        parser.add_argument("--truth", type=Path, default=None, help="folder of what the shop hides; FOLDER-truth")
+        parser.add_argument(
+            "--truth", type=Path, default=None, help="folder for the ground truth (default: FOLDER-truth)"
+        )
         parser.add_argument("--address", default=ADDRESS, help="what its product pages' addresses start with")
-        parser.add_argument("--json", action="store_true", help="say what was written as one object")
+        parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw the shop and show on stderr how far it is; say what was written on stdout."""

@@ -20,7 +20,7 @@ from shopconnect.sync.services import load_folder
 class Command(BaseCommand):
     """What load_shop, demo_accounts and train do, in one process: each of them takes two seconds to start."""
 
-    help = "Bring a shop in from a folder, make the demo's people and learn it, telling line by line how far that is."
+    help = "Import a shop from a folder, create the demo accounts and train the model, printing progress."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the shop and its folder."""

@@ -18,15 +18,17 @@ PAUSE_SECONDS, PATIENCE_SECONDS, RETRY_SECONDS = 4.0, 60.0, 2.0
 class Command(BaseCommand):
     """Talks to the site over HTTP only, once it has read which shop it is in."""
 
-    help = "Keep a few simulated shoppers moving through a shop's front, until stopped or until the site is gone."
+    help = "Simulate a few shoppers on a storefront until stopped or until the site is down."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which shop, how many shoppers, how fast and for how long."""
         parser.add_argument("name", help="the shop's slug")
         parser.add_argument("--shoppers", type=int, default=3)
-        parser.add_argument("--seconds", type=float, default=0, help="stop after so long; 0: go on until stopped")
+        parser.add_argument(
+            "--seconds", type=float, default=0, help="stop after this many seconds; 0: run until stopped"
+        )
         parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="mean seconds between a shopper's steps")
-        parser.add_argument("--site", default="", help="the site's address; SITE_URL unless given")
+        parser.add_argument("--site", default="", help="the site's address (default: SITE_URL)")
         parser.add_argument("--seed", type=int, default=None)
 
     def handle(self, *args: Any, **options: Any) -> None:

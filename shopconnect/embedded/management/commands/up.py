@@ -18,21 +18,19 @@ from shopconnect.embedded.supervisor import RunConfig, Supervisor
 class Command(BaseCommand):
     """Bring the system up and keep it up until Ctrl-C."""
 
-    help = "Bring up PostgreSQL, Redis, the web server, workers and beat; stop them all with Ctrl-C."
+    help = "Start PostgreSQL, Redis, the web server, workers and beat; stop them all with Ctrl-C."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the choices."""
-        parser.add_argument("--demo", action="store_true", help="with the invented demo shop in it")
-        parser.add_argument(
-            "--data", type=Path, metavar="FOLDER", help="with the shop of this interchange folder in it"
-        )
+        parser.add_argument("--demo", action="store_true", help="with the demo shop")
+        parser.add_argument("--data", type=Path, metavar="FOLDER", help="with the shop in this interchange folder")
         parser.add_argument(
             "--platform", default="", help=f"with the demo shop on a platform ({', '.join(list_doubles())})"
         )
-        parser.add_argument("--once", action="store_true", help="show what was found, then stop everything")
-        parser.add_argument("--fresh", action="store_true", help="empty what the embedded servers hold first")
-        parser.add_argument("--port", type=int, help="the web server's port (else 8000, or a free one)")
+        parser.add_argument("--once", action="store_true", help="print a report, then stop everything")
+        parser.add_argument("--fresh", action="store_true", help="delete the embedded servers’ data first")
+        parser.add_argument("--port", type=int, help="the web server's port (default: 8000, or a free one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the supervisor; a part that does not start ends it with its last lines."""

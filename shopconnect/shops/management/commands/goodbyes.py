@@ -11,7 +11,7 @@ from shopconnect.shops.uninstall_feedback import list_feedback
 class Command(BaseCommand):
     """Counts by reason, then each shop's words; which shop said what is not told."""
 
-    help = "Print why shops left that are not erased yet, as their people said."
+    help = "Print the feedback of shops that uninstalled and are not deleted yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print."""

@@ -17,7 +17,7 @@ from shopconnect.sync.services import export_folder
 class Command(BaseCommand):
     """Export a shop; loading the folder again makes the same shop."""
 
-    help = "Take a shop out into a new folder of files (docs/interchange.md)."
+    help = "Export a shop to a new folder of files (docs/interchange.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the shop's name")

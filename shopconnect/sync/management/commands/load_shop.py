@@ -42,10 +42,10 @@ class Bars:
 class Command(BaseCommand):
     """Load a folder; running it again changes nothing."""
 
-    help = "Bring a shop in from a folder of files (docs/interchange.md); running it again changes nothing."
+    help = "Import a shop from a folder of files (docs/interchange.md); running it again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="the shop's name: small letters, digits, - and _")
+        parser.add_argument("name", help="the shop's name: lowercase letters, digits, - and _")
         parser.add_argument("folder", type=Path)
         parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
 
