@@ -31,7 +31,13 @@ def look(page: Any, shown: Any, name: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "kept", "done", "goes", "waits"),
     [
-        ("en", "We wrote to ada@example.com on", "Thank you", "goes to ada@example.com", "ben@example.com waits"),
+        (
+            "en",
+            "We emailed ada@example.com on",
+            "Thank you",
+            "are sent to ada@example.com",
+            "ben@example.com is waiting",
+        ),
         ("fr", "Nous avons écrit à ada@example.com le", "Merci", "envoyé à ada@example.com", "ben@example.com attend"),
     ],
 )

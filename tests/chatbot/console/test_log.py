@@ -97,7 +97,7 @@ def test_the_scorers_doubt_is_said_in_words():
         in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
     with translation.override("fr"):
         in_french = labels.confidence_label(0.712)
-    assert in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
+    assert in_english == ["", "Confident, 90%", "Fairly confident, 65%", "Not very confident, 30%", "Not confident, 0%"]
     assert in_french == "Assez sûr, 71\u00a0%"
 
 

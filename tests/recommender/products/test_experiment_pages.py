@@ -92,7 +92,7 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "An A/B test on this is running." in answer.content.decode()
     weighed(varied_shop, {"A": 0.25, "B": 0.45})
     page = read(owner)
-    assert re.search(r"A visitor in variant B brings in \d+% more than one in A", page)
+    assert re.search(r"A visitor in variant B brings in \d+% more than one in variant A", page)
     assert re.search(r"Un visiteur du groupe B rapporte \d+ % de plus", read(owner, language="fr"))
     assert "sizes as expected" in page
     assert page.count('data-label="B"') >= 5
@@ -114,7 +114,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     draft(shop)
     assert "/results/test/rules/0/" in read(owner, "/rules/")
     page = read(owner, "/results/test/rules/0/")
-    assert "As it is without written rules" in page
+    assert "No rules" in page
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
     seen = re.search(r'name="expected_etag" value="(\w+)"', page)[1]
     refused = owner.post("/results/test/rules/0/", {"expected_etag": seen, "days": "56"})
@@ -165,7 +165,7 @@ def test_the_page_says_how_long_it_takes_and_a_small_shop_that_it_takes_too_long
         ({(50, 10): 100, (50, 5): 400}, ("about 100 days", "about 400 days, longer than the longest test (180 days)")),
         (
             {(50, 10): 900, (50, 5): 3600},
-            ("even a difference of 10% would take about 900 days", "longest test has 180", 'value="180" selected'),
+            ("about 900 days to detect even a difference of 10%", "for at most 180 days", 'value="180" selected'),
         ),
     ):
         with shop_scope(shop):

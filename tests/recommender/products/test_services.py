@@ -299,7 +299,7 @@ def test_choosing_variety_is_kept_noted_and_learnt_once(fitted_shop, other_shop)
     services.choose_diversity(fitted_shop, person.pk, 0)
     assert Due.objects.filter(shop_id=fitted_shop, kind="train_products").get().asked == 1
     assert [deed.sentence for deed in list_audit(fitted_shop) if "variety" in deed.sentence] == [
-        f"{person.email} chose how much accuracy variety may cost: 0 %"
+        f"{person.email} set how much accuracy to trade for variety: 0 %"
     ]
     services.train_shop(fitted_shop)
     assert store.load(fitted_shop, "products").manifest["tolerance"] == 0

@@ -64,8 +64,8 @@ def test_bars_are_drawn_against_the_longest_of_all():
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "learnt for the 15 that sell best; the other 25 are placed"),
-        ("fr", "pour les 15 qui se vendent le mieux ; les 25 autres sont placés"),
+        ("en", "for your 15 best-selling products. It places the other 25"),
+        ("fr", "pour vos 15 produits les plus vendus. Il place les 25 autres"),
     ],
 )
 def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, sentence):

@@ -59,7 +59,7 @@ def test_an_invited_person_without_an_account_signs_up_and_needs_no_second_email
     with sent():
         link = invite(signed_in(owner), role="support")
     stranger = Client()
-    assert b"Make an account" in stranger.get(link()).content
+    assert b"Create an account" in stranger.get(link()).content
     mails = len(mail.outbox)
     answer = stranger.post(
         f"/accounts/signup/?next={link()}",
@@ -133,7 +133,7 @@ def test_who_works_here_already_is_not_invited(shop, owner, support):
     answer = signed_in(owner).post(
         "/shops/members/invite/", {"email": "SUPPORT@example.com", "role": "owner"}, follow=True
     )
-    assert b"works with this shop already" in answer.content
+    assert b"already has access to this shop" in answer.content
     assert mail.outbox == []
     with shop_scope(shop):
         assert not Invitation.objects.exists()
@@ -287,7 +287,7 @@ def test_owners_read_what_was_done_and_by_whom(shop, owner, support):
     page = client.get("/shops/members/").content.decode()
     assert "owner@example.com changed the role of support@example.com: support → analyst" in page
     User.objects.filter(pk=support.pk).delete()
-    assert "changed the role of Somebody" in client.get("/shops/members/").content.decode()
+    assert "changed the role of Someone" in client.get("/shops/members/").content.decode()
     french = signed_in(owner, headers={"accept-language": "fr"}).get("/shops/members/").content.decode()
     assert "a modifié le rôle de" in french
 

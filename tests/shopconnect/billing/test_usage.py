@@ -157,7 +157,7 @@ def test_owners_hear_of_a_day_that_uses_far_more_than_the_days_before(paying):
     with shop_scope(paying):
         row = Notice.objects.get()
         assert (row.params["day"], row.params["count"], row.params["usual"]) == ("2026-11-24", "500", "88")
-        assert "500 were counted today, where 88 a day are usual" in sentence(row.kind, row.params)
+        assert "500 counted today, compared with 88 on a usual day" in sentence(row.kind, row.params)
 
 
 def test_asking_what_became_of_a_message_is_no_message(paying):

@@ -43,14 +43,14 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
         ({"state": "waiting"}, "up next", "à suivre"),
         ({"state": "asked"}, "preparing the list", "préparation de la liste"),
         ({"state": "asked", "total": 1200}, "1,200 found so far", "déjà 1\u00a0200 trouvés"),
-        ({"state": "downloaded", "total": 20000}, "20,000 to come", "20\u00a0000 à venir"),
+        ({"state": "downloaded", "total": 20000}, "20,000 left to import", "20\u00a0000 à importer"),
         (
             {"state": "downloaded", "total": 20000, "count": 12400},
             "12,400 of 20,000 imported",
             "12\u00a0400 sur 20\u00a0000",
         ),
         ({"state": "paged", "count": 12400}, "12,400 imported so far", "12\u00a0400 pour l’instant"),
-        ({"state": "done", "count": 20000}, "all 20,000 imported", "20\u00a0000, tout est là"),
+        ({"state": "done", "count": 20000}, "all 20,000 imported", "20\u00a0000 importés"),
         ({"state": "done"}, "none", "aucun élément"),
         (
             {"state": "asked", "blocker": "sign_in"},
@@ -59,13 +59,13 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
         ),
         (
             {"state": "asked", "blocker": "away", "again_at": now()},
-            "Shopify does not answer.",
+            "Shopify isn’t responding.",
             "Shopify ne répond pas.",
         ),
         (
             {"state": "waiting", "blocker": "refused", "detail": "Access denied", "again_at": now()},
-            "Shopify refuses: “Access denied”",
-            f"Shopify refuse{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»",
+            "Shopify is refusing access: “Access denied”",
+            f"Shopify refuse l’accès{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»",
         ),
         (
             {"state": "written", "blocker": "broken"},
@@ -121,7 +121,7 @@ def test_a_shop_that_is_signed_out_is_told_so_first(installed):  # noqa: F811
         Install.objects.update(needs_sign_in_at=now())
     shown = page(installed)
     assert "Sign in again" in shown
-    assert "Shopify has not let us in since" in shown
+    assert "ShopConnect has had no access to Shopify since" in shown
 
 
 def test_a_shop_of_files_is_shown_no_platform(shop):
@@ -165,7 +165,7 @@ def test_what_the_pages_know_of_an_install_is_asked_of_the_database_alone(instal
 @pytest.mark.parametrize(
     ("fields", "english", "french"),
     [
-        ({"blocker": "away"}, "Shopify has not answered since", "Shopify ne répond plus depuis le"),
+        ({"blocker": "away"}, "Shopify hasn’t responded since", "Shopify ne répond plus depuis le"),
         ({"blocker": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse l’accès depuis le"),
         ({}, "The problem is on our side", "Le problème vient de notre côté"),
     ],

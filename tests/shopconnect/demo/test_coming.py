@@ -140,7 +140,7 @@ def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
     with shop_scope(shop):
         TrainingRun.objects.create(state="running", percent=40)
     text = text_of(page.get("/suggestions/"))
-    assert "Being learnt right now: 40% done." in text
+    assert "Training the model: 40% done." in text
     assert "weeks of orders" not in text
 
 

@@ -145,7 +145,7 @@ def test_both_lines_stand_on_one_page_and_each_has_its_name(weighed, member):
 
 def test_everything_but_the_verdict_is_folded(weighed, member):
     page = read(member)
-    for said in ("Visits with an order", "Shelf by shelf", "Excluded from training", "How long it takes, and"):
+    for said in ("Visits with an order", "Clicks by shelf", "Excluded from training", "How long it takes, and"):
         before = page[: page.index(said)]
         assert before.count("<details") > before.count("</details>"), said
     assert "<details open" not in page
@@ -153,7 +153,7 @@ def test_everything_but_the_verdict_is_folded(weighed, member):
 
 def test_below_its_size_a_shop_reads_what_can_be_known_now(shop, member, settings):
     settings.HOLD_OUT_PERCENT = 50
-    assert "each group needs 50 buyers, and nothing was counted so far." in read(member)
+    assert "each group needs 50 buyers, and there is no data so far." in read(member)
     fill(shop, {"A": 0.4, "H": 0.4}, visitors=60)
     with shop_scope(shop):
         store_tallies([ShelfTally(now().date().isoformat(), "cart", "A", 200, 4, 0, 10)])

@@ -66,7 +66,7 @@ def addresses_of(shop):
 
 def test_nothing_but_the_link_comes_before_it_is_confirmed(shop, staff):
     page = ask(signed_in(staff))
-    assert "We wrote to ada@example.com" in page
+    assert "We emailed ada@example.com" in page
     assert [(one.to, "First" in one.subject) for one in mail.outbox] == [([ADA], True)]
     tell(shop)
     assert len(mail.outbox) == 1
@@ -99,7 +99,10 @@ def test_the_confirmed_address_stays_in_force_until_a_new_one_is_confirmed(shop,
     client = signed_in(staff)
     confirmed(client)
     page = ask(client, BEN)
-    assert ("goes to ada@example.com" in page, "ben@example.com waits for its confirmation" in page) == (True, True)
+    assert ("are sent to ada@example.com" in page, "ben@example.com is waiting for confirmation" in page) == (
+        True,
+        True,
+    )
     bens = link()
     tell(shop)
     assert [one.to for one in mail.outbox] == [[BEN], [ADA]]

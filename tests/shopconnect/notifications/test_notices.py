@@ -115,7 +115,7 @@ def test_notices_name_people_without_keeping_their_address(shop, owner, support)
     members.remove_member(shop, support.pk, support.pk)
     with shop_scope(shop):
         assert "support@example.com" not in str(Notice.objects.get().params)
-    assert "support@example.com no longer works" in signed_in(owner).get("/shops/notices/").content.decode()
+    assert "support@example.com no longer has access" in signed_in(owner).get("/shops/notices/").content.decode()
 
 
 def test_who_left_is_told_nothing_more(shop, owner, support):

@@ -233,7 +233,7 @@ def test_the_merchants_pages_speak_of_it(installed):
     assert "Dummy" in home
     assert "Switch on the plugin" in home
     assert "From Dummy" in owner.get("/bring-in/").content.decode()
-    assert "changed in Dummy from here" in owner.get("/prices/").content.decode()
+    assert "changes you sent to Dummy from ShopConnect" in owner.get("/prices/").content.decode()
     assert HOST in owner.get("/snippet/").content.decode()
 
 

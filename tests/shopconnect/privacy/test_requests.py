@@ -318,7 +318,7 @@ def test_the_page_is_empty_until_somebody_asks_and_speaks_both_languages(platfor
     requests.receive_request(platform_shop, wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), AT)
     page = owner.get("/privacy/", headers={"accept-language": "fr"}).content.decode()
     assert "Effacer un client" in page
-    assert "exécutée" in page
+    assert "traitée" in page
     assert "en cours" in page
     with shop_scope(platform_shop):
         PrivacyRequest.objects.update(due_at=now() - timedelta(days=1))

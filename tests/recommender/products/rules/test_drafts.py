@@ -117,7 +117,7 @@ def test_what_does_not_fit_is_refused_with_what_to_do(given, said):
 
 
 def test_a_shop_has_so_many_rules_and_no_more():
-    with pytest.raises(Refusal, match="at most 50"):
+    with pytest.raises(Refusal, match="up to 50"):
         read_rules({"kind": "bought", "days": days} for days in range(1, 52))
 
 
