@@ -38,7 +38,13 @@ def look(page: Any, shown: Any, name: str) -> list[str]:
             "are sent to ada@example.com",
             "ben@example.com is waiting",
         ),
-        ("fr", "Nous avons écrit à ada@example.com le", "Merci", "envoyé à ada@example.com", "ben@example.com attend"),
+        (
+            "fr",
+            "Nous avons écrit à ada@example.com le",
+            "Merci",
+            "envoyées à ada@example.com",
+            "ben@example.com est en attente",
+        ),
     ],
 )
 def test_an_address_is_given_confirmed_and_forgotten(page, admin: Admin, site, language, kept, done, goes, waits):  # noqa: F811
@@ -62,7 +68,7 @@ def test_an_address_is_given_confirmed_and_forgotten(page, admin: Admin, site, l
     problems += look(page, page.frame("app-iframe"), f"goes-{language}")
     page.set_viewport_size({"width": 1280, "height": 900})
     app.locator("#email").fill("ben@example.com")
-    app.get_by_role("button", name=re.compile("Send a link|Envoyer un lien")).click()
+    app.get_by_role("button", name=re.compile("Send a confirmation link|Envoyer un lien")).click()
     app.get_by_text(waits).wait_for()
     expect(app.get_by_text(goes)).to_be_visible()
     problems += look(page, page.frame("app-iframe"), f"waits-{language}")

@@ -94,7 +94,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     assert "hmac" not in frame.url
     app = page.frame_locator("iframe")
     expect(app.locator("nav")).to_have_count(0)
-    for title in ("Suggestions", "Notices", "Members"):
+    for title in ("Suggestions", "Notifications", "Members"):
         page.get_by_role("button", name=title).click()
         shows(page, title)
     app.locator("#email").fill("ada@example.com")
@@ -103,7 +103,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     with shop_scope(admin.find_shop()):
         assert Invitation.objects.get().email == "ada@example.com"
     frame.evaluate("history.back()")
-    shows(page, "Notices")
+    shows(page, "Notifications")
     frame.evaluate("history.forward()")
     shows(page, "Members")
     app.locator("select[name=role]").last.select_option("analyst")

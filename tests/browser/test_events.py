@@ -83,7 +83,7 @@ def test_who_refuses_or_says_nothing_has_no_name_and_tells_nothing(page: Any, fr
     shelf_titles(page)
     tell_all(page)
     assert page.evaluate(STORED) == ["", 0, 0]
-    page.get_by_role("button", name="Refuse").click()
+    page.get_by_role("button", name="Decline").click()
     page.get_by_role("button", name="Add to cart").click()
     page.wait_for_url("**/cart/")
     assert places(page) == ["shopconnect.consent"]
@@ -189,7 +189,7 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
     assert places(page) == ["shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
     page.get_by_role("button", name="Privacy settings").click()
     with page.expect_response("**/consent"):
-        page.get_by_role("button", name="Refuse").click()
+        page.get_by_role("button", name="Decline").click()
     until_page(page, lambda: places(page) == ["shopconnect.consent"])
     with shop_scope(small_shop):
         assert [(one.visitor, one.is_given) for one in iter_consents()] == [(visitor, True), (visitor, False)]
@@ -204,7 +204,7 @@ def test_a_no_that_was_not_heard_is_said_again(page: Any, front: str, told: Told
     accept(page)
     page.route("**/consent", lambda route: route.abort())
     page.get_by_role("button", name="Privacy settings").click()
-    page.get_by_role("button", name="Refuse").click()
+    page.get_by_role("button", name="Decline").click()
     until_page(page, lambda: places(page) == ["shopconnect.consent", "shopconnect.forget"])
     page.unroute("**/consent")
     with page.expect_response("**/consent"):
@@ -305,7 +305,7 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     assert asked.text("visitor") in ("", page.evaluate("localStorage.getItem('shopconnect.visitor')"))
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
     page.get_by_role("button", name="Privacy settings").click()
-    page.get_by_role("button", name="Refuse").click()
+    page.get_by_role("button", name="Decline").click()
     until_page(page, lambda: "shopconnect.viewed" not in places(page))
 
 
@@ -362,7 +362,7 @@ def test_an_impression_and_a_click_say_of_which_shelf_they_are(
 def test_less_like_this_is_obeyed_in_that_visit(page: Any, front: str, answers: Any, is_remembered: bool):
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
-    page.get_by_role("button", name="Accept" if is_remembered else "Refuse").click()
+    page.get_by_role("button", name="Accept" if is_remembered else "Decline").click()
     page.get_by_role("button", name="Why am I seeing this?").press("Enter")
     page.get_by_text("Also in Tableware").first.wait_for()
     page.keyboard.press("Tab")

@@ -111,7 +111,7 @@ def test_a_no_lets_go_of_it_at_once(page: Any, demo: str, shop: ShopId):
     page.goto(f"{demo}/en/")
     wait_for_history(shop)
     page.get_by_role("button", name="Privacy settings").click()
-    page.get_by_role("button", name="Refuse").click()
+    page.get_by_role("button", name="Decline").click()
     assert until(lambda: client().get(history_key(shop, who(shop))) is None)
     page.goto(f"{demo}/en/")
     page.locator("shopconnect-shelf[shelf=trending] a").first.wait_for()

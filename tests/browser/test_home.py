@@ -173,7 +173,7 @@ def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
 def test_support_is_led_to_conversations_only(page: Any, merchant: str):
     become(page, merchant, "support")
     titles = [text.strip() for text in page.locator("nav#navigation ul.nav").first.locator("a").all_inner_texts()]
-    assert titles == ["Home", "Conversations", "Notices"]
+    assert titles == ["Home", "Conversations", "Notifications"]
     page.goto(f"{merchant}/shops/members/")
     assert "Your role in this shop doesn’t include this page." in page.inner_text("main")
 

@@ -277,7 +277,7 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     assert page.evaluate(STORED) == ["", 0, 0]
     assert page.context.cookies() == []
     page.keyboard.press("Escape")
-    accept, refuse = page.get_by_role("button", name="Accept"), page.get_by_role("button", name="Refuse")
+    accept, refuse = page.get_by_role("button", name="Accept"), page.get_by_role("button", name="Decline")
     assert accept.bounding_box()["width"] == refuse.bounding_box()["width"]
     style = "e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor, s.border, s.font] }"
     assert accept.evaluate(style) == refuse.evaluate(style)
