@@ -7,7 +7,7 @@ PYTHON_RUN := $(VENV)/bin/python
 MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
 JOBS ?= 3
 
-.PHONY: help install dev-install demo up test lint soak bench messages lock audit sbom clean
+.PHONY: help install dev-install demo up test lint soak bench messages texts lock audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ messages: $(VENV)/installed ## compile the French and English texts
 	@for folder in $$(find shopconnect recommender chatbot templates -type d -name locale 2>/dev/null); do \
 		$(VENV)/bin/pybabel -q compile -d "$$folder" -D django || exit 1; done
 	@touch $(VENV)/messages
+
+texts: dev-install ## print every text with its French, for reading
+	@$(PYTHON_RUN) -m tests.walls.test_texts
 
 lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -76,8 +77,9 @@ def french() -> dict[str, Message]:
     return entries
 
 
-def written(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+def of_message(forms: str | Iterable[str]) -> list[str]:
+    """Return the one form of a text, or those of its singular and plural."""
+    return [forms] if isinstance(forms, str) else list(forms)
 
 
 def test_each_text_is_written_in_french():
@@ -98,7 +100,7 @@ def test_french_has_its_non_breaking_spaces():
     wrong = [
         text
         for message in french().values()
-        for text in written(message)
+        for text in of_message(message.string)
         if re.search(r"[\w)»] (?:[;:!?»]|%(?!\())|« |[^\s\u00a0\u202f(\d/#&]»|[a-zàâéèêëîïôûùç][;!?](\s|$)", text)
     ]
     assert wrong == []
@@ -109,7 +111,38 @@ def test_places_in_a_text_are_the_same_in_french():
     wrong = [
         key
         for key, message in french().items()
-        for text in written(message)
+        for text in of_message(message.string)
         if isinstance(message.id, str) and sorted(names.findall(key)) != sorted(names.findall(text))
     ]
     assert wrong == []
+
+
+def words_not_used() -> Iterator[tuple[str, str]]:
+    """Yield each word that the table of docs/words.md gives up, after its language."""
+    for line in (ROOT / "docs" / "words.md").read_text().splitlines():
+        if line.startswith("|") and not line.startswith(("| English", "|---")):
+            _, _, _, *given_up = (cell.strip() for cell in line.strip("|").split("|"))
+            for language, words in zip(("en", "fr"), given_up, strict=True):
+                yield from ((language, word) for word in words.split(", ") if word)
+
+
+def test_words_that_the_glossary_gives_up_stand_in_no_text():
+    texts = {
+        "en": [text for message in french().values() for text in of_message(message.id)],
+        "fr": [text for message in french().values() for text in of_message(message.string)],
+    }
+    given_up = list(words_not_used())
+    assert {language for language, _ in given_up} == set(texts)
+    wrong = [
+        f"{word}: {text}"
+        for language, word in given_up
+        for text in texts[language]
+        if re.search(rf"(?<![\w’(]){re.escape(word)}(?![\w)])", text, re.IGNORECASE)
+    ]
+    assert wrong == []
+
+
+if __name__ == "__main__":
+    for message in french().values():
+        english, translated = of_message(message.id), of_message(message.string)
+        sys.stdout.writelines(f"{text}\n" for text in (*english, *(f"    {text}" for text in translated)))
