@@ -50,7 +50,7 @@ def product_list(request: MemberRequest) -> HttpResponse:
 def product_file(request: MemberRequest) -> HttpResponseBase:
     """Hand out the list as a file."""
     rows = iter_products_of(request.shop_id, _filter(_fields(request)), _language())
-    head = [_("Product"), "ID", _("Vendor"), _("Category"), _("Price"), _("Currency"), _("Stock"), _("Status")]
+    head = [_("Product"), "ID", _("Brand"), _("Category"), _("Price"), _("Currency"), _("Stock"), _("Status")]
     states = state_labels()
 
     def lines() -> Iterator[Sequence[Cell]]:

@@ -87,7 +87,9 @@ def refuse_without_orders(data: ShopData) -> None:
         return
     unmatched = data.left_out.get("unmatched_lines", 0)
     if unmatched:
-        sentence = _("Nothing can be learnt from the orders: of their lines, %(count)s name no product of the shop.")
+        sentence = _(
+            "The model can’t be trained on these orders: %(count)s of their lines match no product of the shop."
+        )
         raise Refusal("too_little", sentence % {"count": f"{unmatched:,}"})
     raise Refusal("too_little", _("The shop has no orders yet, so the model can’t be trained."))
 

@@ -28,9 +28,11 @@ _ERRORS = {
     "429": "Too many calls; `Retry-After` says when to try again.",
 }
 _ABOUT = gettext_noop(
-    "Facts and advice of one shop. Each call carries a token in its Authorization header; owners make tokens on the "
-    "page API tokens, and each has scopes. Ids are text. Money is decimal text beside its currency. Times are "
-    "RFC 3339 in UTC. Lists come in pages: send what stands in next as cursor, until it is null."
+    "The data of one shop, and what is suggested there. Each call carries a token in its "
+    "Authorization header. Owners create tokens on the API tokens page, and each token "
+    "has scopes. Ids are strings. Amounts are decimal strings next to their currency. "
+    "Times are RFC 3339 in UTC. Lists are paginated: send the value of next as cursor "
+    "until it is null."
 )
 
 

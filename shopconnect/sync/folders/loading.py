@@ -23,10 +23,10 @@ STANDS_TWICE = gettext_noop("This id already appears on an earlier line.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 UNMATCHED = gettext_noop(
-    "Lines that name no product of the shop: %(lines)s, on %(orders)s orders. They count in sums, and nothing is "
-    "learnt from them."
+    "Lines that match no product of the shop: %(lines)s, in %(orders)s orders. They "
+    "count towards totals, but the model doesn’t use them."
 )
-IN_FUTURE = gettext_noop("Orders dated in the future: %(count)s. Nothing is learnt from them.")
+IN_FUTURE = gettext_noop("Orders dated in the future: %(count)s. The model doesn’t use them.")
 
 LoadProgress = Callable[[str, int, int], None]  # file, bytes behind us, bytes in all
 

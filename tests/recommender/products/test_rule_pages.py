@@ -67,7 +67,7 @@ def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
     done = put_in_force(owner)["Location"]
     assert done == "/rules/?version=1#done"
     page = read(owner, done)
-    assert "Version 1 of the rules is in force." in page
+    assert "Version 1 of the rules is published." in page
     assert 'action="/rules/undo/0/"' in page
     assert "Version 1, by " in page
     assert "not published" not in page

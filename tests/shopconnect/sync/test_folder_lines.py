@@ -46,7 +46,7 @@ def test_an_orders_customer_is_a_buyer_though_no_customer_file_came(db, tmp_path
 def test_an_order_dated_in_the_future_is_noted_and_teaches_nothing(db, tmp_path):
     late = ORDER | {"id": "late", "placed_at": "2099-01-01T00:00:00Z"}
     report = load_folder("tea", plain_folder(tmp_path / "in", shop=[SHOP], products=[PRODUCT], orders=[ORDER, late]))
-    assert noted(report) == [("orders", "Orders dated in the future: 1. Nothing is learnt from them.")]
+    assert noted(report) == [("orders", "Orders dated in the future: 1. The model doesn’t use them.")]
     with shop_scope(report.shop_id):
         assert len(list(orders.iter_purchases())) == 1
 
@@ -121,8 +121,8 @@ def test_lines_that_name_no_product_are_noted(db, tmp_path):
     assert noted(report) == [
         (
             "orders",
-            "Lines that name no product of the shop: 4, on 3 orders. "
-            "They count in sums, and nothing is learnt from them.",
+            "Lines that match no product of the shop: 4, in 3 orders. They count towards totals, "
+            "but the model doesn’t use them.",
         )
     ]
 
