@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy
+
 from chatbot.answers.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
 from chatbot.answers.chats import store_conversations
 from chatbot.answers.faq import store_entries, store_test_questions
@@ -31,6 +33,7 @@ def _chat_lines() -> Iterator[Row]:
 register_file(
     SyncFile(
         name="faq",
+        title=gettext_lazy("FAQ"),
         read=read_entry,
         store=store_entries,
         export=_entry_lines,
@@ -40,6 +43,7 @@ register_file(
 register_file(
     SyncFile(
         name="messages",
+        title=gettext_lazy("Test questions"),
         read=read_test_question,
         store=store_test_questions,
         export=_message_lines,
@@ -49,6 +53,7 @@ register_file(
 register_file(
     SyncFile(
         name="chats",
+        title=gettext_lazy("Conversations"),
         read=read_conversation,
         store=store_conversations,
         export=_chat_lines,

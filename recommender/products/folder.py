@@ -6,7 +6,7 @@ Who wrote a version stays behind: accounts belong to an installation.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from recommender.products.models import RuleVersion
 from recommender.products.rules.book import RuleData, as_json, plain, product_fields, read_rules
@@ -107,6 +107,11 @@ def _with_products(rules: Iterable[RuleData], names: Mapping[str, object]) -> li
 
 register_file(
     SyncFile(
-        name="rules", read=read_version, store=store_versions, export=version_lines, key=lambda draft: draft.number
+        name="rules",
+        title=gettext_lazy("Rules"),
+        read=read_version,
+        store=store_versions,
+        export=version_lines,
+        key=lambda draft: draft.number,
     )
 )

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
@@ -197,12 +197,33 @@ def _lines() -> Iterator[Mapping[str, Any]]:
         yield {name: value for name, value in row.items() if value or name not in TALLIED}
 
 
-register_file(SyncFile(name="arms", read=read_secret, store=store_secret, export=_secret_lines, key=lambda secret: ""))
 register_file(
-    SyncFile(name="tests", read=read_test, store=store_tests, export=_test_lines, key=lambda test: test[0].public_id)
+    SyncFile(
+        name="arms",
+        title=gettext_lazy("A/B test assignment"),
+        read=read_secret,
+        store=store_secret,
+        export=_secret_lines,
+        key=lambda secret: "",
+    )
 )
 register_file(
     SyncFile(
-        name="shelves", read=read_tally, store=_store, export=_lines, key=lambda one: (one.day, one.shelf, one.arm)
+        name="tests",
+        title=gettext_lazy("A/B tests"),
+        read=read_test,
+        store=store_tests,
+        export=_test_lines,
+        key=lambda test: test[0].public_id,
+    )
+)
+register_file(
+    SyncFile(
+        name="shelves",
+        title=gettext_lazy("Shelf figures"),
+        read=read_tally,
+        store=_store,
+        export=_lines,
+        key=lambda one: (one.day, one.shelf, one.arm),
     )
 )

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 from shopconnect.connectors.base import Connection, Receipt, ResourceType
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.bulk import Stored
@@ -14,6 +16,7 @@ from shopconnect.core.tenancy.context import ShopId
 class SyncFile:
     """One file of a folder and the room that owns it.
 
+    title: what a merchant calls what is in it.
     read: one line's object -> a draft; raises ValueError with a sentence that names keys and quotes nothing.
     store: some drafts -> how many were new, changed and the same; runs in the shop's scope, safe to run twice.
     export: the lines, in an order that depends on nothing but them; runs in the shop's scope.
@@ -21,6 +24,7 @@ class SyncFile:
     """
 
     name: str
+    title: Promise
     read: Callable[[Mapping[str, Any]], Any]
     store: Callable[[Sequence[Any]], Stored]
     export: Callable[[], Iterable[Mapping[str, Any]]]

@@ -19,6 +19,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
 from shopconnect.shops import audit
+from shopconnect.sync.exports.counting import counts_written
 from shopconnect.sync.models import Export
 from shopconnect.sync.services import export_folder
 from shopconnect.sync.types import ExportState, ExportSummary
@@ -61,7 +62,8 @@ def make_export(shop_id: ShopId, export_id: int) -> None:
         Export.objects.filter(pk=row.pk).update(state=ExportState.RUNNING)
     with _marked_when_it_fails(shop_id, export_id), tempfile.TemporaryDirectory() as place:
         folder, packed = Path(place) / "shop", Path(place) / "shop.zip"
-        counts = export_folder(shop_id, folder).counts
+        with counts_written(shop_id, export_id) as note:
+            counts = export_folder(shop_id, folder, progress=note).counts
         _pack(folder, packed)
         size = packed.stat().st_size
         _store(_name(shop_id, row.public_id), packed)

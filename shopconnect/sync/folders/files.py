@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog import services as catalog_services
 from shopconnect.connectors.files import drafts, rows
@@ -28,9 +30,17 @@ def own_files() -> list[SyncFile]:
 
 def _catalog_files() -> list[SyncFile]:
     return [
-        SyncFile(name="shop", read=drafts.read_shop, store=store_shop, export=_shop_rows, key=lambda _: "the shop"),
+        SyncFile(
+            name="shop",
+            title=gettext_lazy("Shop details"),
+            read=drafts.read_shop,
+            store=store_shop,
+            export=_shop_rows,
+            key=lambda _: "the shop",
+        ),
         SyncFile(
             name="settings",
+            title=gettext_lazy("Settings"),
             read=drafts.read_setting,
             store=_store_settings,
             export=_setting_rows,
@@ -38,6 +48,7 @@ def _catalog_files() -> list[SyncFile]:
         ),
         SyncFile(
             name="products",
+            title=gettext_lazy("Products"),
             read=drafts.read_product,
             store=catalog_services.store_products,
             export=_written(rows.product_row, catalog.iter_products),
@@ -45,12 +56,14 @@ def _catalog_files() -> list[SyncFile]:
         ),
         SyncFile(
             name="prices",
+            title=gettext_lazy("Price history"),
             read=drafts.read_price,
             store=catalog_services.store_prices,
             export=_written(rows.price_row, catalog.iter_prices),
         ),
         SyncFile(
             name="stock",
+            title=gettext_lazy("Stock history"),
             read=drafts.read_stock,
             store=catalog_services.store_stock,
             export=_written(rows.stock_row, catalog.iter_stock),
@@ -62,6 +75,7 @@ def _order_files() -> list[SyncFile]:
     return [
         SyncFile(
             name="customers",
+            title=gettext_lazy("Customers"),
             read=drafts.read_customer,
             store=orders_services.store_customers,
             export=_written(rows.customer_row, order_drafts.iter_customers),
@@ -69,6 +83,7 @@ def _order_files() -> list[SyncFile]:
         ),
         SyncFile(
             name="orders",
+            title=gettext_lazy("Orders and refunds"),
             read=drafts.read_order,
             store=orders_services.store_orders,
             export=_written(rows.order_row, order_drafts.iter_orders),
@@ -76,12 +91,14 @@ def _order_files() -> list[SyncFile]:
         ),
         SyncFile(
             name="consents",
+            title=gettext_lazy("Consents"),
             read=drafts.read_consent,
             store=_store_consents,
             export=_written(rows.consent_row, privacy.iter_consents),
         ),
         SyncFile(
             name="events",
+            title=gettext_lazy("Visits"),
             read=drafts.read_event,
             store=events_services.store_events,
             export=_written(rows.event_row, events.iter_events),
@@ -92,6 +109,11 @@ def _order_files() -> list[SyncFile]:
 def all_files() -> list[SyncFile]:
     """Return every file that a folder may hold."""
     return [*own_files(), *registered_files()]
+
+
+def title_of(name: str) -> str:
+    """Return what a merchant calls what is in a file, its own name where no room has it any more."""
+    return next((str(file.title) for file in all_files() if file.name == name), name)
 
 
 def _shop_rows() -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import threading
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +15,18 @@ from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
+from shopconnect.core.registries import put_back
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.models import Notice
 from shopconnect.shops.models import AuditEntry
 from shopconnect.sync.exports import services as exports
+from shopconnect.sync.folders.files import own_files
 from shopconnect.sync.models import Export
+from shopconnect.sync.registry import register_file
 from tests.browser.conftest import draft
+from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member, signed_in
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -102,7 +109,7 @@ def test_an_export_goes_when_its_time_is_over_and_not_before(shop, owner):
 def test_a_failure_is_tried_again(shop, owner, monkeypatch):
     export_id = ask(shop, owner)
     with monkeypatch.context() as broken:
-        broken.setattr("shopconnect.sync.exports.services.export_folder", lambda *_: 1 / 0)
+        broken.setattr("shopconnect.sync.exports.services.export_folder", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             exports.make_export(shop, export_id)
     assert rows(shop) == ["waiting"]
@@ -124,3 +131,26 @@ def test_an_export_that_killed_its_workers_does_not_bar_the_next(shop, owner):
     exports.make_export(shop, first)
     exports.make_export(shop, second)
     assert rows(shop) == ["failed", "ready"]
+
+
+def test_an_export_counts_along(transactional_db):
+    shop = make_shop()
+    owner = make_member(shop, Role.OWNER)
+    export_id = ask(shop, owner)
+    written = threading.Event()
+
+    def lines():
+        yield from ({"line": number} for number in range(1000))
+        written.wait()
+
+    slow = replace(own_files()[-1], name="slow", title="Slow lines", export=lines)
+    with put_back():
+        register_file(slow)
+        made = threading.Thread(target=exports.make_export, args=(shop, export_id))
+        made.start()
+        until(lambda: exports.list_exports(shop)[0].counts.get("slow") == 1000)
+        page = signed_in(owner).get("/export/").content.decode()
+        written.set()
+        made.join()
+    assert "Slow lines: 1,000" in page
+    assert exports.list_exports(shop)[0].state == "ready"
