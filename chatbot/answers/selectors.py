@@ -59,7 +59,8 @@ def find_entry(language: str, external_id: str) -> EntrySummary | None:
 
 def find_entries(words: Sequence[str], most: int) -> list[EntrySummary]:
     """Return the first entries that have each of some folded words in a question."""
-    return list(islice((one for one in iter_entries() if has_words(words, one.question, *one.phrases)), most))
+    entries = islice(iter_entries(), MOST_SEARCHED)
+    return list(islice((one for one in entries if has_words(words, one.question, *one.phrases)), most))
 
 
 def _indexed_entry(row: Entry) -> IndexedEntry:

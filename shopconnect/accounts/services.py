@@ -25,6 +25,11 @@ def person_of(user_id: int) -> PersonSummary:
     return PersonSummary(user_id=user.pk, email=user.email, name=user.name, language=user.language)
 
 
+def hold_person(user_id: int) -> None:
+    """Let nobody else who holds a person's account go on until the transaction ends."""
+    User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+
+
 def make_demo_member(shop_id: ShopId, email: str, name: str, role: Role) -> None:
     """Make a person who shows the demo, once, and have them work with a shop in a role."""
     user_id = _demo_account(email, name, is_operator=False)

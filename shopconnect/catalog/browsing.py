@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shopconnect.catalog import selectors
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Variant
 from shopconnect.catalog.types import CatalogueFilter, ProductDetails, ProductRow, ProductState
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -63,24 +64,29 @@ def product_details(shop_id: ShopId, public_id: int, language: str, variant: str
             product=selectors.translate_titles([product], language)[0],
             variants=variants,
             shown=shown,
-            prices=_prices(product.id, variant_id),
+            prices=_prices(product.id, variant_id, product.currency),
             stock=_stock(product.id, variant_id),
             timezone=shop_profile().timezone,
         )
 
 
-def _prices(product_id: int, variant_id: int | None) -> tuple[tuple[datetime, Decimal], ...]:
-    """Return from when which price held; where a variant has no price of its own, the product's."""
-    rows = _recent(PriceEntry.objects.filter(product_id=product_id), variant_id)
+def _prices(product_id: int, variant_id: int | None, currency: str) -> tuple[tuple[datetime, Decimal], ...]:
+    """Return from when which price held until now; where a variant has no price of its own, the product's."""
+    rows = _recent(PriceEntry.objects.filter(product_id=product_id, currency=currency, at__lte=now()), variant_id)
     return tuple(reversed(rows.values_list("at", "price_amount")[:MOST_ENTRIES]))
 
 
 def _stock(product_id: int, variant_id: int | None) -> tuple[tuple[datetime, Decimal], ...]:
-    """Return from when there was how much, all places together."""
-    rows = _recent(StockSnapshot.objects.filter(product_id=product_id), variant_id)
-    places: dict[str, Decimal] = {}
+    """Return from when there was how much until now, all places together."""
+    rows = _recent(StockSnapshot.objects.filter(product_id=product_id, at__lte=now()), variant_id)
+    recent = list(rows.values_list("location", "at", "level")[:MOST_ENTRIES])[::-1]
+    if not recent:
+        return ()
+    # A place of which the recent rows tell nothing held what it held before them.
+    before = rows.filter(at__lt=recent[0][1]).order_by("location", "-at", "-id").distinct("location")
+    places: dict[str, Decimal] = dict(before.values_list("location", "level"))
     levels: dict[datetime, Decimal] = {}
-    for place, at, level in reversed(rows.values_list("location", "at", "level")[:MOST_ENTRIES]):
+    for place, at, level in recent:
         places[place] = level
         levels[at] = sum(places.values(), Decimal())
     return tuple(levels.items())

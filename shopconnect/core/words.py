@@ -32,4 +32,5 @@ def indexed_words(texts: Iterable[str]) -> set[str]:
 
 def has_words(words: Sequence[str], *texts: str) -> bool:
     """Say whether each of some folded words begins a word of the texts."""
-    return all(any(one.startswith(word) for one in indexed_words(texts)) for word in words)
+    folded = [f" {fold(text)}" for text in texts]
+    return all(any((word if SPACELESS.search(word) else f" {word}") in one for one in folded) for word in words)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -89,7 +89,9 @@ def count_robot_views() -> int:
 
 def count_looks(product: str, since: datetime) -> tuple[int, int]:
     """Return how often a product, by the platform's id, was looked at since a moment, and clicked as a suggestion."""
-    rows = Event.objects.filter(name__in=[VIEW, CLICK], at__gte=since, product_external_id=product)
+    # The day names the partitions that are read.
+    since_day = since.date() - timedelta(days=1)
+    rows = Event.objects.filter(day__gte=since_day, at__gte=since, name__in=[VIEW, CLICK], product_external_id=product)
     counts = dict(rows.order_by().values_list("name").annotate(count=Count("name")))
     return counts.get(VIEW, 0), counts.get(CLICK, 0)
 

@@ -13,7 +13,6 @@ from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response
 from shopconnect.core.web.forms import Fields, read_form
 from shopconnect.core.web.lists import next_address, read_public_id
@@ -136,7 +135,8 @@ def _order_lines(rows: Iterable[OrderRow]) -> Iterator[list[Cell]]:
             row.status,
             row.channel,
             row.line_count,
-            write_amount(row.total_amount),
+            # What was given back is taken off, so that the column can be summed.
+            float(-row.total_amount if row.kind == OrderKind.REFUND else row.total_amount),
             row.currency,
         ]
 

@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
@@ -59,19 +59,21 @@ def load_folder(
     folder: Path,
     *,
     defaults: FolderDefaults = NOTHING_SAID,
+    only: Collection[str] | None = None,
     progress: LoadProgress = lambda *_: None,
     is_demo: bool = False,
 ) -> LoadReport:
     """Bring a folder of files in as the shop of a slug, which is made where it is missing; again changes nothing.
 
-    Files are ours or platforms' exports; `defaults` say what those do not. Each few thousand lines are a transaction,
-    so that what is stored stays when the process dies; the next load does the rest. Raises Refusal: bad_name,
-    no_folder, no_shop_folder, no_products, needs_currency, needs_timezone, bad_currency, bad_timezone, load_running.
+    Files are ours or platforms' exports, of `only` some kinds; `defaults` say what those do not. Each few thousand
+    lines are a transaction, so that what is stored stays when the process dies; the next load does the rest. Raises
+    Refusal: bad_name, no_folder, no_shop_folder, no_products, needs_currency, needs_timezone, bad_currency,
+    bad_timezone, load_running.
     """
     started = time.monotonic()
     _refuse_bad_name(slug)
     opening.refuse_bad_defaults(defaults)
-    contents = find_contents(folder)
+    contents = find_contents(folder, only)
     with runs.only_one(slug):
         shop_id, is_zoned = opening.find_or_open(slug, contents, defaults, is_demo=is_demo)
         run = runs.start(shop_id)
@@ -96,7 +98,12 @@ def load_folder(
 
 
 def check_folder(
-    slug: str, folder: Path, *, defaults: FolderDefaults = NOTHING_SAID, progress: LoadProgress = lambda *_: None
+    slug: str,
+    folder: Path,
+    *,
+    defaults: FolderDefaults = NOTHING_SAID,
+    only: Collection[str] | None = None,
+    progress: LoadProgress = lambda *_: None,
 ) -> CheckReport:
     """Return what load_folder would find in a folder, and what must be given with it; nothing is stored.
 
@@ -104,7 +111,7 @@ def check_folder(
     """
     _refuse_bad_name(slug)
     opening.refuse_bad_defaults(defaults)
-    contents, findings = find_contents(folder), runs.Findings()
+    contents, findings = find_contents(folder, only), runs.Findings()
     shop_id = shops.find_shop(slug)
     draft = opening.describe(shop_id, contents, defaults)
     contents.note(findings)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.words import has_words, query_words
+from shopconnect.shops.selectors import shop_profile
 from shopconnect.ui.navigation import entries_for
 
 MOST_HITS = 6  # of a kind
@@ -69,7 +72,7 @@ def search_shop(member: Member, is_operator: bool, text: str) -> list[SearchGrou
     entries = [entry for entry in entries_for(member, is_operator) if has_words(words, str(entry.title))]
     pages = tuple(SearchHit(title=str(entry.title), url=reverse(entry.url_name)) for entry in entries)
     sources = sorted(_sources.values(), key=lambda one: one.order)
-    with shop_scope(ShopId(member.shop_id)):
+    with shop_scope(ShopId(member.shop_id)), timezone.override(ZoneInfo(shop_profile().timezone)):
         groups = [
             SearchGroup(str(one.title), tuple(one.find(text, MOST_HITS))) for one in sources if member.role in one.roles
         ]

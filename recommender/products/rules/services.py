@@ -15,6 +15,7 @@ from recommender.products.rules.engine.cautions import cautions_of
 from recommender.products.rules.live import live_rules
 from recommender.products.rules.types import (
     DEFAULT_RULES,
+    MOST_PLACES,
     Boost,
     Caution,
     Exclude,
@@ -78,7 +79,8 @@ def remove_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
 def place_product(shop_id: ShopId, user_id: int, given: RuleData) -> None:
     """Pin a product in the draft, in the place of the pin that it had under the same condition on the same shelf.
 
-    Who is pinned there already gets the place that becomes free. Raises Refusal(bad_rule) with what to do.
+    Who is pinned there already gets the place that becomes free, else the next one. Raises Refusal(bad_rule) with
+    what to do.
     """
     pin = read_rule({**given, "kind": "pin"})
     assert isinstance(pin, Pin)
@@ -90,7 +92,8 @@ def place_product(shop_id: ShopId, user_id: int, given: RuleData) -> None:
         before = next((one for one in beside if one.product == pin.product), None)
         there = next((one for one in beside if one.place == pin.place and one.product != pin.product), None)
         left = [one for one in rules if one not in (before, there)]
-        moved = [there.model_copy(update={"place": before.place})] if there and before else []
+        free = before.place if before else min(pin.place + 1, MOST_PLACES)
+        moved = [there.model_copy(update={"place": free})] if there else []
         _write_draft(user_id, read_rules(as_json([*left, *moved, pin])))
 
 

@@ -23,7 +23,7 @@ from shopconnect.connectors.texts import PRODUCT_GONE
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.connectors.woocommerce import mapper, prices, subscriptions
 from shopconnect.connectors.woocommerce.client import WooClient
-from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resource, read_resources
+from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resources
 from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, WooRow
 from shopconnect.connectors.woocommerce.reading import WooReader, is_cart
 from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
@@ -141,12 +141,13 @@ def _is_own(resource: ResourceType, row: WooRow) -> bool:
     """Say whether a row is one of ours: neither a cart nor a product that we know by another language."""
     if resource is not ResourceType.PRODUCT:
         return not is_cart(row)
-    product: Any = read_resource(WooProduct, row)
-    return bool(product.main_id == product.id)
+    product: Any = next(iter(read_resources(WooProduct, [row])), None)
+    # What cannot be read is there all the same, so that it is not taken for deleted.
+    return product is None or bool(product.main_id == product.id)
 
 
 def _stock(rows: Sequence[WooRow]) -> dict[str, Decimal]:
-    products = (read_resource(WooProduct, row) for row in rows)
+    products = read_resources(WooProduct, rows)
     return {
         str(one.id): one.stock_quantity
         for one in products

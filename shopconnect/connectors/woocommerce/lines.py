@@ -23,7 +23,7 @@ def line_drafts(lines: list[WooLine], *, is_gross: bool, product_of: ProductOf) 
             quantity=quantity,
             price=price,
             discount=price * quantity - total,
-            variant=str(line.variation_id or line.product_id or ""),
+            variant=_variant_of(line, product_of),
             external_id=str(line.id),
         )
 
@@ -31,10 +31,19 @@ def line_drafts(lines: list[WooLine], *, is_gross: bool, product_of: ProductOf) 
 def refund_lines(order: WooOrder, refund: WooRefund, product_of: ProductOf) -> Iterator[LineDraft]:
     """Map what a refund gave back; money beyond goods and postage is a line of no product, so that sums hold."""
     yield from line_drafts(refund.line_items, is_gross=order.prices_include_tax, product_of=product_of)
-    named = [*refund.line_items, *refund.shipping_lines, *refund.fee_lines]
+    # Money given back on a line without a quantity names no units, and counts with what goes beyond lines.
+    given_back = [one for one in refund.line_items if one.quantity]
+    named = [*given_back, *refund.shipping_lines, *refund.fee_lines]
     beyond = (refund.amount or NOTHING) - sum((_sum(one, True, "total") for one in named), NOTHING)
     if beyond > 0:
         yield LineDraft(product=f"refund-{refund.id}", quantity=Decimal(1), price=beyond, discount=NOTHING)
+
+
+def _variant_of(line: WooLine, product_of: ProductOf) -> str:
+    """Return the variation, else the product itself by the id under which we know it."""
+    if line.variation_id:
+        return str(line.variation_id)
+    return product_of(line.product_id) if line.product_id else ""
 
 
 def _sum(line: WooLine, is_gross: bool, name: str) -> Decimal:

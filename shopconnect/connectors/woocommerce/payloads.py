@@ -41,7 +41,7 @@ def _rows(value: Any) -> Any:
 
 
 def _by_name(value: Any) -> Any:
-    return value if isinstance(value, dict) else {}
+    return {name: one for name, one in value.items() if one} if isinstance(value, dict) else {}
 
 
 WooAmount = Annotated[Decimal | None, BeforeValidator(_amount)]
@@ -91,12 +91,19 @@ class WooVariation(WooResource):
     sku: Text = ""
     price: WooAmount = None
     regular_price: WooAmount = None
+    sale_price: WooAmount = None
+    date_on_sale_from_gmt: WooTime = None
     purchasable: bool = True
     manage_stock: bool | str = False  # "parent" where its product counts for it
     stock_quantity: WooAmount = None
     stock_status: Text = "instock"
     attributes: Annotated[list[WooOption], WooRows] = []
     cost_of_goods_sold: WooCost | None = None
+
+    def plans_a_sale(self, moment: datetime) -> bool:
+        """Say whether a reduction is set that has not begun by a moment."""
+        begins = self.date_on_sale_from_gmt
+        return self.sale_price is not None and begins is not None and begins > moment
 
 
 class WooProduct(WooResource):

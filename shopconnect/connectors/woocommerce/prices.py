@@ -7,7 +7,10 @@ from shopconnect.connectors.texts import OTHER_CURRENCY, OTHER_PRICE, PRODUCT_GO
 from shopconnect.connectors.woocommerce.client import NOT_FOUND, ShopRefused
 from shopconnect.connectors.woocommerce.payloads import WooVariation, read_resource
 from shopconnect.connectors.woocommerce.reading import WooReader
+from shopconnect.core.clock import now
 from shopconnect.core.money import write_amount
+
+PRICE_FIELDS = "id,status,price,regular_price,sale_price,date_on_sale_from_gmt"
 
 
 def push_price(reader: WooReader, change: PriceChange) -> Receipt:
@@ -16,7 +19,7 @@ def push_price(reader: WooReader, change: PriceChange) -> Receipt:
     if change.variant != change.product:  # a product without variations bears its price itself
         path += f"/variations/{change.variant}"
     try:
-        found = read_resource(WooVariation, reader.get(path, _fields="id,status,price,regular_price"))
+        found = read_resource(WooVariation, reader.get(path, _fields=PRICE_FIELDS))
     except ShopRefused as error:
         if error.status != NOT_FOUND:
             raise
@@ -29,6 +32,8 @@ def push_price(reader: WooReader, change: PriceChange) -> Receipt:
     if (found.price, found.regular_price) == (change.price, regular):
         return Receipt(is_done=True, reference=change.variant)
     if change.expected is not None and found.price != change.expected:
+        return Receipt(is_done=False, refusal=OTHER_PRICE)
+    if found.plans_a_sale(now()):  # the merchant's own, which ours would overwrite
         return Receipt(is_done=False, refusal=OTHER_PRICE)
     return _set_price(reader, path, change, regular)
 

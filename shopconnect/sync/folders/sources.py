@@ -1,5 +1,6 @@
 """What lies in a folder: files of ours, exports of platforms, and what is neither."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,11 @@ class FolderContents:
                 findings.note(source.name, text)
 
 
-def find_contents(folder: Path) -> FolderContents:
-    """Return what lies in a folder; raises Refusal(no_folder, no_shop_folder)."""
+def find_contents(folder: Path, only: Collection[str] | None = None) -> FolderContents:
+    """Return what lies in a folder, of `only` some kinds of files; raises Refusal(no_folder, no_shop_folder)."""
     if not folder.is_dir():
         raise Refusal("no_folder", _("The folder %(folder)s doesn’t exist.") % {"folder": folder}, 404)
-    files = all_files()
+    files = [file for file in all_files() if only is None or file.name in only]
     try:
         own = [Source(file, path) for file in files if (path := find_file(folder, file.name))]
     except BadRow as bad:

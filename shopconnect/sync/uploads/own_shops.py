@@ -1,11 +1,13 @@
 """A shop that a person opens for files of their own, before any platform is connected."""
 
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shopconnect.accounts.members import join_installer
 from shopconnect.accounts.selectors import memberships_of
+from shopconnect.accounts.services import hold_person
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
@@ -18,6 +20,12 @@ MOST_OWNED = 5
 
 def open_own_shop(user_id: int, name: str, currency: str, timezone: str, host: str) -> ShopId:
     """Make an empty shop of which a person is the owner; returns its id. Raises Refusal(too_many_shops)."""
+    with transaction.atomic():
+        hold_person(user_id)  # two forms sent at once are two shops, and count as such
+        return _open(user_id, name, currency, timezone, host)
+
+
+def _open(user_id: int, name: str, currency: str, timezone: str, host: str) -> ShopId:
     if sum(one.role == Role.OWNER for one in memberships_of(user_id)) >= MOST_OWNED:
         sentence = _("You already own %(most)d shops. Write to us if you need more.") % {"most": MOST_OWNED}
         raise Refusal("too_many_shops", sentence)

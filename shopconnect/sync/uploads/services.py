@@ -1,6 +1,8 @@
 """Verbs of files that a merchant sends: they come in slices, are checked, brought in on a yes, and removed in a day."""
 
+import gzip
 import tempfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -9,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
@@ -17,7 +20,8 @@ from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import audit
-from shopconnect.shops.selectors import slug_of_shop
+from shopconnect.shops.selectors import platform_of_shop, slug_of_shop
+from shopconnect.shops.services import hold_shop
 from shopconnect.sync.folders.loading import LoadProgress
 from shopconnect.sync.models import Upload
 from shopconnect.sync.selectors import files_of, upload_summary
@@ -26,17 +30,22 @@ from shopconnect.sync.types import ALIVE, UploadedFile, UploadState, UploadSumma
 from shopconnect.sync.uploads.slices import are_whole, join_slices, remove_slices, save_slice, slice_size
 
 CHECK, LOAD, DROP = "check_upload", "load_upload", "drop_upload"
-MOST_FILES, MOST_BYTES, MOST_NAME = 50, 500_000_000, 120
+MOST_FILES, MOST_BYTES, MOST_NAME_BYTES = 50, 500_000_000, 200
+MOST_UNPACKED_BYTES, MOST_LINES, READ_BYTES = 2_000_000_000, 5_000_000, 1_000_000
 RETENTION = timedelta(days=1)
+# What a merchant's own files may say; experiments, settings and visits come from an operator's folder alone.
+FROM_BROWSER = frozenset({"shop", "products", "prices", "stock", "customers", "orders", "consents", "faq"})
 
 
 def begin_upload(shop_id: ShopId, user_id: int, files: Sequence[UploadedFile]) -> int:
     """Make room for files that a person is about to send; returns the upload's public id.
 
-    What was sent before and not brought in makes way. Raises Refusal: bad_files, load_running.
+    What was sent before and not brought in makes way. Raises Refusal: bad_files, load_running, has_platform.
     """
     named = _named(files)
     with shop_scope(shop_id):
+        hold_shop(shop_id)
+        _refuse_platform()
         before = Upload.objects.select_for_update().filter(state__in=ALIVE).first()
         if before is not None:
             _give_up(before)
@@ -55,7 +64,8 @@ def take_slice(shop_id: ShopId, public_id: int, number: int, offset: int, conten
     """Store a slice of a file; the same one once more changes nothing. Raises Missing, Refusal(bad_slice)."""
     upload = find_upload(shop_id, public_id)
     is_known = upload.state == UploadState.COMING and 0 <= number < len(upload.files)
-    if not is_known or len(content) != slice_size(upload.files[number], offset):
+    size = slice_size(upload.files[number], offset) if is_known else 0
+    if not size or len(content) != size:
         raise Refusal("bad_slice", _("The file changed while it was being sent. Choose it again."), 400)
     save_slice(shop_id, public_id, number, offset, content)
 
@@ -100,7 +110,7 @@ def check_upload(shop_id: ShopId, upload_id: int) -> None:
     """Read the files to their end and write down what is in them; nothing else is stored. A second run reads again."""
 
     def check(slug: str, folder: Path, progress: LoadProgress) -> None:
-        report = check_folder(slug, folder, progress=progress)
+        report = check_folder(slug, folder, only=FROM_BROWSER, progress=progress)
         with shop_scope(shop_id):
             Upload.objects.filter(pk=upload_id).update(report=asdict(report))
 
@@ -111,7 +121,9 @@ def load_upload(shop_id: ShopId, upload_id: int) -> None:
     """Bring checked files in and remove them; a second run changes nothing."""
 
     def load(slug: str, folder: Path, progress: LoadProgress) -> None:
-        load_folder(slug, folder, progress=progress)
+        with shop_scope(shop_id):
+            _refuse_platform()
+        load_folder(slug, folder, only=FROM_BROWSER, progress=progress)
 
     _work(shop_id, upload_id, UploadState.LOADING, UploadState.DONE, load)
     drop_upload(shop_id, upload_id)
@@ -121,10 +133,15 @@ def drop_upload(shop_id: ShopId, upload_id: int) -> None:
     """Remove the files of an upload that is in, was refused, or was left for a day; a second run finds them removed."""
     with shop_scope(shop_id):
         row = Upload.objects.select_for_update().filter(pk=upload_id).first()
-        if row is None or (row.state in ALIVE and row.sent_at > now() - RETENTION):
+        # What is being imported just then has one day more.
+        retention = 2 * RETENTION if row is not None and row.state == UploadState.LOADING else RETENTION
+        if row is None:
+            return
+        if row.state in ALIVE and row.sent_at > now() - retention:
+            add_due(DROP, row.pk, at=row.sent_at + retention)
             return
         if row.state in ALIVE:
-            Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED)
+            _fail(row)
         remove_slices(shop_id, row.public_id, files_of(row))
 
 
@@ -143,8 +160,9 @@ def _work(
     outcome = {"state": after, "percent": 0}
     with tempfile.TemporaryDirectory() as place, translation.override(row.language):
         folder = Path(place)
-        join_slices(shop_id, row.public_id, files_of(row), folder)
         try:
+            join_slices(shop_id, row.public_id, files_of(row), folder)
+            _refuse_too_much(folder)
             verb(slug_of_shop(shop_id), folder, FolderPercent(folder, _percents(shop_id, upload_id)))
         except Refusal as refusal:
             if refusal.code == "load_running":  # a worker that died may still hold the shop: the work is tried again
@@ -178,9 +196,34 @@ def _go_on(shop_id: ShopId, public_id: int, before: UploadState, after: UploadSt
         return True
 
 
+def _refuse_platform() -> None:
+    if platform_of_shop().name != FILES.name:
+        raise Refusal("has_platform", _("This shop’s data comes from its platform."))
+
+
+def _refuse_too_much(folder: Path) -> None:
+    """Refuse files that are small only while they are packed; raises Refusal(bad_files)."""
+    size = lines = 0
+    for path in folder.iterdir():
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            try:
+                while piece := file.read(READ_BYTES):
+                    size, lines = size + len(piece), lines + piece.count(b"\n")
+                    if size > MOST_UNPACKED_BYTES or lines > MOST_LINES:
+                        raise Refusal("bad_files", _("These files are too large to import here."), 400)
+            except (gzip.BadGzipFile, EOFError, zlib.error):
+                continue  # the reader says what is wrong with it
+
+
+def _fail(row: Upload) -> None:
+    with translation.override(row.language):
+        reason = _("The files were kept for a day and then deleted.")
+    Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED, refusal=reason)
+
+
 def _give_up(row: Upload) -> None:
     """Have files that were sent before make way, in the shop's scope; raises Refusal(load_running)."""
-    if row.state == UploadState.LOADING:
+    if row.state == UploadState.LOADING and row.sent_at > now() - 2 * RETENTION:
         raise Refusal("load_running", _("Your last files are still being imported. Wait until that is done."))
     Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED)
     add_due(DROP, row.pk)
@@ -203,4 +246,4 @@ def _named(files: Sequence[UploadedFile]) -> list[UploadedFile]:
 
 
 def _is_name(name: str) -> bool:
-    return 0 < len(name) <= MOST_NAME and name.isprintable() and not name.startswith(".")
+    return 0 < len(name.encode(errors="replace")) <= MOST_NAME_BYTES and name.isprintable() and not name.startswith(".")

@@ -50,8 +50,8 @@ def send_files(request: MemberRequest) -> HttpResponse:
         files = [UploadedFile(name=file.name or "", size_bytes=file.size or 0) for file in sent]
         public_id = uploads.begin_upload(shop_id, user_id, files)
         for number, file in enumerate(sent):
-            for place, content in enumerate(file.chunks(SLICE_BYTES)):
-                uploads.take_slice(shop_id, public_id, number, place * SLICE_BYTES, content)
+            for offset in range(0, file.size or 0, SLICE_BYTES):
+                uploads.take_slice(shop_id, public_id, number, offset, file.read(SLICE_BYTES))
         uploads.ask_check(shop_id, public_id)
     except Refusal as refusal:
         messages.error(request, refusal.message, "bad")

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,6 +16,8 @@ from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.models import Install
+from shopconnect.shops.selectors import shop_settings
 from shopconnect.sync.models import Upload
 from shopconnect.sync.uploads import services as uploads
 from shopconnect.sync.uploads.slices import SLICE_BYTES
@@ -127,7 +130,7 @@ def test_what_did_not_arrive_whole_is_not_read(shop: ShopId, client: Client):
         {"name": ["a.csv", "x/a.csv"], "size": ["1", "1"]},
         {"name": [".."], "size": ["1"]},
         {"name": ["a\x00.csv"], "size": ["1"]},
-        {"name": ["n" * 200], "size": ["1"]},
+        {"name": ["é" * 101], "size": ["1"]},
         {"name": [f"{number}.csv" for number in range(51)], "size": ["1"] * 51},
     ],
 )
@@ -236,3 +239,73 @@ def test_a_person_opens_a_few_shops_and_no_more(db: None):
         assert client.post("/bring-in/new/", said)["Location"] == "/bring-in/"
     assert client.post("/bring-in/new/", said)["Location"] == "/bring-in/new/"
     assert "You already own 5 shops" in client.get("/bring-in/new/").content.decode()
+
+
+def test_an_empty_slice_and_one_of_no_place_are_refused(shop: ShopId, client: Client):
+    place = begin(client, products_jsonl=products(1))
+    for offset in (7, SLICE_BYTES):
+        answer = client.post(f"{place}0/{offset}/", b"", content_type="application/octet-stream")
+        assert answer.status_code == 400
+    assert slices(shop) == []
+
+
+def test_a_slice_that_two_requests_stored_counts_once(shop: ShopId, client: Client):
+    content = products(2)
+    place = begin(client, products_jsonl=content)
+    send(client, place, 0, content)
+    (folder,) = default_storage.listdir(f"shop/{shop}/uploads")[0]
+    default_storage.save(f"shop/{shop}/uploads/{folder}/000/{0:015d}_again", ContentFile(content))
+    assert client.post(f"{place}check/").status_code == 204
+    work(shop, uploads.check_upload)
+    with shop_scope(shop):
+        assert Upload.objects.latest("id").report["counts"]["products"]["read"] == 2
+
+
+def test_files_that_are_large_once_unpacked_are_refused(shop: ShopId, client: Client, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_LINES", 100)
+    content = gzip.compress(products(200))
+    place = begin(client, **{"products_jsonl_gz": content})
+    send(client, place, 0, content)
+    client.post(f"{place}check/")
+    work(shop, uploads.check_upload)
+    assert state(shop) == "failed"
+    assert "too large" in client.get(place).content.decode()
+
+
+def test_a_file_of_more_than_a_slice_comes_with_a_plain_form_too(shop: ShopId, client: Client):
+    content = products(22_000)
+    assert SLICE_BYTES < len(content) < 2_000_000
+    client.post("/bring-in/files/", {"files": SimpleUploadedFile("products.jsonl", content)})
+    work(shop, uploads.check_upload)
+    with shop_scope(shop):
+        assert Upload.objects.latest("id").report["counts"]["products"]["read"] == 22_000
+
+
+def test_an_import_that_runs_when_a_day_is_over_is_finished(shop: ShopId, client: Client):
+    answer = client.post("/bring-in/files/", {"files": SimpleUploadedFile("products.jsonl", products(2))})
+    work(shop, uploads.check_upload)
+    client.post(f"{answer['Location']}load/")
+    with shop_scope(shop):
+        Upload.objects.update(sent_at=now() - timedelta(days=1, hours=1))
+    work(shop, uploads.drop_upload)
+    work(shop, uploads.load_upload)
+    assert (state(shop), stored(shop)) == ("done", 2)
+
+
+def test_the_browser_brings_no_settings_and_no_experiments(shop: ShopId, client: Client):
+    setting = SimpleUploadedFile("settings.jsonl", b'{"name": "staff_series", "value": "x"}')
+    products_file = SimpleUploadedFile("products.jsonl", products(2))
+    answer = client.post("/bring-in/files/", {"files": [products_file, setting]})
+    work(shop, uploads.check_upload)
+    client.post(f"{answer['Location']}load/")
+    work(shop, uploads.load_upload)
+    with shop_scope(shop):
+        assert "staff_series" not in shop_settings()
+    assert stored(shop) == 2
+
+
+def test_a_shop_on_a_platform_takes_no_files(shop: ShopId, client: Client):
+    with shop_scope(shop):
+        Install.objects.update(platform="shopify", external_id="first.myshopify.com")
+    answer = client.post("/bring-in/files/", {"name": ["orders.jsonl"], "size": ["10"]})
+    assert (answer.status_code, "comes from its platform" in answer.json()["message"]) == (409, True)

@@ -149,10 +149,13 @@ def bind_rules(rules: Sequence[Rule], columns: ProductColumns) -> BoundRules:
     row_of = _rows_by_id(columns, rules)
     out = [row_of[int(rule.name)] for rule in excludes if rule.by == Group.PRODUCT and int(rule.name) in row_of]
     pinned = [rule for rule in rules if isinstance(rule, Pin) and rule.product in row_of]
+    # A product stands in one place: where a rule for fewer pages or one shelf puts it, before one for all.
+    pinned.sort(key=lambda rule: (any(rule.condition), rule.shelf is not None))
+    place_of = {row_of[rule.product]: rule.place - 1 for rule in pinned}
     return BoundRules(
         columns=columns,
         in_stock=any(isinstance(rule, InStock) for rule in rules),
-        pins=tuple(sorted((rule.place - 1, row_of[rule.product]) for rule in pinned)),
+        pins=tuple(sorted((place, row) for row, place in place_of.items())),
         products=np.array(out, dtype=np.int64),
         categories=_named(columns.category_names, [rule.name for rule in excludes if rule.by == Group.CATEGORY]),
         vendors=_named(columns.vendor_names, [rule.name for rule in excludes if rule.by == Group.VENDOR]),

@@ -128,14 +128,17 @@ def time(record: ExportRow, column: str) -> datetime | None:
 
 def is_between(record: ExportRow, first: str, last: str, today: date) -> bool:
     """Whether a day lies within two days of a row, each of which may be missing; a day counts whole."""
-    begins, ends = _day(record, first), _day(record, last)
+    faults = len(record.faults)
+    begins, ends = spared(_day, record, first), spared(_day, record, last)
+    if len(record.faults) > faults:
+        return False  # a day that cannot be read costs the reduction, not the product
     return (begins is None or begins <= today) and (ends is None or today < ends + timedelta(days=1))
 
 
-def texts(record: ExportRow, column: str, separator: str = ",") -> tuple[str, ...]:
-    """Return the parts of a cell, each once; a separator after a backslash is part of the text."""
+def texts(record: ExportRow, column: str, separator: str = ",", most: int = 255) -> tuple[str, ...]:
+    """Return the parts of a cell, each once and cut at `most`; a separator after a backslash is part of the text."""
     parts = re.split(rf"(?<!\\){re.escape(separator)}", text(record, column))
-    found = dict.fromkeys(part.replace(f"\\{separator}", separator).strip()[:255] for part in parts)
+    found = dict.fromkeys(part.replace(f"\\{separator}", separator).strip()[:most] for part in parts)
     return tuple(part for part in found if part)[:LIST_LENGTH]
 
 

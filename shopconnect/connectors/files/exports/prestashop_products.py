@@ -45,7 +45,9 @@ def _category(row: ExportRow) -> tuple[str, ...]:
 
 
 def _image(row: ExportRow) -> str:
-    return cells.web_address(row, "image urls (x,y,z...)", next(iter(cells.texts(row, "image urls (x,y,z...)")), ""))
+    return cells.web_address(
+        row, "image urls (x,y,z...)", next(iter(cells.texts(row, "image urls (x,y,z...)", most=2000)), "")
+    )
 
 
 PRESTASHOP_PRODUCTS = ExportFormat(

@@ -11,6 +11,7 @@ from shopconnect.connectors.types import ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 
 NO_PARENT = gettext_noop("The product that this variation belongs to is not in the file.")
+SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
 GROUPED = gettext_noop("A grouped product has no price of its own: its parts are read, it is not.")
 
 
@@ -33,6 +34,9 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
         raise BadRow(NO_PARENT)
     if "grouped" in _types(parent):
         raise BadRow(GROUPED)
+    for row in rows:
+        if row is not parent and "variation" not in _types(row):
+            row.error = BadRow(SAME_SKU)
     children = [row for row in rows if row is not parent] if "variable" in _types(parent) else [parent]
     product = product_of(
         read_offers(children, _offer),
@@ -79,7 +83,7 @@ def _category(parent: ExportRow) -> tuple[str, ...]:
 
 
 def _image(parent: ExportRow) -> str:
-    return cells.web_address(parent, "images", next(iter(cells.texts(parent, "images")), ""))
+    return cells.web_address(parent, "images", next(iter(cells.texts(parent, "images", most=2000)), ""))
 
 
 WOOCOMMERCE_PRODUCTS = ExportFormat(

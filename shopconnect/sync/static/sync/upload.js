@@ -34,8 +34,8 @@ if (form) {
 
   async function accepted(address, body) {
     const answer = await sure(address, body);
-    const said = answer.status === 204 ? {} : await answer.json();
-    if (!answer.ok) throw new Error(said.message ?? form.dataset.failed);
+    const said = answer.status === 204 ? {} : await answer.json().catch(() => null);
+    if (!answer.ok || !said) throw new Error(said?.message ?? form.dataset.failed);
     return said;
   }
 
