@@ -144,7 +144,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     owner.post("/results/test/end/", {"test": str(trial_of(shop).public_id)})
     page = read(owner)
     assert "Ended by an owner" in page
-    assert "Too few buyers to say" in page
+    assert "Too few buyers to tell" in page
     assert "Start the test" in read(owner, "/results/test/rules/1/")
 
 
