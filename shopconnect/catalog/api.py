@@ -67,7 +67,7 @@ class ProductList(RestView):
         responses=page_of(ProductOut),
         parameters=[
             *PAGING,
-            OpenApiParameter("search", str, description="Beginnings of words of the title, vendor, ids or SKUs."),
+            OpenApiParameter("search", str, description="Beginnings of words of the title, brand, ids or SKUs."),
         ],
         examples=[example("A page", {"data": [PRODUCT], "next": None})],
     )

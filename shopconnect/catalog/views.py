@@ -67,7 +67,8 @@ def product_file(request: MemberRequest) -> HttpResponseBase:
                 str(states[row.state]),
             ]
 
-    return csv_response(f"{request.member.slug}-{_('products')}-{now().date().isoformat()}.csv", lines())
+    what = _("products")
+    return csv_response(f"{request.member.slug}-{what}-{now().date().isoformat()}.csv", lines())
 
 
 @member_required()

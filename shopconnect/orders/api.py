@@ -200,7 +200,7 @@ class OrderTracking(RestView):
         examples=[example("An order on its way", TRACKED)],
     )
     def post(self, request: Request) -> Response:
-        """Find an order by its number and the e-mail address it was placed with. Nothing is changed.
+        """Find an order by its number and the email address it was placed with. Nothing is changed.
 
         An unknown number and another address are answered alike: 404. So is every call of a shop whose platform lets
         no e-mail addresses be read. Each number may be asked for ten times a minute.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.base import RawWebhook
-from shopconnect.connectors.registry import find_descriptor, find_platform
+from shopconnect.connectors.registry import find_descriptor, find_platform, list_descriptors
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.guards import SIGNED, guarded_by
@@ -61,6 +61,7 @@ def bring_in(request: MemberRequest) -> HttpResponse:
     context = {
         "sync": services.read_status(request.shop_id),
         "zone": timezone_of(request.shop_id),
+        "platforms": [one for one in list_descriptors() if one.install_path],
         "can_send": request.member.role == Role.OWNER,
         "upload": services.find_waiting_upload(request.shop_id),
     }

@@ -59,7 +59,7 @@ class TestIn(serializers.Serializer):
     value = serializers.IntegerField(min_value=0, max_value=MOST_NUMBER, help_text="A version, 0 the draft; or percent")
     days = serializers.IntegerField(min_value=1, max_value=180)
     mark = serializers.CharField(max_length=64, default="", allow_blank=True, help_text="Of the draft that is tried")
-    meant = serializers.BooleanField(default=False, help_text="Try the draft without a replay")
+    meant = serializers.BooleanField(default=False, help_text="Try the draft without a simulation")
 
 
 class TestEndIn(serializers.Serializer):

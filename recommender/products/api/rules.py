@@ -74,7 +74,7 @@ class RulesOut(serializers.Serializer):
     at = TimeField(allow_null=True)
     undoes = serializers.IntegerField(allow_null=True, help_text="The version that this one is equal to")
     mark = serializers.CharField(help_text="The same for the same rules; say it of what you looked at")
-    is_replayed = serializers.BooleanField(help_text="Whether these rules were replayed on the last weeks")
+    is_replayed = serializers.BooleanField(help_text="Whether these rules were simulated on the last weeks")
     cautions = serializers.ListField(child=serializers.CharField(), help_text="What is risky about them, for people")
     rules = RuleOut(many=True)
 
@@ -90,7 +90,7 @@ class PublishIn(serializers.Serializer):
     """Which draft is put in force."""
 
     mark = serializers.CharField(max_length=64)
-    meant = serializers.BooleanField(default=False, help_text="Put in force without a replay")
+    meant = serializers.BooleanField(default=False, help_text="Publish without a simulation")
 
 
 class UndoIn(serializers.Serializer):
@@ -106,13 +106,13 @@ class RuleList(RestView):
 
     @extend_schema(
         operation_id="rules",
-        summary="Rules in force",
+        summary="Published rules",
         tags=["Rules"],
         responses=RulesOut,
         examples=[example("Rules", RULES)],
     )
     def get(self, request: Request) -> Response:
-        """The version of the rules that is in force."""
+        """The published version of the rules."""
         return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
@@ -129,7 +129,7 @@ class RuleDraft(RestView):
         examples=[example("Rules", RULES)],
     )
     def get(self, request: Request) -> Response:
-        """The draft; without one what is in force, of which a draft begins as a copy."""
+        """The draft; without one, the published rules, which any draft starts as a copy of."""
         return Response(_draft(self.caller.shop_id))
 
     @extend_schema(
@@ -141,7 +141,7 @@ class RuleDraft(RestView):
         examples=[example("Rules", RULES)],
     )
     def put(self, request: Request) -> Response:
-        """Write every rule of the draft. Nothing changes for shoppers; rules equal to those in force leave no draft."""
+        """Write the rules of the draft. Shoppers see no change; rules equal to the published ones leave no draft."""
         sent = self.read(DraftIn)
         rules.write_draft(self.caller.shop_id, TOKEN, sent["rules"], sent["mark"])
         return Response(_draft(self.caller.shop_id))
@@ -154,14 +154,14 @@ class RuleReplays(RestView):
 
     @extend_schema(
         operation_id="rules_replay",
-        summary="Replay the draft",
+        summary="Simulate the draft",
         tags=["Rules"],
         request=None,
         responses=RulesOut,
         examples=[example("Rules", RULES)],
     )
     def post(self, request: Request) -> Response:
-        """Have the draft replayed on the last weeks; `is_replayed` says when it was. The page shows what it found."""
+        """Simulate the draft on the last weeks; `is_replayed` says when it is done. The page shows the result."""
         replays.ask_replay(self.caller.shop_id, TOKEN)
         return Response(_draft(self.caller.shop_id))
 
@@ -173,14 +173,14 @@ class RulePublishing(RestView):
 
     @extend_schema(
         operation_id="rules_publish",
-        summary="Put the draft in force",
+        summary="Publish the draft",
         tags=["Rules"],
         request=PublishIn,
         responses=RulesOut,
         examples=[example("Rules", RULES)],
     )
     def post(self, request: Request) -> Response:
-        """Put the draft in force as the next version, for everybody within seconds; without a draft nothing changes."""
+        """Publish the draft as the next version, for everyone within seconds; without a draft nothing changes."""
         sent = self.read(PublishIn)
         rules.publish_draft(self.caller.shop_id, TOKEN, sent["mark"], is_confirmed=sent["meant"])
         return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
@@ -200,7 +200,7 @@ class RuleUndoing(RestView):
         examples=[example("Rules", RULES)],
     )
     def post(self, request: Request) -> Response:
-        """Put a new version in force that is equal to an older one; 0 is how it was before any."""
+        """Publish a new version equal to an older one; 0 is the state before any version."""
         rules.undo_to(self.caller.shop_id, TOKEN, self.read(UndoIn)["number"])
         return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 

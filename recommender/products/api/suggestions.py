@@ -59,7 +59,7 @@ class SuggestionsOut(serializers.Serializer):
     """What is suggested beside a product."""
 
     product = IdField()
-    trained_at = TimeField(allow_null=True, help_text="Null while nothing was learnt yet")
+    trained_at = TimeField(allow_null=True, help_text="Null until the model is trained")
     data = SuggestionOut(many=True)  # type: ignore[assignment]
 
 
@@ -82,7 +82,7 @@ class SuggestionList(RestView):
         examples=[example("Suggestions", PREVIEW)],
     )
     def get(self, request: Request, public_id: str) -> Response:
-        """What is shown beside a product, each with its reasons; empty while nothing was learnt yet."""
+        """What is shown beside a product, each with its reasons; empty until the model is trained."""
         language, product, shelf = _language(request), read_id(public_id), _shelf(request)
         count = requested_number(request, "limit", DEFAULT_COUNT, MOST_COUNT)
         with translation.override(language):

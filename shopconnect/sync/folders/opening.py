@@ -21,8 +21,7 @@ from shopconnect.sync.types import FolderDefaults
 
 UTC = "UTC"
 NO_SHOP_FOLDER = gettext_noop(
-    "%(folder)s is no shop folder: it holds neither products.jsonl nor products.jsonl.gz, nor a platform's export of "
-    "products."
+    "%(folder)s isn’t a shop folder: it has no products.jsonl, products.jsonl.gz or product export of a platform."
 )
 NEEDED = {
     "currency": gettext_noop(

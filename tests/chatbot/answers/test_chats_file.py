@@ -208,7 +208,7 @@ def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(chats: ShopId
         ({"last_at": "yesterday"}, '"last_at" must be a date and time, such as "2026-01-31T12:00:00Z".'),
         ({"started_at": "2199-01-01T00:00:00Z"}, '"started_at" is in the future.'),
         ({"exchanges": {}}, '"exchanges" must be a list of objects.'),
-        ({"exchanges": [{}] * 51}, '"exchanges" must be a list of objects.'),
+        ({"exchanges": [{}] * 51}, '"exchanges" has more than 50 entries.'),
     ],
 )
 def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sentence: str):

@@ -157,7 +157,7 @@ def test_a_losing_replay_makes_no_primary_button_of_putting_in_force(learnt_shop
         number = RuleReplay.objects.get().pk
     tasks.replay_rules(learnt_shop, number)
     form = read(owner).split('action="/rules/publish/"')[1].split("</form>")[0]
-    assert '<span class="badge bad">finds less</span>' in form
+    assert '<span class="badge bad">fewer hits</span>' in form
     assert "primary" not in form
 
 

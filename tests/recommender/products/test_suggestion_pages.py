@@ -45,7 +45,7 @@ def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_sh
 
 
 def test_the_curve_goes_one_way_and_leaves_out_what_another_point_beats(shop, monkeypatch):
-    points = [DiversityPoint(one, coverage, accuracy) for one, coverage, accuracy in CURVE]
+    points = [DiversityPoint(diversity=one, coverage=coverage, accuracy=accuracy) for one, coverage, accuracy in CURVE]
     summary = DiversitySummary(curve=tuple(points), choices=(), shown=points[2])
     monkeypatch.setattr(pages, "diversity_of", lambda _shop_id: summary)
     curve = pages.diversity_curve(shop)

@@ -34,7 +34,7 @@ def shown_token(page):
 
 
 def test_an_owner_makes_a_token_and_sees_it_for_a_minute(owner, shop):
-    assert b"No token yet" in owner.get("/shops/tokens/").content
+    assert b"No tokens yet" in owner.get("/shops/tokens/").content
     page = owner.post("/shops/tokens/make/", FORM, follow=True)
     token = shown_token(page)
     assert authenticate(token).scopes == {"read:catalog", "read:orders"}

@@ -84,9 +84,9 @@ def test_signing_in_needs_the_page(invented):
 def test_the_invented_shop_says_so_on_its_pages(invented, other_shop):
     client = Client()
     client.post("/demo/", {"part": "owner"})
-    assert "This is a fictional shop" in client.get("/shops/members/").content.decode()
+    assert "This shop is fictional" in client.get("/shops/members/").content.decode()
     owner = make_member(other_shop, "owner", "o@example.com")
-    assert "This is a fictional shop" not in signed_in(owner).get("/").content.decode()
+    assert "This shop is fictional" not in signed_in(owner).get("/").content.decode()
 
 
 def test_removal_says_first_what_goes(invented):

@@ -48,7 +48,7 @@ def day(ago):
 
 def rows_of_file(answer):
     assert answer.streaming
-    text = b"".join(answer.streaming_content).decode()
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.endswith("\r\n")
     assert text.count("\n") == text.count("\r\n")
     return list(csv.DictReader(text.splitlines()))
@@ -237,7 +237,7 @@ def test_the_file_has_a_line_a_day_and_group(weighed, member):
 def test_the_file_speaks_french_and_holds_the_whole_comparison_unless_asked(weighed, member):
     rows = rows_of_file(member.get("/results/days.csv", headers={"accept-language": "fr"}))
     assert len(rows) == 2 * (DAYS + 1)
-    assert list(rows[0]) == ["Jour", "Groupe", "Visiteurs", "Visites", "Visites avec commande", "Revenu", "Devise"]
+    assert list(rows[0]) == ["Jour", "Groupe", "Visiteurs", "Visites", "Visites avec commande", "Chiffre d’affaires", "Devise"]
 
 
 def test_only_who_may_see_the_page_gets_the_file(weighed, other_shop):

@@ -131,7 +131,7 @@ def test_evaluating_says_that_orders_name_no_product(db, tmp_path):
     products = [PRODUCT, PRODUCT | {"id": "p2"}]
     folder = plain_folder(tmp_path / "in", shop=[SHOP], products=products, orders=[ORDERS[2]])
     shop_id = load_folder("tea", folder).shop_id
-    with pytest.raises(Refusal, match="of their lines, 1 name no product of the shop"):
+    with pytest.raises(Refusal, match="1 of their lines match no product of the shop"):
         refuse_without_orders(read_shop(ShopId(shop_id)))
 
 
@@ -142,9 +142,9 @@ def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db
     folder = plain_folder(tmp_path / "in", products=[PRODUCT], prices=prices, stock=[stock])
     report = load_folder("tea", folder)
     assert said(report) == [
-        ("prices", 1, "The shop has product doesn’t exist or variant."),
+        ("prices", 1, "The shop has no such product or variant."),
         ("prices", 3, "Another price of the same moment is known."),
-        ("stock", 1, "The shop has product doesn’t exist or variant."),
+        ("stock", 1, "The shop has no such product or variant."),
     ]
     assert (report.counts["prices"].new, report.counts["prices"].bad, report.counts["prices"].same) == (1, 2, 0)
     plain_folder(folder, products=[PRODUCT, PRODUCT | {"id": "p2"}], prices=prices, stock=[stock])
@@ -155,7 +155,7 @@ def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db
 def test_a_shop_without_a_readable_product_is_not_opened(db, tmp_path):
     folder = plain_folder(tmp_path / "in", shop=[SHOP], faq=[{"id": "a"}])
     (folder / "products.jsonl").write_text("this is no JSON\n")
-    with pytest.raises(Refusal, match=r"products\.jsonl, line 1: The line is not JSON\.") as refused:
+    with pytest.raises(Refusal, match=r"products\.jsonl, line 1: The line isn’t valid JSON\.") as refused:
         load_folder("tea", folder)
     assert refused.value.code == "no_products"
     assert list(shops.all_shops()) == []

@@ -226,7 +226,7 @@ def test_a_second_load_at_the_same_time_is_refused(db, tmp_path, owner_url):
     folder = plain_folder(tmp_path / "in")
     with psycopg.connect(owner_url) as other:
         other.execute("SELECT pg_advisory_lock(hashtext('load_shop'), hashtext('tea'))")
-        with pytest.raises(Refusal, match="Another load of tea is running"):
+        with pytest.raises(Refusal, match="Another import of tea is running"):
             load_folder("tea", folder)
         assert list(shops.all_shops()) == []
         other.execute("SELECT pg_advisory_unlock_all()")

@@ -60,7 +60,7 @@ def test_pages_stand_in_groups_under_headings_that_name_them(shop):
 
 def test_operators_are_led_to_the_operation_and_others_are_not(shop):
     assert "/operation/" not in links(make_member(shop, Role.OWNER))
-    assert links(make_person("operator@example.com", is_staff=True)) == {"/operation/": "Operation"}
+    assert links(make_person("operator@example.com", is_staff=True)) == {"/operation/": "System status"}
 
 
 def test_each_title_is_said_in_both_languages_and_each_page_is_there():
@@ -70,7 +70,7 @@ def test_each_title_is_said_in_both_languages_and_each_page_is_there():
         with override("fr"):
             french = str(entry.title)
         assert english.strip()
-        assert french != english or french in ("Notices", "Suggestions", "Conversations"), french
+        assert french != english or french in ("Notifications", "Suggestions", "Conversations", "Export"), french
         assert reverse(entry.url_name).startswith("/")
 
 

@@ -47,7 +47,7 @@ def test_one_word_finds_what_there_is_of_every_kind(shop_with_all):
     owner = signed_in(make_member(shop_with_all, Role.OWNER))
     assert found(owner, "mug") == {
         "Products": ["Mug en grès ocre"],
-        "Answers": ["Le mug passe-t-il au lave-vaisselle ?"],
+        "FAQ": ["Le mug passe-t-il au lave-vaisselle ?"],
         "Conversations": ["Quel mug écru ?"],
     }
     assert found(owner, "ocre MUG") == {"Products": ["Mug en grès ocre"]}

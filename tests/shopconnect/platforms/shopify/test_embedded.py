@@ -237,7 +237,7 @@ def test_a_page_loaded_in_the_admin_without_a_token_is_loaded_again_with_one(cli
 def test_a_frame_is_known_by_the_browsers_own_word(client, lumen, settings):
     settings.DEMO = False
     assert "/shopify/token" in client.get("/", headers={"Sec-Fetch-Dest": "iframe"})["Location"]
-    assert "/accounts/login/" in client.get("/")["Location"]
+    assert "/accounts/login/" in client.get("/results/")["Location"]
 
 
 def test_a_load_with_a_token_that_is_over_is_loaded_again_once(client, lumen):

@@ -136,7 +136,7 @@ def test_what_is_open_to_all_stays_open_to_other_bearers(client, db):
 
 def test_without_an_app_there_is_no_admin(client, lumen, settings):
     settings.SHOPIFY_CLIENT_ID, settings.DEMO = "", False
-    assert "/accounts/login/" in client.get("/", headers=bearer())["Location"]
+    assert "/accounts/login/" in client.get("/results/", headers=bearer())["Location"]
     assert client.get("/shopify/token", {"shopify-reload": "/"}).status_code == 404
     assert "/accounts/login/" in load(client)["Location"]
 
