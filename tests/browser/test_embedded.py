@@ -135,7 +135,7 @@ def test_what_is_unsaved_stands_in_the_admins_own_bar(page, admin, refused):
     page.get_by_role("button", name="Members").click()
     expect(share).to_have_value("8")
     bar.get_by_role("button", name="Save").click()
-    expect(app.get_by_text("8% of visits see the shop without suggestions.")).to_have_count(1)
+    expect(app.get_by_text("8% of visits don’t see suggestions.")).to_have_count(1)
     expect(bar).to_be_hidden()
     page.get_by_role("button", name="Members").click()
     shows(page, "Members")
