@@ -99,7 +99,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
         shows(page, title)
     app.locator("#email").fill("ada@example.com")
     app.get_by_role("button", name="Send invitation").click()
-    app.get_by_text("ada@example.com is invited.").wait_for()
+    app.get_by_text("Invitation sent to ada@example.com.").wait_for()
     with shop_scope(admin.find_shop()):
         assert Invitation.objects.get().email == "ada@example.com"
     frame.evaluate("history.back()")
@@ -135,7 +135,7 @@ def test_what_is_unsaved_stands_in_the_admins_own_bar(page, admin, refused):
     page.get_by_role("button", name="Members").click()
     expect(share).to_have_value("8")
     bar.get_by_role("button", name="Save").click()
-    expect(app.get_by_text("8% of visits see the shop without suggestions.")).to_have_count(1)
+    expect(app.get_by_text("8% of visits don’t see suggestions.")).to_have_count(1)
     expect(bar).to_be_hidden()
     page.get_by_role("button", name="Members").click()
     shows(page, "Members")
@@ -211,7 +211,7 @@ def test_what_was_typed_stays_when_the_connection_fails(page, admin):
     expect(app.locator("#email")).to_have_value("ada@example.com")
     page.unroute("**/shops/members/invite/")
     app.get_by_role("button", name="Send invitation").click()
-    app.get_by_text("ada@example.com is invited.").wait_for()
+    app.get_by_text("Invitation sent to ada@example.com.").wait_for()
 
 
 def test_a_file_is_fetched_from_the_frame(page, admin, loads):

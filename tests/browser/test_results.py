@@ -36,8 +36,8 @@ def test_some_days_are_chosen_and_handed_out(page: Any, weighed: str):
     page.goto(f"{weighed}/results/")
     verdict = page.inner_text(".verdict")
     page.get_by_text("Choose days and download").click()
-    page.get_by_label("From").fill(day(20))
-    page.get_by_label("To").fill(day(11))
+    page.get_by_label("From", exact=True).fill(day(20))
+    page.get_by_label("To", exact=True).fill(day(11))
     page.get_by_role("button", name="Show these days").click()
     expect(page.get_by_role("link", name="All days")).to_be_visible()
     assert page.inner_text(".verdict") == verdict

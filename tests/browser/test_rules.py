@@ -31,7 +31,7 @@ def test_a_draft_is_replayed_by_a_worker_and_put_in_force(page: Any, rules_page:
     page.locator("#replay form button.primary").first.focus()
     page.keyboard.press("Enter")
     page.get_by_text("Orders and visits from").wait_for()
-    assert "no clear difference" in page.inner_text("#replay") or "finds" in page.inner_text("#replay")
+    assert "no clear difference" in page.inner_text("#replay") or "hits" in page.inner_text("#replay")
     page.get_by_role("button", name="Publish the rules").click()
     page.get_by_text("Version 1, by").wait_for()
     page.get_by_role("link", name="All versions").click()

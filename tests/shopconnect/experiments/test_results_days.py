@@ -61,7 +61,7 @@ def rows_of_file(answer):
         (
             "fr",
             "Chiffre d’affaires par visiteur, l’indicateur décisif",
-            "Gain de chiffre d’affaires par visiteur",
+            "Gain de CA par visiteur",
             "Afficher en tableau",
         ),
     ],
