@@ -106,7 +106,7 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
         assert diversity_percent() == 10
     page = read(owner)
     assert "Variant B was kept for everyone" in page
-    assert re.search(r"Tests that ended.*At most 10% of accuracy for variety.*\+\d+%, between", page)
+    assert re.search(r"Past tests.*At most 10% of accuracy for variety.*\+\d+%, between", page)
     assert "A/B test" not in page
 
 
