@@ -212,7 +212,7 @@ def test_log_and_conversation_hold_at_every_width_in_both_lights(
 @pytest.mark.parametrize(
     ("role", "language", "names"),
     [
-        (Role.OWNER, "en", ["Home", "Suggestions", "Rules"]),
+        (Role.OWNER, "en", ["Home", "Suggestions", "Rules", "Conversations"]),
         (Role.SUPPORT, "fr", ["Accueil", "Conversations", "Notifications"]),
     ],
 )
@@ -220,7 +220,7 @@ def test_owner_and_support_find_the_log_in_the_navigation(
     page: Any, talked: ShopId, sign_in: Callable[..., str], role: Role, language: str, names: list[str]
 ):
     page.goto(sign_in(talked, role, language) + reverse("notifications:notices"))
-    assert [text.strip() for text in page.locator(".side .nav").first.locator("a").all_inner_texts()][:3] == names
+    assert set(names) <= {text.strip() for text in page.locator(".side .nav a").all_inner_texts()}
     page.locator(".side .nav a", has_text="Conversations").click()
     expect(page.locator(".side .nav a[aria-current]")).to_have_text("Conversations")
     expect(page.locator("tbody tr")).to_have_count(16)
@@ -266,7 +266,7 @@ def test_an_empty_log_says_what_comes_and_the_next_step(page: Any, bare: ShopId,
     address = f"{sign_in(bare, Role.OWNER, 'en')}{reverse('console:log')}"
     page.goto(address)
     expect(page.get_by_role("heading", name="The assistant doesn’t have any answers yet")).to_be_visible()
-    expect(page.locator("form[role=search]")).to_have_count(0)
+    expect(page.locator("form.filters")).to_have_count(0)
     check(page, "en", "chat-log-no-answers")
     with shop_scope(bare):
         store_entries(FAQ)
