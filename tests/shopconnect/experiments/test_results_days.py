@@ -237,7 +237,15 @@ def test_the_file_has_a_line_a_day_and_group(weighed, member):
 def test_the_file_speaks_french_and_holds_the_whole_comparison_unless_asked(weighed, member):
     rows = rows_of_file(member.get("/results/days.csv", headers={"accept-language": "fr"}))
     assert len(rows) == 2 * (DAYS + 1)
-    assert list(rows[0]) == ["Jour", "Groupe", "Visiteurs", "Visites", "Visites avec commande", "Chiffre d’affaires", "Devise"]
+    assert list(rows[0]) == [
+        "Jour",
+        "Groupe",
+        "Visiteurs",
+        "Visites",
+        "Visites avec commande",
+        "Chiffre d’affaires",
+        "Devise",
+    ]
 
 
 def test_only_who_may_see_the_page_gets_the_file(weighed, other_shop):
