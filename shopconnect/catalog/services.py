@@ -5,6 +5,7 @@ Sources say the same thing again and again, so each verb may run twice, or two a
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -112,7 +113,9 @@ def note_stock(drafts: Sequence[StockDraft]) -> Stored:
     """Add snapshots of what there is now, where a place's last word is another and older; one draft a place."""
     # The last word is read and compared, unlike in store_stock, where every row stands for itself.
     lock_shop_writes()
-    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
+    # A platform whose clock is ahead of ours tells what holds now, and not what will.
+    held = [replace(draft, at=min(draft.at, now())) for draft in drafts]
+    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(held))
     new = run_sql(statements.NOTE_LEVELS, shop=current_shop())
     return Stored(new=new, same=len(drafts) - new)
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from shopconnect.catalog.services import UNKNOWN_PRODUCT
 from shopconnect.connectors.types import OrderDraft, OrderKind, PriceDraft, StockDraft
-from shopconnect.sync.folders.loading import DraftBatch, LoadProgress, Reader, note_unmatched
+from shopconnect.core.clock import now
+from shopconnect.orders.selectors import MOST_AHEAD
+from shopconnect.sync.folders.loading import DraftBatch, LoadProgress, Reader, note_future, note_unmatched
 from shopconnect.sync.folders.runs import Findings
 from shopconnect.sync.folders.sources import FolderContents, KnownShop, Source
 
@@ -13,16 +15,20 @@ def check_contents(
     contents: FolderContents, known: KnownShop, currency: str, findings: Findings, progress: LoadProgress
 ) -> None:
     """Read every file of a folder to its end, and store nothing."""
-    unmatched = [0, 0]
+    unmatched, future = [0, 0], 0
     for file in contents.kinds:
         reader = Reader(known.context(currency), findings, known, progress)
         for source in contents.of(file):
             for batch in reader.batches(source):
                 findings.line_counts[file].new += len(batch.drafts)
                 _complain_of_strangers(source, batch, known, findings)
+                future += sum(
+                    isinstance(one, OrderDraft) and one.placed_at >= now() + MOST_AHEAD for one in batch.drafts
+                )
                 for count in (_count_unmatched(draft, known) for draft in batch.drafts):
                     unmatched = [unmatched[0] + count, unmatched[1] + bool(count)]
     note_unmatched(findings, *unmatched)
+    note_future(findings, future)
 
 
 def _complain_of_strangers(source: Source, batch: DraftBatch, known: KnownShop, findings: Findings) -> None:
@@ -31,6 +37,10 @@ def _complain_of_strangers(source: Source, batch: DraftBatch, known: KnownShop, 
             findings.complain(source.name, number, UNKNOWN_PRODUCT, {})
             findings.line_counts[source.file.name].bad += 1
             findings.line_counts[source.file.name].new -= 1
+
+
+def _is_in_future(draft: Any) -> bool:
+    return isinstance(draft, OrderDraft) and draft.placed_at >= now() + MOST_AHEAD
 
 
 def _count_unmatched(draft: Any, known: KnownShop) -> int:

@@ -112,9 +112,13 @@ def load_contents(shop_id: ShopId, contents: FolderContents, run: runs.Run, prog
 def note_orders(findings: runs.Findings) -> None:
     """Note which orders of the shop in scope teach nothing because of what their file says."""
     note_unmatched(findings, *orders.count_unmatched_lines())
-    future = orders.count_left_out()["future"]
-    if future:
-        findings.note("orders", IN_FUTURE, {"count": f"{future:,}"})
+    note_future(findings, orders.count_left_out()["future"])
+
+
+def note_future(findings: runs.Findings, count: int) -> None:
+    """Note how many orders are dated more than a day ahead."""
+    if count:
+        findings.note("orders", IN_FUTURE, {"count": f"{count:,}"})
 
 
 def note_unmatched(findings: runs.Findings, lines: int, on_orders: int) -> None:

@@ -166,3 +166,12 @@ def test_stock_of_days_to_come_does_not_hold_yet(shop):
         store_stock([place])
         today = replace(place, at=now(), level=Decimal(5))
         assert [note_stock([today]).new, note_stock([replace(today, at=now())]).new] == [1, 0]
+
+
+def test_a_place_told_by_a_clock_ahead_of_ours_holds_at_once(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        ahead = StockDraft(product="tea", variant="", location="here", at=now() + timedelta(hours=1), level=Decimal(7))
+        note_stock([ahead])
+        note_prices_and_stock()
+        assert list(StockSnapshot.objects.values_list("location", "level")) == [("here", Decimal(7))]

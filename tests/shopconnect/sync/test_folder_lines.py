@@ -11,7 +11,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Order
 from shopconnect.shops import selectors as shops
-from shopconnect.sync.services import export_folder, load_folder
+from shopconnect.sync.services import check_folder, export_folder, load_folder
 from tests.shopconnect.sync.folders import ORDERS, PRODUCTS, SHOP, files_of, plain_folder
 
 PRODUCT = {"id": "p1", "title": "Thing", "price": "10.00", "currency": "EUR"}
@@ -45,8 +45,11 @@ def test_an_orders_customer_is_a_buyer_though_no_customer_file_came(db, tmp_path
 
 def test_an_order_dated_in_the_future_is_noted_and_teaches_nothing(db, tmp_path):
     late = ORDER | {"id": "late", "placed_at": "2099-01-01T00:00:00Z"}
-    report = load_folder("tea", plain_folder(tmp_path / "in", shop=[SHOP], products=[PRODUCT], orders=[ORDER, late]))
-    assert noted(report) == [("orders", "Orders dated in the future: 1. The model doesn’t use them.")]
+    folder = plain_folder(tmp_path / "in", shop=[SHOP], products=[PRODUCT], orders=[ORDER, late])
+    said_of_it = [("orders", "Orders dated in the future: 1. The model doesn’t use them.")]
+    assert noted(check_folder("tea", folder)) == said_of_it
+    report = load_folder("tea", folder)
+    assert noted(report) == said_of_it
     with shop_scope(report.shop_id):
         assert len(list(orders.iter_purchases())) == 1
 

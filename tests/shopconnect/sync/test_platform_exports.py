@@ -106,7 +106,7 @@ def test_each_export_of_products_is_a_shop_with_our_own_orders_beside_it(db, tmp
         (list(OF_SHOPIFY), FolderDefaults(), "needs_timezone", "--timezone Europe/Paris"),
         (["woocommerce_products.csv"], FolderDefaults(currency="Euro"), "bad_currency", "three capital letters"),
         (["woocommerce_products.csv"], FolderDefaults(timezone="Paris"), "bad_timezone", "an IANA time zone"),
-        (["shopify_orders.csv"], PARIS, "no_shop_folder", "export of products"),
+        (["shopify_orders.csv"], PARIS, "no_shop_folder", "product export"),
     ],
 )
 def test_what_no_file_says_is_asked_for_and_never_guessed(db, tmp_path, names, defaults, code, sentence):
