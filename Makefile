@@ -50,7 +50,7 @@ messages: $(VENV)/installed ## compile the French and English texts
 	@touch $(VENV)/messages
 
 texts: dev-install ## print every text with its French, for reading
-	@$(PYTHON_RUN) -m tests.walls.test_texts
+	@$(PYTHON_RUN) manage.py shell -v 0 -c "import runpy; runpy.run_module('tests.walls.test_texts', run_name='__main__')"
 
 lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
