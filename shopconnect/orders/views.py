@@ -1,6 +1,7 @@
 """Pages of orders and customers: the lists, their files, and one of them. Who a buyer is, an analyst is not shown."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -136,7 +137,7 @@ def _order_lines(rows: Iterable[OrderRow]) -> Iterator[list[Cell]]:
             row.channel,
             row.line_count,
             # What was given back is taken off, so that the column can be summed.
-            float(-row.total_amount if row.kind == OrderKind.REFUND else row.total_amount),
+            Decimal(write_amount(row.total_amount)) * (-1 if row.kind == OrderKind.REFUND else 1),
             row.currency,
         ]
 

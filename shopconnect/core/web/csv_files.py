@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 
 from django.http import StreamingHttpResponse
@@ -9,7 +10,7 @@ from django.utils.http import content_disposition_header
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\ufeff"
-Cell = str | int | float
+Cell = str | int | float | Decimal
 
 
 class _Line:
