@@ -14,6 +14,7 @@ from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
+from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response
 from shopconnect.core.web.forms import Fields, read_form
 from shopconnect.core.web.lists import next_address, read_public_id
