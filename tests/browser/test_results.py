@@ -4,6 +4,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -28,7 +29,7 @@ def weighed(merchant: str, small_shop: ShopId, settings: Any) -> str:  # noqa: F
 
 
 def day(ago: int) -> str:
-    return (now() - timedelta(days=ago)).date().isoformat()
+    return (now() - timedelta(days=ago)).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
 
 
 @pytest.mark.timeout(300)

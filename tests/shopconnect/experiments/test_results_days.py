@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,7 +44,8 @@ def read(client, query="", language="en"):
 
 
 def day(ago):
-    return (now() - timedelta(days=ago)).date().isoformat()
+    # Days are the shop's: towards midnight in UTC, Paris is a day further.
+    return (now() - timedelta(days=ago)).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
 
 
 def rows_of_file(answer):
