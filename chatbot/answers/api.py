@@ -58,7 +58,7 @@ class EntryOut(serializers.Serializer):
     language = serializers.CharField()
     question = serializers.CharField()
     answer = serializers.CharField()
-    phrases = serializers.ListField(child=serializers.CharField(), help_text="Other ways to ask it")
+    phrases = serializers.ListField(child=serializers.CharField(), help_text="Other ways to ask the question")
     category = serializers.CharField()
 
 
@@ -75,15 +75,15 @@ class ExchangeOut(serializers.Serializer):
     """One message and what came back; addresses and numbers were taken out before it was stored."""
 
     id = serializers.CharField(source="exchange")
-    way = serializers.CharField(help_text="written, chosen (from the guesses) or person (somebody was asked for)")
+    way = serializers.CharField(help_text="written, chosen (from the guesses) or person (the shopper asked for one)")
     asked_at = TimeField()
     answered_at = TimeField(allow_null=True)
-    asked = serializers.CharField(help_text="Empty where the shopper asked for a person by the button")
-    outcome = serializers.CharField(allow_null=True, help_text="answer, guesses or hand_over; null while it waits")
+    asked = serializers.CharField(help_text="Empty if the shopper used the button to ask for a person")
+    outcome = serializers.CharField(allow_null=True, help_text="answer, guesses or hand_over; null while pending")
     reply = serializers.CharField()
-    entry = serializers.CharField(help_text="Id of the entry that it was answered with, empty where none")
-    confidence = serializers.FloatField(allow_null=True, help_text="The chance that the answer is right, 0 to 1")
-    helpful = serializers.BooleanField(allow_null=True, help_text="What the shopper said of it")
+    entry = serializers.CharField(help_text="Id of the entry used as the answer, empty if none")
+    confidence = serializers.FloatField(allow_null=True, help_text="Probability that the answer is right, 0 to 1")
+    helpful = serializers.BooleanField(allow_null=True, help_text="The shopper’s feedback")
 
 
 class ChatOut(serializers.Serializer):
@@ -126,7 +126,7 @@ class EntryDetail(RestView):
     scopes: ClassVar = {"GET": READ_FAQ, "PUT": WRITE_FAQ}
     parameters: ClassVar = [
         OpenApiParameter("language", str, OpenApiParameter.PATH, enum=LANGUAGES),
-        OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id of the entry"),
+        OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id for the entry"),
     ]
 
     @extend_schema(
@@ -152,7 +152,7 @@ class EntryDetail(RestView):
         examples=[example("An entry", ENTRY)],
     )
     def put(self, request: Request, language: str, external_id: str) -> Response:
-        """Make or replace an entry. Answers use it within seconds. Sending the same again changes nothing."""
+        """Create or replace an entry. Answers use it within seconds. Sending the same again changes nothing."""
         _refuse_unfit(language, external_id)
         sent = self.read(EntryIn)
         entry = EntrySummary(

@@ -48,7 +48,7 @@ def read_answer(shop_id: ShopId, language: str, external_id: str) -> EntrySummar
     with shop_scope(shop_id):
         found = find_entry(language, external_id)
     if found is None:
-        raise Missing(_("This answer is not there any more."))
+        raise Missing(_("This answer no longer exists."))
     return found
 
 

@@ -69,7 +69,7 @@ def train_shop(
     """
     with try_advisory_lock(f"training:{shop_id}") as is_ours:
         if not is_ours:
-            raise Refusal(TRAINING_RUNS, _("This shop is being trained already. Wait for that to end."))
+            raise Refusal(TRAINING_RUNS, _("This shop’s model is already being trained. Wait until that finishes."))
         return _train(shop_id, progress, seed, at_once)
 
 

@@ -41,7 +41,7 @@ class ShopOut(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     currency = serializers.CharField(help_text="ISO 4217")
-    timezone = serializers.CharField(help_text="IANA; it decides the shop's days")
+    timezone = serializers.CharField(help_text="IANA; it sets when the shop’s days begin")
     languages = serializers.ListField(child=serializers.CharField())
     countries = serializers.ListField(child=serializers.CharField())
     hosts = serializers.ListField(child=serializers.CharField())
@@ -55,7 +55,7 @@ class TokenOut(serializers.Serializer):
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.CharField())
     expires_at = TimeField()
-    shop = serializers.CharField(help_text="Slug of the shop it opens")
+    shop = serializers.CharField(help_text="Slug of the shop it gives access to")
 
 
 class ShopView(RestView):
@@ -67,7 +67,7 @@ class ShopView(RestView):
         operation_id="shop", summary="The shop", tags=["Shop"], responses=ShopOut, examples=[example("A shop", SHOP)]
     )
     def get(self, request: Request) -> Response:
-        """What the shop says of itself."""
+        """The details of the shop."""
         profile = self.ask(selectors.shop_profile)
         slug = selectors.slug_of_shop(self.caller.shop_id)
         return Response(ShopOut({name: getattr(profile, name) for name in profile.__slots__} | {"slug": slug}).data)
@@ -86,7 +86,7 @@ class TokenView(RestView):
         examples=[example("A token", TOKEN)],
     )
     def get(self, request: Request) -> Response:
-        """What the token that asks may do, and until when."""
+        """What this token may do, and until when."""
         caller = self.caller
         shown = {
             "public_id": caller.public_id,

@@ -46,13 +46,15 @@ class ProductOut(serializers.Serializer):
     image = serializers.CharField()
     url = serializers.CharField()
     available = serializers.BooleanField()
-    gift_card = serializers.BooleanField(source="is_gift_card", help_text="Teaches nothing, and is never suggested")
+    gift_card = serializers.BooleanField(
+        source="is_gift_card", help_text="Not used to train the model, never suggested"
+    )
     currency = serializers.CharField(help_text="ISO 4217")
     price = AmountTextField(source="price_amount")
     cost = AmountTextField(source="cost_amount", allow_null=True)
-    stock = AmountTextField(source="stock_level", allow_null=True, help_text="Null where the platform does not say")
+    stock = AmountTextField(source="stock_level", allow_null=True, help_text="Null if the platform doesn’t say")
     created_at = TimeField(allow_null=True)
-    deleted_at = TimeField(allow_null=True, help_text="When the platform took it down")
+    deleted_at = TimeField(allow_null=True, help_text="When it was removed from the platform")
 
 
 class ProductList(RestView):
@@ -72,7 +74,7 @@ class ProductList(RestView):
         examples=[example("A page", {"data": [PRODUCT], "next": None})],
     )
     def get(self, request: Request) -> Response:
-        """Every product, oldest first, deleted ones too."""
+        """Every product, oldest first, including deleted ones."""
         search = request.query_params.get("search", "")[:200].replace("\0", "")
         page = requested_page(request, f"products:{search}")
         rows = self.ask(selectors.list_products, page.after_id, page.limit + 1, search=search)

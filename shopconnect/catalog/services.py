@@ -23,8 +23,8 @@ from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.words import indexed_words
 
 UNKNOWN_PRODUCT = gettext_noop("The shop has no such product or variant.")
-OTHER_PRICE = gettext_noop("Another price of the same moment is known.")
-OTHER_LEVEL = gettext_noop("Another stock level of the same moment is known.")
+OTHER_PRICE = gettext_noop("A different price is already known for the same moment.")
+OTHER_LEVEL = gettext_noop("A different stock level is already known for the same moment.")
 
 
 def store_products(drafts: Sequence[ProductDraft]) -> Stored:

@@ -75,10 +75,10 @@ class LineOut(serializers.Serializer):
 
     product = serializers.CharField(source="product_external_id", help_text="The platform's id")
     variant = serializers.CharField(source="variant_external_id", help_text="The platform's id, empty where none")
-    title = serializers.CharField(help_text="Empty where the catalog does not know the product")
+    title = serializers.CharField(help_text="Empty if the catalogue doesn’t know the product")
     quantity = AmountTextField()
     price = AmountTextField(source="unit_amount", help_text="Per unit, before discount")
-    discount = AmountTextField(source="discount_amount", help_text="Off the whole line")
+    discount = AmountTextField(source="discount_amount", help_text="Discount on the whole line")
     total = AmountTextField(source="total_amount", help_text="After discount")
 
 
@@ -112,15 +112,15 @@ class TrackIn(serializers.Serializer):
     """An order's number, and the e-mail address that it was placed with."""
 
     number = serializers.CharField(max_length=255, help_text="As the shopper knows it, with or without #")
-    email = serializers.EmailField(max_length=254, help_text="Compared with what is known, and kept nowhere")
+    email = serializers.EmailField(max_length=254, help_text="Compared with what is known, never stored")
 
 
 class ShipmentOut(serializers.Serializer):
     """A parcel."""
 
     at = TimeField(allow_null=True)
-    carrier = serializers.CharField(help_text="Empty where unknown")
-    tracking_url = serializers.CharField(help_text="Empty where there is none")
+    carrier = serializers.CharField(help_text="Empty if unknown")
+    tracking_url = serializers.CharField(help_text="Empty if there is none")
     status = serializers.CharField(help_text="The platform's word")
 
 
@@ -142,7 +142,7 @@ class CustomerOut(serializers.Serializer):
     country = serializers.CharField()
     language = serializers.CharField()
     created_at = TimeField(allow_null=True)
-    marketing_consent = serializers.BooleanField(allow_null=True, help_text="Null where the platform does not say")
+    marketing_consent = serializers.BooleanField(allow_null=True, help_text="Null if the platform doesn’t say")
     has_email = serializers.BooleanField()
 
 
@@ -160,7 +160,7 @@ class OrderList(RestView):
         examples=[example("A page", {"data": [ORDER], "next": None})],
     )
     def get(self, request: Request) -> Response:
-        """Every order and refund, in the order in which they came in, test orders too."""
+        """Every order and refund, in the order they came in, including test orders."""
         kind = _kind(request.query_params.get("kind"))
         page = requested_page(request, f"orders:{kind}")
         rows = self.ask(selectors.list_orders, page.after_id, page.limit + 1, kind=kind)
@@ -193,7 +193,7 @@ class OrderTracking(RestView):
 
     @extend_schema(
         operation_id="order_track",
-        summary="Where an order stands",
+        summary="Order status",
         tags=["Orders"],
         request=TrackIn,
         responses=TrackedOut,

@@ -61,7 +61,7 @@ def order_details(shop_id: ShopId, public_id: int) -> OrderDetails:
     with shop_scope(shop_id):
         order = selectors.find_order(public_id)
         if order is None:
-            raise Missing(_("There is no such order."))
+            raise Missing(_("This order doesn’t exist."))
         lines = selectors.lines_of_orders([order.id])[order.id]
         parcels = Shipment.objects.filter(order_id=order.id).order_by("position")
         refunded = Order.objects.filter(id=order.id).values("refunds_id")
@@ -112,7 +112,7 @@ def customer_details(shop_id: ShopId, public_id: int) -> CustomerDetails:
     with shop_scope(shop_id):
         customer = selectors.find_customer(public_id)
         if customer is None:
-            raise Missing(_("There is no such customer."))
+            raise Missing(_("This customer doesn’t exist."))
         orders = Order.objects.filter(customer_id=customer.id).order_by("-placed_at", "-id")
         return CustomerDetails(
             customer=customer,

@@ -35,7 +35,7 @@ class SyncConfig(AppConfig):
         register_first_step(
             "files",
             _("Start with your files"),
-            _("Drop the exports of your shop system here and see your suggestions before you connect anything."),
+            _("Drop exports from your shop here and see your suggestions before connecting anything."),
             lambda: reverse("sync:new_shop"),
             order=20,
         )

@@ -37,9 +37,9 @@ class TestOut(serializers.Serializer):
 
     id = IdField(source="public_id")
     kind = serializers.CharField(help_text="rules or variety")
-    percent = serializers.IntegerField(help_text="B's share of the visits that are not held out")
+    percent = serializers.IntegerField(help_text="Variant B’s share of the visits outside the control group")
     value = serializers.IntegerField(help_text="The version of the rules, or the percent for variety, of B")
-    base = serializers.IntegerField(allow_null=True, help_text="The same of A")
+    base = serializers.IntegerField(allow_null=True, help_text="The same for A")
     started_at = TimeField()
     ends_at = TimeField(allow_null=True)
     ended_at = TimeField(allow_null=True)
@@ -56,16 +56,18 @@ class TestIn(serializers.Serializer):
     """What half of the visits try."""
 
     kind = serializers.RegexField(f"^({RULES_KIND}|{VARIETY_KIND})$")
-    value = serializers.IntegerField(min_value=0, max_value=MOST_NUMBER, help_text="A version, 0 the draft; or percent")
+    value = serializers.IntegerField(
+        min_value=0, max_value=MOST_NUMBER, help_text="A version (0 is the draft) or a percentage"
+    )
     days = serializers.IntegerField(min_value=1, max_value=180)
-    mark = serializers.CharField(max_length=64, default="", allow_blank=True, help_text="Of the draft that is tried")
+    mark = serializers.CharField(max_length=64, default="", allow_blank=True, help_text="Of the draft being tried")
     meant = serializers.BooleanField(default=False, help_text="Try the draft without a simulation")
 
 
 class TestEndIn(serializers.Serializer):
     """How a test ends."""
 
-    keep = serializers.BooleanField(default=False, help_text="Give everybody what B has")
+    keep = serializers.BooleanField(default=False, help_text="Keep variant B for everyone")
 
 
 class TestList(RestView):
@@ -81,19 +83,19 @@ class TestList(RestView):
         examples=[example("Tests", {"data": [TEST]})],
     )
     def get(self, request: Request) -> Response:
-        """The newest tests, the one that runs first."""
+        """The latest tests, the running one first."""
         return Response(_tests(self))
 
     @extend_schema(
         operation_id="tests_begin",
-        summary="Begin a test",
+        summary="Start a test",
         tags=["Tests"],
         request=TestIn,
         responses={201: TestsOut},
         examples=[example("Tests", {"data": [TEST]})],
     )
     def post(self, request: Request) -> Response:
-        """Have half of the visits try a version of the rules, or a setting of variety; one test at a time."""
+        """Try a version of the rules or a variety setting on half of the visits; one test at a time."""
         sent, shop_id = self.read(TestIn), self.caller.shop_id
         if sent["kind"] == VARIETY_KIND:
             experiments.start_diversity_experiment(shop_id, TOKEN, sent["value"], sent["days"])
@@ -119,7 +121,7 @@ class TestEnd(RestView):
         examples=[example("Tests", {"data": [TEST]})],
     )
     def post(self, request: Request, public_id: str) -> Response:
-        """End the test that runs: everybody gets A again, or B where that is kept."""
+        """End the running test: everyone gets A again, or B if it is kept."""
         shop_id, test = self.caller.shop_id, read_id(public_id)
         end = decisions.keep_variant if self.read(TestEndIn)["keep"] else decisions.stop_experiment
         if not end(shop_id, TOKEN, test):

@@ -63,19 +63,21 @@ class RuleOut(serializers.Serializer):
         return dict(instance)
 
     kind = serializers.CharField()
-    sentence = serializers.CharField(help_text="For people, in the language of Accept-Language")
+    sentence = serializers.CharField(help_text="Readable text in the language of Accept-Language")
 
 
 class RulesOut(serializers.Serializer):
     """A version of the rules, or the draft."""
 
-    number = serializers.IntegerField(help_text="0 for the draft, and where nothing was ever written")
+    number = serializers.IntegerField(help_text="0 for the draft, or if there are no rules yet")
     state = serializers.CharField(help_text="live, past, tried or draft")
     at = TimeField(allow_null=True)
-    undoes = serializers.IntegerField(allow_null=True, help_text="The version that this one is equal to")
-    mark = serializers.CharField(help_text="The same for the same rules; say it of what you looked at")
+    undoes = serializers.IntegerField(allow_null=True, help_text="The version that this one equals")
+    mark = serializers.CharField(help_text="Identical for identical rules; send back the one that you read")
     is_replayed = serializers.BooleanField(help_text="Whether these rules were simulated on the last weeks")
-    cautions = serializers.ListField(child=serializers.CharField(), help_text="What is risky about them, for people")
+    cautions = serializers.ListField(
+        child=serializers.CharField(), help_text="Warnings about these rules, as readable text"
+    )
     rules = RuleOut(many=True)
 
 
@@ -193,7 +195,7 @@ class RuleUndoing(RestView):
 
     @extend_schema(
         operation_id="rules_undo",
-        summary="Undo to a version",
+        summary="Go back to a version",
         tags=["Rules"],
         request=UndoIn,
         responses=RulesOut,

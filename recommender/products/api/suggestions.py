@@ -17,7 +17,7 @@ from shopconnect.core.rest.pages import requested_number
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
 
-SHELF_MEANS = "As in a visit that looked at this product and holds it in the cart; what goes beside it unless said."
+SHELF_MEANS = "As in a visit that viewed this product and has it in the cart; by default, related products."
 DEFAULT_COUNT, MOST_COUNT = 8, 24
 SUGGESTION = {
     "id": "4611686018427387905",
@@ -37,8 +37,8 @@ class ReasonOut(serializers.Serializer):
     """Why a product is suggested."""
 
     key = serializers.CharField(help_text="Stable, for programs")
-    weight = serializers.FloatField(help_text="Its part of the score")
-    sentence = serializers.CharField(help_text="For people, in the language asked for")
+    weight = serializers.FloatField(help_text="Its share of the score")
+    sentence = serializers.CharField(help_text="Readable text in the requested language")
 
 
 class SuggestionOut(serializers.Serializer):
@@ -49,7 +49,7 @@ class SuggestionOut(serializers.Serializer):
     title = serializers.CharField()
     url = serializers.CharField()
     image = serializers.CharField()
-    price = serializers.CharField(help_text="As a shelf writes it, for people; the product has the amount")
+    price = serializers.CharField(help_text="Formatted for display; the product has the amount")
     score = serializers.FloatField()
     model_version = serializers.CharField()
     reasons = ReasonOut(many=True, help_text="Heaviest first")
@@ -75,9 +75,9 @@ class SuggestionList(RestView):
         responses=SuggestionsOut,
         parameters=[
             path_id(),
-            OpenApiParameter("language", str, enum=LANGUAGES, description="en unless said."),
+            OpenApiParameter("language", str, enum=LANGUAGES, description="en by default."),
             OpenApiParameter("shelf", str, enum=list(Shelf), description=SHELF_MEANS),
-            OpenApiParameter("limit", int, description=f"1 to {MOST_COUNT}; {DEFAULT_COUNT} unless said."),
+            OpenApiParameter("limit", int, description=f"1 to {MOST_COUNT}; {DEFAULT_COUNT} by default."),
         ],
         examples=[example("Suggestions", PREVIEW)],
     )

@@ -169,7 +169,7 @@ def _typed(request: MemberRequest) -> RuleData:
         return given
     found = services.find_titled(request.shop_id, given["name"].replace("\0", ""), get_language() or "en")
     if found is None:
-        raise Refusal("bad_rule", _("Write the title of one product, or choose it of the list."), 400)
+        raise Refusal("bad_rule", _("Enter one product’s title, or choose it from the list."), 400)
     return {**given, **found}
 
 

@@ -80,7 +80,7 @@ breaker, _memory = Breaker(), _Memory()
 
 
 def take_turn(key: str, calls: int | None = None) -> Turn:
-    """Take one call out of a bucket of `calls` a minute, CALLS unless said.
+    """Take one call out of a bucket of `calls` a minute, CALLS by default.
 
     Never raises: without Redis each process counts for itself.
     """

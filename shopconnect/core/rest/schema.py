@@ -85,8 +85,8 @@ _ERROR = {
 }
 
 PAGING = [
-    OpenApiParameter("limit", int, description="Rows a page, 1 to 200; 50 unless said."),
-    OpenApiParameter("cursor", str, description="What stood in next of the page before; leave it out for the first."),
+    OpenApiParameter("limit", int, description="Rows per page, 1 to 200; 50 by default."),
+    OpenApiParameter("cursor", str, description="The value of next on the previous page; leave it out for the first."),
 ]
 
 
@@ -103,7 +103,7 @@ def page_of(serializer: type[serializers.Serializer]) -> type[serializers.Serial
 
 def path_id(name: str = "public_id") -> OpenApiParameter:
     """Return the description of a public id in a path."""
-    return OpenApiParameter(name, ID_SCHEMA, OpenApiParameter.PATH, description="Its id, as lists give it.")
+    return OpenApiParameter(name, ID_SCHEMA, OpenApiParameter.PATH, description="Its id, as given in lists.")
 
 
 def example(name: str, value: object) -> OpenApiExample:

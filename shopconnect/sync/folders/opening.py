@@ -25,15 +25,14 @@ NO_SHOP_FOLDER = gettext_noop(
 )
 NEEDED = {
     "currency": gettext_noop(
-        "%(folder)s does not say in which currency its prices are: give it with --currency, as in --currency EUR."
+        "%(folder)s doesn’t say which currency its prices are in. Add --currency, for example --currency EUR."
     ),
     "timezone": gettext_noop(
-        "%(folder)s does not say in which time zone the shop is: give it with --timezone, as in --timezone "
-        "Europe/Paris."
+        "%(folder)s doesn’t say which time zone the shop is in. Add --timezone, for example --timezone Europe/Paris."
     ),
 }
 DAYS_ARE_UTC = gettext_noop(
-    "No time zone is known, so days are those of UTC. Give it with --timezone, as in --timezone Europe/Paris."
+    "The time zone is unknown, so days are counted in UTC. Add --timezone, for example --timezone Europe/Paris."
 )
 
 
@@ -109,7 +108,7 @@ def _refuse_without_products(contents: FolderContents) -> None:
         problem = translated(bad.text, bad.params) if bad else _("The file is empty.")
         line = bad.number if bad else 1
         values = {"folder": contents.folder, "file": source.path.name, "line": line, "problem": problem}
-        sentence = _("No product of %(folder)s can be read. %(file)s, line %(line)s: %(problem)s")
+        sentence = _("No product in %(folder)s can be read. %(file)s, line %(line)s: %(problem)s")
         raise Refusal("no_products", sentence % values, 400)
 
 

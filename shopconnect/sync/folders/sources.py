@@ -25,7 +25,7 @@ from shopconnect.sync.folders.runs import Findings
 from shopconnect.sync.registry import SyncFile
 from shopconnect.sync.types import RecognisedFile
 
-NOT_READ = gettext_noop("Not read: no file of a shop has this name, and its columns are those of no known export.")
+NOT_READ = gettext_noop("Skipped: neither its name nor its columns match a file or an export that we know.")
 
 
 @dataclass(slots=True)

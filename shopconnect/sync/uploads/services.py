@@ -77,7 +77,7 @@ def ask_check(shop_id: ShopId, public_id: int) -> None:
     """
     upload = find_upload(shop_id, public_id)
     if not are_whole(shop_id, public_id, upload.files):
-        raise Refusal("not_whole", _("Some of the files did not arrive. Send them again."), 400)
+        raise Refusal("not_whole", _("Some of the files didn’t arrive. Send them again."), 400)
     _go_on(shop_id, public_id, UploadState.COMING, UploadState.CHECKING, CHECK)
 
 

@@ -103,7 +103,7 @@ def test_variations_find_their_parent_by_sku_or_id_wherever_they_stand():
     ]
     assert (belt.external_id, belt.price) == ("52", Decimal("18.5"))
     assert sentences(bad) == [
-        (4, "A grouped product has no price of its own: its parts are read, it is not."),
+        (4, "A grouped product has no price of its own: only its parts are imported."),
         (9, "The product that this variation belongs to is not in the file."),
     ]
 
@@ -120,8 +120,8 @@ def test_net_prices_are_taken_as_they_stand_and_that_is_said():
     assert (poster.price, poster.available, poster.cost) == (Decimal("29.90"), False, None)
     assert sentences(bad) == [(4, '"Price tax excluded" is missing.')]
     assert recognise(EXPORTS / "prestashop_products.csv").notes == [
-        "The prices of this file are net of tax, and taken as they stand: no tax is added.",
-        "The file is not UTF-8, and was read as Windows-1252.",
+        "Prices in this file exclude tax and are imported as they are: no tax is added.",
+        "The file isn’t UTF-8, so it was read as Windows-1252.",
     ]
 
 
@@ -142,8 +142,8 @@ def test_configurable_products_take_in_their_children_and_store_views_are_transl
     assert jacket.translations == (TranslationDraft(language="fr", title="Veste Stellar"),)
     assert (bag.external_id, bag.category, bag.stock) == ("24-MB01", ("Gear", "Bags"), 100)
     assert sentences(bad) == [
-        (6, "The store view names no language, so its words are not read."),
-        (8, "The product is not visible by itself, and no configurable product of the file names it."),
+        (6, "The store view doesn’t name a language, so its texts are skipped."),
+        (8, "The product isn’t visible on its own, and no configurable product in the file refers to it."),
     ]
     assert [one.lines for one in bad] == [0, 1]
 

@@ -21,7 +21,7 @@ def test_a_cell_without_end_ends_the_file_and_not_the_memory(tmp_path):
     path.write_text(HEADER + "a,A,1.00,\nb," + "B" * 50_000_000 + ",1.00,\nc,C,1.00,\n")
     drafts, bad = read_export(path)
     assert [one.external_id for one in drafts] == ["a"]
-    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is not read.")]
+    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is skipped.")]
 
 
 def test_a_quotation_mark_that_never_closes_ends_the_file(tmp_path):
@@ -29,7 +29,7 @@ def test_a_quotation_mark_that_never_closes_ends_the_file(tmp_path):
     path.write_text(HEADER + 'a,A,1.00,\nb,"B,1.00,\n' + "c,C,1.00,\n" * 1_200_000)
     drafts, bad = read_export(path)
     assert [one.external_id for one in drafts] == ["a"]
-    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is not read.")]
+    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is skipped.")]
 
 
 def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
@@ -82,19 +82,19 @@ def test_a_large_export_is_read_in_the_memory_of_one_product(tmp_path):
     [
         (
             '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><item><id>&b;</id></item></rss>',
-            "The file declares a document type, which is not read: leave the line with DOCTYPE out.",
+            "The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.",
         ),
         (
             '<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss/>',
-            "The file declares a document type, which is not read: leave the line with DOCTYPE out.",
+            "The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.",
         ),
-        ("<rss>" * 1_000_000, "The file nests elements more than 20 deep; the rest of it is not read."),
-        ("<rss><channel><item", "The file is no XML from here on; the rest of it is not read."),
+        ("<rss>" * 1_000_000, "The file nests elements more than 20 levels deep; the rest of it is skipped."),
+        ("<rss><channel><item", "The file isn’t valid XML from here on; the rest is skipped."),
         (
             "<rss><channel><item><id>" + "1" * 11_000_000 + "</id></item></channel></rss>",
-            "An item is longer than 10 MB; the rest of the file is not read.",
+            "An item is longer than 10 MB; the rest of the file is skipped.",
         ),
-        ("<rss><!--" + "x" * 30_000_000, "An item is longer than 10 MB; the rest of the file is not read."),
+        ("<rss><!--" + "x" * 30_000_000, "An item is longer than 10 MB; the rest of the file is skipped."),
     ],
     ids=["entities", "external", "deep", "cut off", "long", "comment"],
 )
@@ -111,7 +111,7 @@ def test_a_feed_that_is_cut_off_is_read_up_to_there(tmp_path):
     path.write_text(f"<rss><channel>{ITEM}<item><id>2")
     drafts, bad = read_export(path)
     assert [one.external_id for one in drafts] == ["1"]
-    assert sentences(bad) == [(1, "The file is no XML from here on; the rest of it is not read.")]
+    assert sentences(bad) == [(1, "The file isn’t valid XML from here on; the rest is skipped.")]
 
 
 def test_markup_that_never_closes_is_left_out():

@@ -53,7 +53,7 @@ def put_in_force(client):
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
-    assert "So since the beginning" in read(owner)
+    assert "Default rules" in read(owner)
     assert "Published rules" in read(owner)
     given = {"kind": "exclude", "by": "category", "name": "Cuisine", "shelf": ""}
     assert owner.post("/rules/add/", given)["Location"] == "/rules/"
@@ -99,7 +99,7 @@ def test_a_product_is_excluded_by_its_title(learnt_shop, owner):
     answer = owner.post("/rules/add/", {**given, "name": "Kitchen"}, **speak)
     assert answer.status_code == 400
     page = unescape(answer.content.decode())
-    assert "Write the title of one product, or choose it of the list." in page
+    assert "Enter one product’s title, or choose it from the list." in page
     assert f"?add=exclude&item={product(learnt_shop, 'p12')}" in page
 
 
@@ -118,7 +118,7 @@ def test_a_product_is_moved_in_the_preview_by_its_buttons_and_only_there(learnt_
     assert shown(page, "now") == before
     after = shown(page, "with-draft")
     assert after[:3] == [before[0], before[2], before[1]]
-    assert "from place 3" in page
+    assert "from slot 3" in page
     owner.post("/rules/place/", {**moved, "place": 1})
     owner.post("/rules/place/", {**moved, "product": before[0], "place": 2})
     pins = {one.product: one.place for one in rules.find_draft(learnt_shop).rules if one.kind == "pin"}

@@ -87,7 +87,7 @@ def test_home_says_that_a_shop_is_coming_in_and_then_that_all_is_in(installed, o
     assert 'data-reload-seconds="5"' in before
     work_through(installed)
     after = page(installed)
-    assert "In, and not shown to shoppers yet" in after
+    assert "Imported, but not shown to shoppers yet" in after
     assert "data-reload-seconds" not in after
     assert "all 60 imported" in page(installed, "/bring-in/")
 
@@ -112,7 +112,7 @@ def test_what_is_held_up_is_tried_again_at_a_click(installed, outside):  # noqa:
             == status
         )
     work_through(installed)
-    assert "In, and not shown to shoppers yet" in page(installed)
+    assert "Imported, but not shown to shoppers yet" in page(installed)
     assert signed_in(make_member(installed, Role.OWNER)).get("/bring-in/again/").status_code == 405
 
 

@@ -91,7 +91,7 @@ def test_support_sees_no_orders_and_no_learning(shop):
 @pytest.mark.parametrize(
     ("state", "bad", "said"),
     [
-        ("done", 0, "In, and not shown to shoppers yet"),
+        ("done", 0, "Imported, but not shown to shoppers yet"),
         ("done", 2, "Imported, with some lines skipped"),
         ("running", 0, "Import in progress"),
         ("stopped", 0, "Import interrupted"),

@@ -146,7 +146,7 @@ def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db
     report = load_folder("tea", folder)
     assert said(report) == [
         ("prices", 1, "The shop has no such product or variant."),
-        ("prices", 3, "Another price of the same moment is known."),
+        ("prices", 3, "A different price is already known for the same moment."),
         ("stock", 1, "The shop has no such product or variant."),
     ]
     assert (report.counts["prices"].new, report.counts["prices"].bad, report.counts["prices"].same) == (1, 2, 0)
@@ -199,8 +199,8 @@ def test_files_that_were_not_read_are_named_in_the_readers_language(db, tmp_path
     assert [name for name, _ in noted(report)] == ["customers.json", "order.jsonl", "orders_export.csv"]
     with translation.override("fr"):
         assert load_folder("tea", folder).notes[0].sentence == (
-            "Non lu\u00a0: aucun fichier de boutique ne porte ce nom, "
-            "et ses colonnes ne sont celles d’aucun export connu."
+            "Ignoré\u00a0: ni son nom ni ses colonnes ne correspondent à un fichier ou à un export "
+            "que nous connaissons."
         )
 
 
@@ -221,7 +221,7 @@ def test_a_bad_time_zone_is_said_and_days_are_utc_until_there_is_one(db, tmp_pat
     report = load_folder("tea", folder)
     assert said(report) == [("shop", 1, '"timezone" must be an IANA time zone, such as "Europe/Paris".')]
     assert [sentence for _file, sentence in noted(report)] == [
-        "No time zone is known, so days are those of UTC. Give it with --timezone, as in --timezone Europe/Paris."
+        "The time zone is unknown, so days are counted in UTC. Add --timezone, for example --timezone Europe/Paris."
     ]
 
 

@@ -13,10 +13,10 @@ ITEMS = frozenset({"item", "entry"})
 MOST_DEPTH = 20
 MOST_CHARACTERS = 10_000_000  # of an item
 READ_AT_ONCE = 1 << 16  # bytes
-NO_XML = gettext_noop("The file is no XML from here on; the rest of it is not read.")
-DECLARES_TYPE = gettext_noop("The file declares a document type, which is not read: leave the line with DOCTYPE out.")
-TOO_DEEP = gettext_noop("The file nests elements more than %(most)s deep; the rest of it is not read.")
-TOO_LONG = gettext_noop("An item is longer than 10 MB; the rest of the file is not read.")
+NO_XML = gettext_noop("The file isn’t valid XML from here on; the rest is skipped.")
+DECLARES_TYPE = gettext_noop("The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.")
+TOO_DEEP = gettext_noop("The file nests elements more than %(most)s levels deep; the rest of it is skipped.")
+TOO_LONG = gettext_noop("An item is longer than 10 MB; the rest of the file is skipped.")
 
 
 @dataclass(frozen=True, slots=True)

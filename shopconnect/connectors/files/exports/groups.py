@@ -8,7 +8,7 @@ from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import gettext_noop
 
 MOST_HELD = 100_000  # rows whose others are still to come
-TOO_FAR_APART = gettext_noop("Rows that belong together lie too far apart: sort the file; the rest of it is not read.")
+TOO_FAR_APART = gettext_noop("Rows that belong together are too far apart. Sort the file; the rest of it is skipped.")
 
 RowsTwice = Callable[[], Iterator[ExportRow | BadLine]]
 GroupNames = Callable[[ExportRow], tuple[str, ...]]

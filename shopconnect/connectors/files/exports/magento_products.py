@@ -15,8 +15,8 @@ from shopconnect.core.clock import now
 HIDDEN = "not visible individually"
 ROOT = re.compile(r"^(default category|root catalog)(/|$)", re.IGNORECASE)
 LANGUAGE = re.compile(r"([a-z]{2})(?:[_-][a-z]{2})?", re.IGNORECASE)
-ALONE = gettext_noop("The product is not visible by itself, and no configurable product of the file names it.")
-OTHER_VIEW = gettext_noop("The store view names no language, so its words are not read.")
+ALONE = gettext_noop("The product isn’t visible on its own, and no configurable product in the file refers to it.")
+OTHER_VIEW = gettext_noop("The store view doesn’t name a language, so its texts are skipped.")
 
 
 def _children(row: ExportRow) -> dict[str, str]:

@@ -9,7 +9,7 @@ from shopconnect.connectors.files.exports.types import ExportRow
 from shopconnect.connectors.files.values import LARGEST_QUANTITY, MISSING, BadRow, gettext_noop
 from shopconnect.connectors.types import ProductDraft, VariantDraft
 
-STANDS_TWICE = gettext_noop("The same variant stands on an earlier line of the product.")
+STANDS_TWICE = gettext_noop("The same variant is already on an earlier line of this product.")
 
 
 @dataclass(frozen=True, slots=True)

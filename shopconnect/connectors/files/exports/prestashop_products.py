@@ -9,7 +9,7 @@ from shopconnect.connectors.files.values import ID_LENGTH, gettext_noop
 from shopconnect.connectors.types import ProductDraft, VariantDraft
 
 ROOTS = frozenset({"home", "accueil", "root"})
-NET = gettext_noop("The prices of this file are net of tax, and taken as they stand: no tax is added.")
+NET = gettext_noop("Prices in this file exclude tax and are imported as they are: no tax is added.")
 
 
 def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[ProductDraft]:

@@ -14,7 +14,7 @@ from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, 
 from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
-NOT_UTF8 = gettext_noop("The file is not UTF-8, and was read as Windows-1252.")
+NOT_UTF8 = gettext_noop("The file isn’t UTF-8, so it was read as Windows-1252.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_
 WESTERN = "cp1252"  # Windows in western Europe and America, of which Latin-1 is a part
 MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
 READ_AT_ONCE = 1 << 20  # bytes
-TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is not read.")
+TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is skipped.")
 TOO_MANY_CELLS = gettext_noop("The line has more cells than there are columns: a quotation mark may be missing.")
 NO_TEXT = gettext_noop("The line contains invalid characters.")
 # The csv module has one limit for all of a process; its own, 131,072 characters, is less than a long description.

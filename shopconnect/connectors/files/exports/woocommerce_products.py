@@ -12,7 +12,7 @@ from shopconnect.core.clock import now
 
 NO_PARENT = gettext_noop("The product that this variation belongs to is not in the file.")
 SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
-GROUPED = gettext_noop("A grouped product has no price of its own: its parts are read, it is not.")
+GROUPED = gettext_noop("A grouped product has no price of its own: only its parts are imported.")
 
 
 def _types(row: ExportRow) -> set[str]:
