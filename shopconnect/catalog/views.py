@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -20,9 +19,9 @@ from shopconnect.catalog.types import CatalogueFilter, ProductDetails, ProductSt
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.money import Money, write_amount
-from shopconnect.core.web.csv_files import Cell, csv_response
+from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
 from shopconnect.core.web.forms import Fields, read_form
-from shopconnect.core.web.lists import next_address, read_public_id
+from shopconnect.core.web.lists import list_context, read_public_id
 from shopconnect.ui.charts import Chart, step_chart
 
 
@@ -34,12 +33,9 @@ def product_list(request: MemberRequest) -> HttpResponse:
     after = read_public_id(request.GET.get("after", ""))
     page = browse_products(request.shop_id, _filter(fields), _language(), after)
     context = {
+        **list_context(fields, after, page.last),
         "rows": page.rows,
-        "fields": fields,
         "states": state_labels(),
-        "is_narrowed": any(fields.values()) or after is not None,
-        "next": next_address(fields, page.last),
-        "query": urlencode({name: value for name, value in fields.items() if value}),
         "in_office": request.member.role in OFFICE,
     }
     return render(request, "catalog/products.html", context)
@@ -67,8 +63,7 @@ def product_file(request: MemberRequest) -> HttpResponseBase:
                 str(states[row.state]),
             ]
 
-    what = _("products")
-    return csv_response(f"{request.member.slug}-{what}-{now().date().isoformat()}.csv", lines())
+    return csv_response(dated_name(request.member.slug, _("products")), lines())
 
 
 @member_required()

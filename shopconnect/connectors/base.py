@@ -307,6 +307,38 @@ class Connection(Protocol):
         ...
 
 
+class WithoutBulk:
+    """Of a connection that cannot BULK: nobody asks it, and its platform says no more of it."""
+
+    def start_bulk(self, resource: ResourceType) -> str:
+        """Not asked."""
+        raise NotImplementedError
+
+    def find_bulk(self, reference: str) -> Bulk:
+        """Not asked."""
+        raise NotImplementedError
+
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
+        """Not asked."""
+        raise NotImplementedError
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
+        """Not asked."""
+        raise NotImplementedError
+
+    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
+        """Not asked."""
+        raise NotImplementedError
+
+
+class WithoutPixel:
+    """Of a connection that has no PIXEL of ours to switch on."""
+
+    def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
+        """Not asked."""
+        raise NotImplementedError
+
+
 def lists_changes(connection: Connection, resource: ResourceType) -> bool:
     """Say whether a connection tells what changed of a kind of resource since a time."""
     return resource is not ResourceType.CUSTOMER or Ability.CUSTOMERS_BY_CHANGE in connection.can

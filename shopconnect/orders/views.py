@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -12,12 +11,11 @@ from django.views.decorators.http import require_safe
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.connectors.types import OrderKind
-from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
-from shopconnect.core.web.csv_files import Cell, csv_response
+from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
 from shopconnect.core.web.forms import Fields, read_form
-from shopconnect.core.web.lists import next_address, read_public_id
+from shopconnect.core.web.lists import list_context, read_public_id
 from shopconnect.orders import browsing
 from shopconnect.orders.forms import CustomersForm, OrdersForm
 from shopconnect.orders.labels import kind_labels, order_title, state_labels
@@ -34,13 +32,10 @@ def order_list(request: MemberRequest) -> HttpResponse:
     fields, after = read_form(OrdersForm(request.GET)), read_public_id(request.GET.get("after", ""))
     page = browsing.browse_orders(request.shop_id, _filter(fields), after)
     context = {
+        **list_context(fields, after, page.last),
         "rows": _named(page.rows),
-        "fields": fields,
         "kinds": kind_labels(),
         "states": state_labels(),
-        "is_narrowed": any(fields.values()) or after is not None,
-        "next": next_address(fields, page.last),
-        "query": _query(fields),
         "zone": timezone_of(request.shop_id),
         "in_office": request.member.role in OFFICE,
     }
@@ -52,7 +47,7 @@ def order_list(request: MemberRequest) -> HttpResponse:
 def order_file(request: MemberRequest) -> HttpResponseBase:
     """Hand out the list of orders as a file, without who placed them."""
     rows = browsing.iter_orders_of(request.shop_id, _filter(read_form(OrdersForm(request.GET))))
-    return csv_response(_file_name(request, _("orders")), _order_lines(rows))
+    return csv_response(dated_name(request.member.slug, _("orders")), _order_lines(rows))
 
 
 @member_required()
@@ -81,11 +76,8 @@ def customer_list(request: MemberRequest) -> HttpResponse:
     fields, after = read_form(CustomersForm(request.GET)), read_public_id(request.GET.get("after", ""))
     page = browsing.browse_customers(request.shop_id, CONSENTS.get(fields["consent"]), after)
     context = {
+        **list_context(fields, after, page.last),
         "rows": page.rows,
-        "fields": fields,
-        "is_narrowed": any(fields.values()) or after is not None,
-        "next": next_address(fields, page.last),
-        "query": _query(fields),
         "zone": timezone_of(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
     }
@@ -98,7 +90,7 @@ def customer_file(request: MemberRequest) -> HttpResponseBase:
     """Hand out the list of customers as a file, without their addresses; the history names who fetched it."""
     consent = CONSENTS.get(read_form(CustomersForm(request.GET))["consent"])
     rows = browsing.fetch_customers(request.shop_id, request.member.user_id, consent)
-    return csv_response(_file_name(request, _("customers")), _customer_lines(rows))
+    return csv_response(dated_name(request.member.slug, _("customers")), _customer_lines(rows))
 
 
 @member_required(*DESK)
@@ -165,11 +157,3 @@ def _filter(fields: Fields) -> OrderFilter:
         first_day=fields["first"],
         last_day=fields["last"],
     )
-
-
-def _query(fields: Fields) -> str:
-    return urlencode({name: value for name, value in fields.items() if value})
-
-
-def _file_name(request: MemberRequest, what: str) -> str:
-    return f"{request.member.slug}-{what}-{now().date().isoformat()}.csv"

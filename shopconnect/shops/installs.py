@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 
 from shopconnect.connectors import base
 from shopconnect.connectors.registry import find_descriptor, find_platform
@@ -19,14 +18,13 @@ from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.registries import registry
-from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import advisory_lock, short_lock_timeout
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import refusals, selectors
 from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
-from shopconnect.shops.services import describe_shop, open_shop, profile_of
+from shopconnect.shops.services import describe_shop, free_slug, open_shop, profile_of
 from shopconnect.shops.stored_tokens import read_tokens, write_tokens
 from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected
 
@@ -325,9 +323,7 @@ def _held_shop(platform: str, external_id: str) -> ShopId | None:
 
 def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:
     """Make the shop, or return the one that somebody else made at the same moment."""
-    own = external_id.removesuffix(find_descriptor(platform).domain_suffix)
-    name = slugify(own.replace(".", "-").replace("/", "-"))[:50] or platform
-    slug = name if selectors.find_shop(name) is None else f"{name}-{slugify(random_token(5))}"
+    slug = free_slug(external_id.removesuffix(find_descriptor(platform).domain_suffix), platform)
     try:
         with transaction.atomic():
             shop_id = open_shop(slug, profile_of(draft, external_id), platform=platform, external_id=external_id)

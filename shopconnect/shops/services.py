@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.errors import Refusal
-from shopconnect.core.security.crypto import prefixed_token, random_public_id
+from shopconnect.core.security.crypto import prefixed_token, random_public_id, random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors
@@ -40,6 +41,12 @@ def open_shop(
             raise
         raise Refusal("slug_taken", _("A shop named %(slug)s already exists.") % {"slug": slug}) from error
     return ShopId(shop.pk)
+
+
+def free_slug(name: str, otherwise: str) -> str:
+    """Return a slug made of a name, or `otherwise`, with some random letters behind it where another shop has it."""
+    slug = slugify(name.replace(".", "-").replace("/", "-"))[:50] or otherwise
+    return slug if selectors.find_shop(slug) is None else f"{slug}-{slugify(random_token(5))}"
 
 
 def profile_of(draft: ShopDraft, name: str) -> ShopProfileSummary:

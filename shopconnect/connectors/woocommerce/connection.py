@@ -1,14 +1,12 @@
 """One shop on WooCommerce: what connectors.base can ask of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from shopconnect.connectors.base import (
     Ability,
-    Bulk,
     Draft,
     Fetched,
     Listing,
@@ -17,6 +15,8 @@ from shopconnect.connectors.base import (
     Receipt,
     ResourceType,
     Tokens,
+    WithoutBulk,
+    WithoutPixel,
 )
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.texts import PRODUCT_GONE
@@ -31,7 +31,7 @@ from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
 MOST_DIGITS = 18  # PHP reads a longer number as one with a fraction, and refuses the list
 
 
-class WooConnection:
+class WooConnection(WithoutBulk, WithoutPixel):
     """One shop, seen through its REST API."""
 
     def __init__(self, shop: str, tokens: Tokens, client: WooClient) -> None:
@@ -85,30 +85,6 @@ class WooConnection:
         if not (_is_id(change.product) and _is_id(change.variant)):
             return Receipt(is_done=False, refusal=PRODUCT_GONE)
         return prices.push_price(self._reading, change)
-
-    def start_bulk(self, resource: ResourceType) -> str:
-        """Not asked: WooCommerce exports nothing in bulk."""
-        raise NotImplementedError
-
-    def find_bulk(self, reference: str) -> Bulk:
-        """Not asked."""
-        raise NotImplementedError
-
-    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
-        """Not asked."""
-        raise NotImplementedError
-
-    def prepare_bulk(self, path: Path, seconds: float) -> bool:
-        """Not asked."""
-        raise NotImplementedError
-
-    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
-        """Not asked."""
-        raise NotImplementedError
-
-    def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
-        """Not asked: a plugin of ours brings the snippet."""
-        raise NotImplementedError
 
     def _fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         wanted = [int(one) for one in external_ids if _is_id(one)]

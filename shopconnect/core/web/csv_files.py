@@ -8,6 +8,8 @@ from itertools import chain
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from shopconnect.core.clock import now
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\ufeff"
 Cell = str | int | float | Decimal
@@ -27,6 +29,11 @@ def csv_response(name: str, rows: Iterable[Sequence[Cell]]) -> StreamingHttpResp
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def dated_name(shop: str, what: str) -> str:
+    """Return the name of a file that tells of a shop, by its slug, on this day."""
+    return f"{shop}-{what}-{now().date().isoformat()}.csv"
 
 
 def csv_lines(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

@@ -44,10 +44,18 @@ def rows_of_pages(page_after: Callable[[int | None], ListPage[_RowT]]) -> Iterat
         yield from page.rows
 
 
-def next_address(fields: Mapping[str, Any], last: int | None) -> str:
-    """Return the address of the page after a row of the same list, "" where there is none."""
-    kept = {name: value for name, value in fields.items() if value}
-    return f"?{urlencode({**kept, 'after': last})}" if last is not None else ""
+def list_context(fields: Mapping[str, Any], after: int | None, last: int | None) -> dict[str, Any]:
+    """Return what the page of a list shows of how it is narrowed, and the address of the page after its `last` row."""
+    return {
+        "fields": fields,
+        "is_narrowed": any(fields.values()) or after is not None,
+        "next": f"?{_query({**fields, 'after': last})}" if last is not None else "",
+        "query": _query(fields),
+    }
+
+
+def _query(fields: Mapping[str, Any]) -> str:
+    return urlencode({name: value for name, value in fields.items() if value})
 
 
 def read_public_id(text: str) -> int | None:

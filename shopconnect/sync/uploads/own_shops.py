@@ -1,7 +1,6 @@
 """A shop that a person opens for files of their own, before any platform is connected."""
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -10,9 +9,8 @@ from shopconnect.accounts.selectors import memberships_of
 from shopconnect.accounts.services import hold_person
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
-from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.shops.services import open_shop
+from shopconnect.shops.services import free_slug, open_shop
 from shopconnect.shops.types import ShopProfileSummary
 
 MOST_OWNED = 5
@@ -38,11 +36,6 @@ def _open(user_id: int, name: str, currency: str, timezone: str, host: str) -> S
         hosts=(host,) if host else (),
         prices_include_tax=None,
     )
-    shop_id = open_shop(_free_slug(name), profile)
+    shop_id = open_shop(free_slug(name, "shop"), profile)
     join_installer(shop_id, user_id)
     return shop_id
-
-
-def _free_slug(name: str) -> str:
-    """Return a slug made of a name that no other shop has, however many of them share the name."""
-    return f"{slugify(name)[:40] or 'shop'}-{random_token(4).lower()}".strip("-_")

@@ -3,15 +3,13 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from shopconnect.connectors.base import (
     MOST_FETCHED,
     Ability,
-    Bulk,
     Changed,
     ChangeNotice,
     Deleted,
@@ -25,6 +23,8 @@ from shopconnect.connectors.base import (
     ResourceType,
     Tokens,
     Webhook,
+    WithoutBulk,
+    WithoutPixel,
 )
 from shopconnect.connectors.descriptor import PlatformDescriptor
 from shopconnect.connectors.secrets import webhook_secret
@@ -73,7 +73,7 @@ class Dummy:
         return DummyConnection(self.shops[shop], tokens)
 
 
-class DummyConnection:
+class DummyConnection(WithoutBulk, WithoutPixel):
     """One shop; lists of ids go on after the last id that was seen."""
 
     can = frozenset({Ability.SUBSCRIBE, Ability.PUSH_PRICE})
@@ -134,24 +134,6 @@ class DummyConnection:
             return Receipt(is_done=False, refusal="The price is another one by now.")
         self._shop.sell(change.product, price=str(change.price))
         return Receipt(is_done=True, reference=key)
-
-    def start_bulk(self, resource: ResourceType) -> str:
-        raise NotImplementedError
-
-    def find_bulk(self, reference: str) -> Bulk:
-        raise NotImplementedError
-
-    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
-        raise NotImplementedError
-
-    def prepare_bulk(self, path: Path, seconds: float) -> bool:
-        raise NotImplementedError
-
-    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
-        raise NotImplementedError
-
-    def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
-        raise NotImplementedError
 
     def _changed(self, resource: ResourceType, since: datetime, cursor: str) -> tuple[tuple[str, ...], str]:
         """Ids by the time of their change, after the key (time, id) that the cursor names."""

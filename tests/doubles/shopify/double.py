@@ -105,7 +105,7 @@ class Double:
         self.answer_seconds = PATIENCE_SECONDS  # how long a webhook waits for an answer
         self._failures: list[tuple[str, str]] = []
         self._server = Server(self, port)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = self._server.url
         self.origin = f"{self.url}/{{shop}}"
 
     def __enter__(self) -> "Double":

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tests.doubles.local_server import LocalServer, QuietHandler
 from tests.doubles.shopify import admin, editor, front
 from tests.doubles.shopify.schema import VERSION
 
@@ -35,29 +35,15 @@ ADMIN = re.compile(r"/store/(?P<shop>[a-z0-9-]+)(?P<rest>/.*|)")
 FRONT = re.compile(r"(?P<shop>[a-z0-9-]+)\.localhost:\d+")
 
 
-class Server(ThreadingHTTPServer):
-    """Serves a double on a port of 127.0.0.1."""
-
-    daemon_threads = True
-    request_queue_size = 128
+class Server(LocalServer):
+    """Serves the double of Shopify."""
 
     def __init__(self, double: "Double", port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(_Handler, port)
         self.double = double
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="shopify", daemon=True)
-
-    def begin(self) -> None:
-        """Serve in a thread."""
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop serving."""
-        self.shutdown()
-        self.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
     server: Server
 
     def _get(self) -> None:
@@ -70,9 +56,6 @@ class _Handler(BaseHTTPRequestHandler):
         self._write((204, {"Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*"}, b""))
 
     do_GET, do_POST, do_OPTIONS = _get, _post, _options  # noqa: N815  the library's names
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
 
     def _reply(self, method: str, body: bytes) -> None:
         failure = self.server.double.next_failure(self.path)
