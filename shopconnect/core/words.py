@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 LONGEST_TEXT, LONGEST_WORD, MOST_WORDS = 1_000, 60, 8
 AFTER_ALL = "\U0010ffff"  # sorts after every letter: what begins with a word lies before the word and this
 LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": " ", "'": " "})
-# Thai to Khmer, kana and Chinese characters: scripts that put no space between words.
-SPACELESS = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words: for a class of a regular expression.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+SPACELESS = re.compile(f"[{UNSPACED}]")
 
 
 def fold(text: str) -> str:

@@ -191,7 +191,7 @@ class Export(ShopModel):
 class Upload(ShopModel):
     """Files that a merchant sends from the browser: checked first, brought in on a yes, and removed within a day.
 
-    `files` are names and sizes; their content lies in the storage, in slices. Of one shop's uploads one is alive at a
+    `files` are names and sizes; their content lies in the storage, in chunks. Of one shop's uploads one is alive at a
     time.
     """
 

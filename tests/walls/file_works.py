@@ -46,7 +46,7 @@ def files_that_were_sent(context: SetUpContext) -> Job:
     content = b'{"id": "tea", "title": "Tea", "price": "4.50", "currency": "EUR"}'
     files = [UploadedFile(name="products.jsonl", size_bytes=len(content))]
     public_id = uploads.begin_upload(shop_id, make_member(shop_id, Role.OWNER).pk, files)
-    uploads.take_slice(shop_id, public_id, 0, 0, content)
+    uploads.store_chunk(shop_id, public_id, 0, 0, content)
     uploads.ask_check(shop_id, public_id)
     with shop_scope(shop_id):
         return Job(shop_id, int(Upload.objects.get().pk))

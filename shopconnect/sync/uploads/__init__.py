@@ -1,1 +1,1 @@
-"""Files that a merchant brings in through the browser: sent in slices, checked, brought in, removed."""
+"""Files that a merchant brings in through the browser: sent in chunks, checked, brought in, removed."""

@@ -1,4 +1,4 @@
-"""Verbs of files that a merchant sends: they come in slices, are checked, brought in on a yes, and removed in a day."""
+"""Verbs of files that a merchant sends: they come in chunks, are checked, brought in on a yes, and removed in a day."""
 
 import gzip
 import tempfile
@@ -27,7 +27,7 @@ from shopconnect.sync.models import Upload
 from shopconnect.sync.selectors import files_of, upload_summary
 from shopconnect.sync.services import check_folder, load_folder
 from shopconnect.sync.types import ALIVE, UploadedFile, UploadState, UploadSummary
-from shopconnect.sync.uploads.slices import are_whole, join_slices, remove_slices, save_slice, slice_size
+from shopconnect.sync.uploads.chunks import are_whole, chunk_size, join_chunks, remove_chunks, save_chunk
 
 CHECK, LOAD, DROP = "check_upload", "load_upload", "drop_upload"
 MOST_FILES, MOST_BYTES, MOST_NAME_BYTES = 50, 500_000_000, 200
@@ -60,14 +60,14 @@ def begin_upload(shop_id: ShopId, user_id: int, files: Sequence[UploadedFile]) -
     return int(row.public_id)
 
 
-def take_slice(shop_id: ShopId, public_id: int, number: int, offset: int, content: bytes) -> None:
-    """Store a slice of a file; the same one once more changes nothing. Raises Missing, Refusal(bad_slice)."""
+def store_chunk(shop_id: ShopId, public_id: int, number: int, offset: int, content: bytes) -> None:
+    """Store a chunk of a file; the same one once more changes nothing. Raises Missing, Refusal(bad_chunk)."""
     upload = find_upload(shop_id, public_id)
     is_known = upload.state == UploadState.COMING and 0 <= number < len(upload.files)
-    size = slice_size(upload.files[number], offset) if is_known else 0
+    size = chunk_size(upload.files[number], offset) if is_known else 0
     if not size or len(content) != size:
-        raise Refusal("bad_slice", _("The file changed while it was being sent. Choose it again."), 400)
-    save_slice(shop_id, public_id, number, offset, content)
+        raise Refusal("bad_chunk", _("The file changed while it was being sent. Choose it again."), 400)
+    save_chunk(shop_id, public_id, number, offset, content)
 
 
 def ask_check(shop_id: ShopId, public_id: int) -> None:
@@ -110,6 +110,7 @@ def check_upload(shop_id: ShopId, upload_id: int) -> None:
     """Read the files to their end and write down what is in them; nothing else is stored. A second run reads again."""
 
     def check(slug: str, folder: Path, progress: LoadProgress) -> None:
+        _refuse_too_much(folder)
         report = check_folder(slug, folder, only=FROM_BROWSER, progress=progress)
         with shop_scope(shop_id):
             Upload.objects.filter(pk=upload_id).update(report=asdict(report))
@@ -133,16 +134,17 @@ def drop_upload(shop_id: ShopId, upload_id: int) -> None:
     """Remove the files of an upload that is in, was refused, or was left for a day; a second run finds them removed."""
     with shop_scope(shop_id):
         row = Upload.objects.select_for_update().filter(pk=upload_id).first()
-        # What is being imported just then has one day more.
-        retention = 2 * RETENTION if row is not None and row.state == UploadState.LOADING else RETENTION
         if row is None:
             return
-        if row.state in ALIVE and row.sent_at > now() - retention:
-            add_due(DROP, row.pk, at=row.sent_at + retention)
+        # What is being imported just then has one day more.
+        ends = row.sent_at + (2 * RETENTION if row.state == UploadState.LOADING else RETENTION)
+        if now() < ends:
+            add_due(DROP, row.pk, at=ends)  # once more then: a chunk that was on its way may come after we looked
+        if row.state in ALIVE and now() < ends:
             return
         if row.state in ALIVE:
             _fail(row)
-        remove_slices(shop_id, row.public_id, files_of(row))
+        remove_chunks(shop_id, row.public_id, files_of(row))
 
 
 def _work(
@@ -161,8 +163,7 @@ def _work(
     with tempfile.TemporaryDirectory() as place, translation.override(row.language):
         folder = Path(place)
         try:
-            join_slices(shop_id, row.public_id, files_of(row), folder)
-            _refuse_too_much(folder)
+            join_chunks(shop_id, row.public_id, files_of(row), folder)
             verb(slug_of_shop(shop_id), folder, FolderPercent(folder, _percents(shop_id, upload_id)))
         except Refusal as refusal:
             if refusal.code == "load_running":  # a worker that died may still hold the shop: the work is tried again

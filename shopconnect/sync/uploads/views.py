@@ -15,8 +15,8 @@ from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.sync.forms import NewShopForm, files_named
 from shopconnect.sync.types import UploadedFile
 from shopconnect.sync.uploads import services as uploads
+from shopconnect.sync.uploads.chunks import CHUNK_BYTES
 from shopconnect.sync.uploads.own_shops import open_own_shop
-from shopconnect.sync.uploads.slices import SLICE_BYTES
 
 
 @signed_in
@@ -41,7 +41,7 @@ def new_shop(request: HttpRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 @require_POST
 def send_files(request: MemberRequest) -> HttpResponse:
-    """Make room for files: a script names them and sends slices, a plain form brings them with it."""
+    """Make room for files: a script names them and sends chunks, a plain form brings them with it."""
     shop_id, user_id = request.shop_id, request.member.user_id
     if not request.FILES:
         return _answered(lambda: uploads.begin_upload(shop_id, user_id, files_named(request.POST)))
@@ -50,8 +50,8 @@ def send_files(request: MemberRequest) -> HttpResponse:
         files = [UploadedFile(name=file.name or "", size_bytes=file.size or 0) for file in sent]
         public_id = uploads.begin_upload(shop_id, user_id, files)
         for number, file in enumerate(sent):
-            for offset in range(0, file.size or 0, SLICE_BYTES):
-                uploads.take_slice(shop_id, public_id, number, offset, file.read(SLICE_BYTES))
+            for offset in range(0, file.size or 0, CHUNK_BYTES):
+                uploads.store_chunk(shop_id, public_id, number, offset, file.read(CHUNK_BYTES))
         uploads.ask_check(shop_id, public_id)
     except Refusal as refusal:
         messages.error(request, refusal.message, "bad")
@@ -61,13 +61,9 @@ def send_files(request: MemberRequest) -> HttpResponse:
 
 @member_required(Role.OWNER)
 @require_POST
-def send_slice(request: MemberRequest, public_id: int, number: int, offset: int) -> HttpResponse:
-    """Take a slice of a file."""
-    try:
-        uploads.take_slice(request.shop_id, public_id, number, offset, request.body)
-    except Refusal as refusal:
-        return JsonResponse({"message": refusal.message}, status=refusal.status)
-    return HttpResponse(status=204)
+def send_chunk(request: MemberRequest, public_id: int, number: int, offset: int) -> HttpResponse:
+    """Take a chunk of a file."""
+    return _answered(lambda: uploads.store_chunk(request.shop_id, public_id, number, offset, request.body))
 
 
 @member_required(Role.OWNER)
@@ -86,11 +82,7 @@ def upload(request: MemberRequest, public_id: int) -> HttpResponse:
 @require_POST
 def check(request: MemberRequest, public_id: int) -> HttpResponse:
     """Have files that have come checked."""
-    try:
-        uploads.ask_check(request.shop_id, public_id)
-    except Refusal as refusal:
-        return JsonResponse({"message": refusal.message}, status=refusal.status)
-    return HttpResponse(status=204)
+    return _answered(lambda: uploads.ask_check(request.shop_id, public_id))
 
 
 @member_required(Role.OWNER)
@@ -117,9 +109,10 @@ def discard(request: MemberRequest, public_id: int) -> HttpResponse:
     )
 
 
-def _answered(verb: Callable[[], int]) -> JsonResponse:
-    """Tell a script the address of its upload, or why there is none."""
+def _answered(verb: Callable[[], int | None]) -> HttpResponse:
+    """Run a verb for a script, and tell it the id that came of it, if any, or why it was refused."""
     try:
-        return JsonResponse({"id": str(verb())})
+        found = verb()
     except Refusal as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
+    return HttpResponse(status=204) if found is None else JsonResponse({"id": str(found)})

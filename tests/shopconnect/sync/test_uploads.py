@@ -1,4 +1,4 @@
-"""Files sent from the browser: in slices, checked first, brought in on a yes, removed in time."""
+"""Files sent from the browser: in chunks, checked first, brought in on a yes, removed in time."""
 
 import gzip
 import json
@@ -13,6 +13,7 @@ from django.test import Client
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import count_products
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -20,7 +21,7 @@ from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_settings
 from shopconnect.sync.models import Upload
 from shopconnect.sync.uploads import services as uploads
-from shopconnect.sync.uploads.slices import SLICE_BYTES
+from shopconnect.sync.uploads.chunks import CHUNK_BYTES
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 
 
@@ -46,8 +47,8 @@ def begin(client: Client, **files: bytes) -> str:
 
 
 def send(client: Client, place: str, number: int, content: bytes) -> None:
-    for offset in range(0, len(content), SLICE_BYTES):
-        part = content[offset : offset + SLICE_BYTES]
+    for offset in range(0, len(content), CHUNK_BYTES):
+        part = content[offset : offset + CHUNK_BYTES]
         answer = client.post(f"{place}{number}/{offset}/", part, content_type="application/octet-stream")
         assert answer.status_code == 204, answer.content
 
@@ -69,7 +70,7 @@ def stored(shop: ShopId) -> int:
         return count_products().products
 
 
-def slices(shop: ShopId) -> list[str]:
+def chunks(shop: ShopId) -> list[str]:
     try:
         return [*default_storage.listdir(f"shop/{shop}/uploads")[0]]
     except FileNotFoundError:
@@ -89,17 +90,17 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     assert "products:4" in page
     assert client.post(f"{place}load/")["Location"] == place
     work(shop, uploads.load_upload)
-    assert (state(shop), stored(shop), slices(shop)) == ("done", 3, [])
+    assert (state(shop), stored(shop), chunks(shop)) == ("done", 3, [])
     assert "Your files are imported." in client.get(place).content.decode()
 
 
-def test_a_file_of_many_slices_arrives_whole_and_in_order(shop: ShopId, client: Client):
+def test_a_file_of_many_chunks_arrives_whole_and_in_order(shop: ShopId, client: Client):
     content = gzip.compress(products(200_000), compresslevel=1)
-    assert len(content) > SLICE_BYTES
+    assert len(content) > CHUNK_BYTES
     place = begin(client, **{"products_jsonl_gz": content})
-    offsets = list(range(0, len(content), SLICE_BYTES))
+    offsets = list(range(0, len(content), CHUNK_BYTES))
     for offset in [*reversed(offsets), offsets[0]]:
-        part = content[offset : offset + SLICE_BYTES]
+        part = content[offset : offset + CHUNK_BYTES]
         assert client.post(f"{place}0/{offset}/", part, content_type="application/octet-stream").status_code == 204
     assert client.post(f"{place}check/").status_code == 204
     work(shop, uploads.check_upload)
@@ -112,11 +113,11 @@ def test_what_did_not_arrive_whole_is_not_read(shop: ShopId, client: Client):
     place = begin(client, products_jsonl=content)
     answer = client.post(f"{place}check/")
     assert (answer.status_code, "didn’t arrive" in answer.json()["message"]) == (400, True)
-    for offset, part in ((1, content), (0, content[:-1]), (0, content + b" "), (SLICE_BYTES, content)):
+    for offset, part in ((1, content), (0, content[:-1]), (0, content + b" "), (CHUNK_BYTES, content)):
         refused = client.post(f"{place}0/{offset}/", part, content_type="application/octet-stream")
         assert refused.status_code == 400
     assert client.post(f"{place}1/0/", content, content_type="application/octet-stream").status_code == 400
-    assert (state(shop), slices(shop)) == ("coming", [])
+    assert (state(shop), chunks(shop)) == ("coming", [])
 
 
 @pytest.mark.parametrize(
@@ -174,11 +175,11 @@ def test_files_sent_later_replace_earlier_ones_and_left_ones_go_in_a_day(shop: S
     uploads.drop_upload(shop, one.pk)
     send(client, second, 0, products(2))
     uploads.drop_upload(shop, two.pk)
-    assert len(slices(shop)) == 1  # not a day old
+    assert len(chunks(shop)) == 1  # not a day old
     with shop_scope(shop):
         Upload.objects.filter(pk=two.pk).update(sent_at=now() - timedelta(days=1, minutes=1))
     uploads.drop_upload(shop, two.pk)
-    assert (slices(shop), state(shop)) == ([], "failed")
+    assert (chunks(shop), state(shop)) == ([], "failed")
     assert client.post(f"{second}load/").status_code == 302
     assert not Due.objects.filter(kind="load_upload").exists()
 
@@ -190,7 +191,7 @@ def test_discarded_files_are_never_imported(shop: ShopId, client: Client):
     client.post(f"{answer['Location']}load/")
     work(shop, uploads.load_upload)
     work(shop, uploads.drop_upload)
-    assert (stored(shop), slices(shop)) == (0, [])
+    assert (stored(shop), chunks(shop)) == (0, [])
 
 
 def test_nobody_but_an_owner_sends_or_sees_files(shop: ShopId, other_shop: ShopId, client: Client):
@@ -201,7 +202,7 @@ def test_nobody_but_an_owner_sends_or_sees_files(shop: ShopId, other_shop: ShopI
     assert analyst.get(place).status_code == 403
     assert stranger.get(place)["Location"] == "/bring-in/"
     part = stranger.post(f"{place}0/0/", products(1), content_type="application/octet-stream")
-    assert (part.status_code, slices(shop)) == (404, [])
+    assert (part.status_code, chunks(shop)) == (404, [])
 
 
 def test_who_has_no_shop_opens_one_and_owns_it(db: None):
@@ -241,15 +242,15 @@ def test_a_person_opens_a_few_shops_and_no_more(db: None):
     assert "You already own 5 shops" in client.get("/bring-in/new/").content.decode()
 
 
-def test_an_empty_slice_and_one_of_no_place_are_refused(shop: ShopId, client: Client):
+def test_an_empty_chunk_and_one_of_no_place_are_refused(shop: ShopId, client: Client):
     place = begin(client, products_jsonl=products(1))
-    for offset in (7, SLICE_BYTES):
+    for offset in (7, CHUNK_BYTES):
         answer = client.post(f"{place}0/{offset}/", b"", content_type="application/octet-stream")
         assert answer.status_code == 400
-    assert slices(shop) == []
+    assert chunks(shop) == []
 
 
-def test_a_slice_that_two_requests_stored_counts_once(shop: ShopId, client: Client):
+def test_a_chunk_that_two_requests_stored_counts_once(shop: ShopId, client: Client):
     content = products(2)
     place = begin(client, products_jsonl=content)
     send(client, place, 0, content)
@@ -272,9 +273,9 @@ def test_files_that_are_large_once_unpacked_are_refused(shop: ShopId, client: Cl
     assert "too large" in client.get(place).content.decode()
 
 
-def test_a_file_of_more_than_a_slice_comes_with_a_plain_form_too(shop: ShopId, client: Client):
+def test_a_file_of_more_than_a_chunk_comes_with_a_plain_form_too(shop: ShopId, client: Client):
     content = products(22_000)
-    assert SLICE_BYTES < len(content) < 2_000_000
+    assert CHUNK_BYTES < len(content) < 2_000_000
     client.post("/bring-in/files/", {"files": SimpleUploadedFile("products.jsonl", content)})
     work(shop, uploads.check_upload)
     with shop_scope(shop):
@@ -309,3 +310,18 @@ def test_a_shop_on_a_platform_takes_no_files(shop: ShopId, client: Client):
         Install.objects.update(platform="shopify", external_id="first.myshopify.com")
     answer = client.post("/bring-in/files/", {"name": ["orders.jsonl"], "size": ["10"]})
     assert (answer.status_code, "comes from its platform" in answer.json()["message"]) == (409, True)
+
+
+def test_a_chunk_that_comes_after_its_file_was_removed_goes_in_a_day_too(shop: ShopId, client: Client):
+    place = begin(client, products_jsonl=products(1))
+    client.post(f"{place}discard/")
+    run_due(shop, uploads.DROP)
+    with shop_scope(shop):
+        row = Upload.objects.get()
+    late = f"shop/{shop}/uploads/{row.public_id}/000/{0:015d}"
+    default_storage.save(late, ContentFile(b"late"))
+    assert Due.objects.get(kind="drop_upload").due_at == row.sent_at + timedelta(days=1)
+    with shop_scope(shop):
+        Upload.objects.update(sent_at=now() - timedelta(days=1, minutes=1))
+    work(shop, uploads.drop_upload)
+    assert not default_storage.exists(late)

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.products.data.engine.sparse import keep_best
+from shopconnect.core.words import UNSPACED
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
@@ -20,10 +21,8 @@ FEW_PRODUCTS, MOST_COMMON_SHARE_OF_FEW = 50, 0.5
 FEW = {"text": (3, 0.5), "tag": (2, 1.0)}
 MOST_CHARACTERS = 1_000  # of a description that are read
 PRICE_BANDS = 8
-# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 # Letters of any script and neither digits nor underscores: `\w` less what is no letter.
-_WORD = re.compile(rf"([{_UNSPACED}]+)|[^\W\d_{_UNSPACED}]{{3,}}")
+_WORD = re.compile(rf"([{UNSPACED}]+)|[^\W\d_{UNSPACED}]{{3,}}")
 # Scripts and styles go with what stands in them; a tag cut off by the thousandth character still counts as one.
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
 

@@ -1,5 +1,5 @@
-// Sends chosen or dropped files slice by slice, with a bar; without it the form sends small files as they are.
-const SLICE = 1_000_000, TRIES = 5;
+// Sends chosen or dropped files chunk by chunk, with a bar; without it the form sends small files as they are.
+const CHUNK = 1_000_000, TRIES = 5;
 
 const form = document.querySelector("form[data-upload]");
 if (form) {
@@ -48,7 +48,7 @@ if (form) {
       for (const file of files) { named.append("name", file.name); named.append("size", file.size); }
       const { id } = await accepted(form.action, named);
       const address = `${form.action}${id}/`;
-      await sendSlices(files, address);
+      await sendChunks(files, address);
       await accepted(`${address}check/`, new FormData());
       location.assign(address);
     } catch (problem) {
@@ -60,16 +60,16 @@ if (form) {
     }
   }
 
-  async function sendSlices(files, address) {
+  async function sendChunks(files, address) {
     bar.parentElement.hidden = false;
     bar.max = files.reduce((sum, file) => sum + file.size, 0);
     bar.value = 0;
     for (const [number, file] of files.entries()) {
       line.textContent = file.name;
-      for (let offset = 0; offset < file.size; offset += SLICE) {
-        const slice = file.slice(offset, offset + SLICE);
-        await accepted(`${address}${number}/${offset}/`, slice);
-        bar.value += slice.size;
+      for (let offset = 0; offset < file.size; offset += CHUNK) {
+        const chunk = file.slice(offset, offset + CHUNK);
+        await accepted(`${address}${number}/${offset}/`, chunk);
+        bar.value += chunk.size;
       }
     }
   }
