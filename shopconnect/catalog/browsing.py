@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shopconnect.catalog import selectors
-from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Variant
+from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import CatalogueFilter, ProductDetails, ProductRow, ProductState
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
@@ -28,18 +28,19 @@ STATES = {
 def browse_products(
     shop_id: ShopId, chosen: CatalogueFilter, language: str, after: int | None = None, size: int = PAGE_ROWS
 ) -> ListPage[ProductRow]:
-    """Return a page of products, those that came last first, with titles in a language where the shop has them.
+    """Return a page of products, those that came last first, in a language where the shop has it.
 
     `after` is the public id of the row before the page.
     """
     with shop_scope(shop_id):
         rows = selectors.found_products(chosen.text).filter(STATES.get(chosen.state, Q()))  # type: ignore[arg-type]
         if chosen.category:
-            rows = rows.filter(category__contains=[chosen.category])
+            translated = Translation.objects.filter(category__contains=[chosen.category]).values("product_id")
+            rows = rows.filter(Q(category__contains=[chosen.category]) | Q(id__in=translated))
         if after is not None:
             rows = rows.filter(id__lt=Product.objects.filter(public_id=after).values("id"))
         found = selectors.product_rows(rows.order_by("-id"), size + 1)
-        return page_of_rows(selectors.translate_titles(found, language), size)
+        return page_of_rows(selectors.translate_products(found, language), size)
 
 
 def iter_products_of(shop_id: ShopId, chosen: CatalogueFilter, language: str) -> Iterator[ProductRow]:
@@ -61,7 +62,7 @@ def product_details(shop_id: ShopId, public_id: int, language: str, variant: str
         named = Variant.objects.filter(product_id=product.id, external_id=shown.external_id if shown else "")
         variant_id = named.values_list("id", flat=True).first()
         return ProductDetails(
-            product=selectors.translate_titles([product], language)[0],
+            product=selectors.translate_products([product], language)[0],
             variants=variants,
             shown=shown,
             prices=_prices(product.id, variant_id, product.currency),

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from shopconnect.catalog.selectors import found_products, product_rows, translate_titles
+from shopconnect.catalog.selectors import found_products, product_rows, translate_products
 from shopconnect.core.money import Money
 from shopconnect.ui.search import SearchHit
 
@@ -18,5 +18,5 @@ def find_products(text: str, most: int) -> list[SearchHit]:
             detail=Money(amount=row.price_amount, currency=row.currency).written(language),
             url=reverse("catalog:product", args=[row.public_id]),
         )
-        for row in translate_titles(rows, language)
+        for row in translate_products(rows, language)
     ]

@@ -128,12 +128,24 @@ def product_rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
     ]
 
 
-def translate_titles(rows: Iterable[ProductRow], language: str) -> list[ProductRow]:
-    """Return products under their titles in a language, where the shop has them in it."""
+def translate_products(rows: Iterable[ProductRow], language: str) -> list[ProductRow]:
+    """Return products with their titles and categories in a language, where the shop has them in it."""
     own = list(rows)
-    found = Translation.objects.filter(product_id__in=[row.id for row in own], language=language).exclude(title="")
-    titles = dict(found.values_list("product_id", "title"))
-    return [replace(row, title=titles.get(row.id, row.title)) for row in own]
+    found = Translation.objects.filter(product_id__in=[row.id for row in own], language=language)
+    words = {one.product_id: one for one in found.only("product_id", "title", "category")}
+    return [_translated(row, words.get(row.id)) for row in own]
+
+
+def _translated(row: ProductRow, words: Translation | None) -> ProductRow:
+    if words is None:
+        return row
+    return replace(row, title=words.title or row.title, category=tuple(words.category) or row.category)
+
+
+def titles_in(language: str, product_ids: Iterable[int]) -> dict[int, str]:
+    """Return the titles of products, by our ids, in a language, of those that the shop has in it."""
+    found = Translation.objects.filter(product_id__in=list(product_ids), language=language).exclude(title="")
+    return dict(found.values_list("product_id", "title"))
 
 
 def find_product(public_id: int) -> ProductRow | None:

@@ -1,6 +1,7 @@
 """What the pages of orders and customers ask; each opens the shop's scope by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet, Subquery, Value
 from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
-from shopconnect.catalog.selectors import public_ids
+from shopconnect.catalog.selectors import public_ids, titles_in
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.errors import Missing
 from shopconnect.core.security.crypto import person_key
@@ -56,20 +57,24 @@ def iter_orders_of(shop_id: ShopId, chosen: OrderFilter) -> Iterator[OrderRow]:
     return rows_of_pages(lambda after: browse_orders(shop_id, chosen, after, FILE_ROWS))
 
 
-def order_details(shop_id: ShopId, public_id: int) -> OrderDetails:
-    """Return an order or a refund with all that is known of it; raises Missing where the shop has none such."""
+def order_details(shop_id: ShopId, public_id: int, language: str) -> OrderDetails:
+    """Return an order or a refund with all that is known of it, products by their titles in a language.
+
+    Raises Missing where the shop has none such.
+    """
     with shop_scope(shop_id):
         order = selectors.find_order(public_id)
         if order is None:
             raise Missing(_("This order doesn’t exist."))
         lines = selectors.lines_of_orders([order.id])[order.id]
+        titles = titles_in(language, [line.product_id for line in lines if line.product_id])
         parcels = Shipment.objects.filter(order_id=order.id).order_by("position")
         refunded = Order.objects.filter(id=order.id).values("refunds_id")
         related = Order.objects.filter(Q(refunds_id=order.id) | Q(id=Subquery(refunded))).order_by("placed_at", "id")
         buyer = Customer.objects.filter(orders=order.id)
         return OrderDetails(
             order=order,
-            lines=tuple(lines),
+            lines=tuple(replace(line, title=titles.get(line.product_id or 0, line.title)) for line in lines),
             products=public_ids(line.product_external_id for line in lines),
             shipments=tuple(ShipmentRow(**row) for row in parcels.values("at", "carrier", "tracking_url", "status")),
             related=tuple(selectors.order_rows(related, MOST_ORDERS)),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -55,7 +56,7 @@ def order_file(request: MemberRequest) -> HttpResponseBase:
 def order(request: MemberRequest, public_id: int) -> HttpResponse:
     """Show an order or a refund, and to those who speak with customers whose it is."""
     try:
-        found = browsing.order_details(request.shop_id, public_id)
+        found = browsing.order_details(request.shop_id, public_id, get_language() or "en")
     except Missing as missing:
         raise Http404(missing.message) from missing
     context = {
@@ -113,7 +114,7 @@ def _order_lines(rows: Iterable[OrderRow]) -> Iterator[list[Cell]]:
         _("Type"),
         _("Status"),
         _("Placed at (UTC)"),
-        _("Status"),
+        _("Status on the platform"),
         _("Channel"),
         _("Lines"),
         _("Total"),

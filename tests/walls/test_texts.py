@@ -66,6 +66,14 @@ def said_in_templates() -> Iterator[tuple[Path, str]]:
                 yield file, texts[1] if name == "pgettext" else texts[0]
 
 
+def singulars(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield what a catalogue says of each text without a plural or a context."""
+    with file.open("rb") as lines:
+        for message in read_po(lines, locale="fr"):
+            if message.id and isinstance(message.id, str) and isinstance(message.string, str) and not message.context:
+                yield message.id, message.string
+
+
 @lru_cache
 def french() -> dict[str, Message]:
     entries: dict[str, Message] = {}
@@ -94,6 +102,18 @@ def test_each_text_is_written_in_french():
 def test_no_french_text_is_left_over():
     said = {text for _, text in [*said_in_code(), *said_in_the_api(), *said_in_templates()]}
     assert sorted(set(french()) - said) == []
+
+
+def test_our_french_is_the_one_that_is_read():
+    """No framework's word for the same English, nor another room's, stands in its place."""
+    with translation.override("fr"):
+        others = {
+            key: (read, own)
+            for file in ours(".po", "templates", *PACKAGES)
+            for key, own in singulars(file)
+            if (read := translation.gettext(key)) != own
+        }
+    assert others == {}
 
 
 def test_french_has_its_non_breaking_spaces():

@@ -35,7 +35,7 @@ MUG = draft(
     vendor="Atelier Nord",
     category=("Cuisine", "Tasses"),
     stock=Decimal(3),
-    translations=(TranslationDraft(language="en", title="Ochre stoneware mug"),),
+    translations=(TranslationDraft(language="en", title="Ochre stoneware mug", category=("Kitchen", "Cups")),),
     variants=(
         VariantDraft(external_id="S", title="Small", sku="MG-0042"),
         VariantDraft(external_id="L", title="Large"),
@@ -199,3 +199,10 @@ def test_what_a_role_may_not_read_is_not_on_a_products_page(catalogue):
         "products/product_panel.html",
     ]
     assert support.context["panels"] == []
+
+
+def test_a_category_is_called_and_found_as_the_reader_calls_it(catalogue):
+    client = signed_in(make_member(catalogue, Role.OWNER))
+    assert "Kitchen › Cups" in client.get("/products/", headers={"accept-language": "en"}).content.decode()
+    assert "Cuisine › Tasses" in client.get("/products/", headers={"accept-language": "fr"}).content.decode()
+    assert titles(client, "category=Kitchen") == titles(client, "category=Cuisine") == ["mug"]

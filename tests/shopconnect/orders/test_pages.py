@@ -10,7 +10,15 @@ import pytest
 from shopconnect.accounts.history import list_audit
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import ConsentDraft, CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft
+from shopconnect.connectors.types import (
+    ConsentDraft,
+    CustomerDraft,
+    LineDraft,
+    OrderDraft,
+    OrderKind,
+    ProductDraft,
+    TranslationDraft,
+)
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.orders.services import link_orders, store_customers, store_orders
@@ -38,7 +46,9 @@ def order(place: int, **fields) -> OrderDraft:
 @pytest.fixture
 def sold(shop):
     with shop_scope(shop):
-        store_products([ProductDraft(external_id="mug", title="Mug ocre", price=Decimal(12), currency="EUR")])
+        words = (TranslationDraft(language="en", title="Ochre mug"),)
+        mug = ProductDraft(external_id="mug", title="Mug ocre", price=Decimal(12), currency="EUR", translations=words)
+        store_products([mug])
         store_customers(
             [CustomerDraft(external_id="c1", email="ada@example.com", country="FR", marketing_consent=True)]
         )
@@ -96,7 +106,7 @@ def test_an_order_shows_its_lines_its_refund_and_to_the_desk_whose_it_is(sold):
     path = address(sold, Order, external_id="1042")
     page = signed_in(make_member(sold, Role.SUPPORT)).get(path)
     text = page.content.decode()
-    assert "Mug ocre" in text
+    assert "Ochre mug" in text
     assert "€20.00" in text
     assert [title for _, title, _ in page.context["related"]] == ["Refund R-1"]
     assert address(sold, Customer, external_id="c1") in text
@@ -147,3 +157,9 @@ def test_another_shops_orders_and_customers_are_not_there(sold, other_shop):
     assert numbers(stranger, "") == []
     for path in (address(sold, Order, external_id="1042"), address(sold, Customer, external_id="c1")):
         assert stranger.get(path).status_code == 404
+
+
+def test_an_order_names_its_products_in_the_readers_language(sold):
+    client, page = signed_in(make_member(sold, Role.OWNER)), address(sold, Order, number="#1042")
+    for language, title in (("en", "Ochre mug"), ("fr", "Mug ocre")):
+        assert title in client.get(page, headers={"accept-language": language}).content.decode()
