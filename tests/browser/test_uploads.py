@@ -1,21 +1,16 @@
 """Files imported on a page: chosen, sent in chunks, checked, brought in; at every width, in both languages."""
 
 import json
-from collections.abc import Callable
+import subprocess
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from shopconnect.catalog.selectors import count_products
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.sync.models import Upload
-from shopconnect.sync.types import UploadState
-from shopconnect.sync.uploads import services as uploads
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import merchant, speak  # noqa: F401
-from tests.waiting import until
 
 WORDS = {
     "en": ("What is in your files", "Import these files", "Your files are imported."),
@@ -30,19 +25,16 @@ def lines(count: int) -> bytes:
     return "\n".join(map(json.dumps, rows)).encode()
 
 
-def work(shop_id: ShopId, state: UploadState, verb: Callable[[ShopId, int], None]) -> None:
-    """Do what a worker would, once the page has asked for it."""
-
-    def find() -> int | None:
-        with shop_scope(shop_id):
-            return Upload.objects.filter(state=state).values_list("pk", flat=True).first()
-
-    verb(shop_id, until(find))
-
-
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
-def test_files_are_sent_checked_and_imported(page: Any, merchant: str, small_shop: ShopId, language: str, scheme: str):  # noqa: F811
+def test_files_are_sent_checked_and_imported(
+    page: Any,
+    merchant: str,  # noqa: F811
+    small_shop: ShopId,
+    worker: subprocess.Popen[bytes],
+    language: str,
+    scheme: str,
+):
     speak(page, merchant, language)
     page.emulate_media(color_scheme=scheme)
     found, imported, done = WORDS[language]
@@ -51,11 +43,9 @@ def test_files_are_sent_checked_and_imported(page: Any, merchant: str, small_sho
     content = lines(30_000) + b"\n{}"  # more than two chunks, and a line that cannot be read
     page.set_input_files("#files", [{"name": "products.jsonl", "mimeType": "application/json", "buffer": content}])
     page.wait_for_url("**/bring-in/files/*/")
-    work(small_shop, UploadState.CHECKING, uploads.check_upload)
-    expect(page.get_by_role("heading", name=found)).to_be_visible()
+    page.get_by_role("heading", name=found).wait_for()
     assert problems_at(page, *WIDTHS[language], 768) == {}
     page.get_by_role("button", name=imported).click()
-    work(small_shop, UploadState.LOADING, uploads.load_upload)
     page.get_by_text(done).wait_for()
     with shop_scope(small_shop):
         assert count_products().products > 30_000

@@ -143,7 +143,7 @@ def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
     with shop_scope(shop):
         follow_load(shop)
     text = text_of(page.get("/suggestions/"))
-    assert "Learning from them is next" in text
+    assert "Next, the model is trained on them" in text
     assert "weeks of orders" not in text
     with shop_scope(shop):
         TrainingRun.objects.create(state="running", percent=40, started_at=now() - timedelta(minutes=2))

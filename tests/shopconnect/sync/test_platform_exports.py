@@ -172,7 +172,7 @@ def test_the_command_takes_currency_and_time_zone_and_checks(db, tmp_path):
     assert "  0-download.csv, line 4: A grouped product has no price of its own" in checked
     assert "  --currency must be given: no file says it.\n" in checked
     assert checked.endswith("Nothing was stored.\n")
-    with pytest.raises(CommandError, match="give it with --currency"):
+    with pytest.raises(CommandError, match="Add --currency"):
         call_command("load_shop", "any", str(folder))
     loaded = run("load_shop", "any", str(folder), "--currency", "EUR", "--timezone", "Europe/Paris")
     assert "products: 8 lines; 3 new, 0 changed, 0 the same, 2 bad and left out.\n" in loaded
