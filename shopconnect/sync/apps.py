@@ -1,7 +1,6 @@
 """The sync room."""
 
 from django.apps import AppConfig
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +12,13 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work, its page and what is told of it, and have it follow a shop that comes and goes."""
-        from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.accounts.types import Role
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
         from shopconnect.shops import audit, installs
         from shopconnect.sync import (  # noqa: F401  they register themselves
             backfill,
+            home,
             inbox,
             outbox,
             privacy,
@@ -32,13 +31,7 @@ class SyncConfig(AppConfig):
         from shopconnect.sync.exports import services as exports
         from shopconnect.ui.navigation import NavigationGroup, register_entry
 
-        register_first_step(
-            "files",
-            _("Start with your files"),
-            _("Drop exports from your shop here and see your suggestions before connecting anything."),
-            lambda: reverse("sync:new_shop"),
-            order=20,
-        )
+        home.register()
         register_entry("sync:export", "box", _("Export"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=50)
         audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s requested an export of the whole shop"))

@@ -229,13 +229,13 @@ class OutboxSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
-    """Where a shop's data comes from and how far it has come; `products` are those that are in."""
+    """Where a shop's data comes from and how far it has come."""
 
     install: InstallSummary | None
     run: RunSummary | None
     backfills: tuple[BackfillSummary, ...]
     lag: Lag | None
-    products: int
+    has_products: bool
     seen_at: datetime
 
     @property
@@ -265,7 +265,7 @@ class SyncStatus:
         if self.backfills:
             return "behind" if self.lag else "in"
         if self.run is None:
-            return "in" if self.products else "empty"
+            return "in" if self.has_products else "empty"
         if self.run.state == RunState.DONE:
             return "partial" if self.left_out else "in"
         return "coming" if self.run.state == RunState.RUNNING else "stopped"
