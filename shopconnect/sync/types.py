@@ -92,6 +92,9 @@ class FolderDefaults:
     timezone: str = ""
 
 
+NOTHING_SAID = FolderDefaults()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognisedFile:
     """A file of a folder that can be read, as what (products, orders, ...), and whose export it is, "" for ours."""
