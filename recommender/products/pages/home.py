@@ -31,6 +31,7 @@ class BackTest:
     """
 
     gate: GateSummary | None
+    is_trained: bool
     learning: LearningStatus
     orders: int = ENOUGH_ORDERS
     cases: int = LEAST_CASES
@@ -38,8 +39,13 @@ class BackTest:
 
 def back_test(shop_id: ShopId) -> BackTest:
     """Return what is best proven of the served model on the shop's own orders: the shelf, or what comes next."""
-    judged = {gate.purpose: gate for gate in model_gates(shop_id) if gate.is_judged and gate.proof}
-    return BackTest(gate=judged.get(Purpose.SHELF) or judged.get(Purpose.NEXT), learning=learning_status(shop_id))
+    gates = model_gates(shop_id)
+    judged = {gate.purpose: gate for gate in gates if gate.is_judged and gate.proof}
+    return BackTest(
+        gate=judged.get(Purpose.SHELF) or judged.get(Purpose.NEXT),
+        is_trained=bool(gates),
+        learning=learning_status(shop_id),
+    )
 
 
 def last_training() -> ShopTime:
