@@ -4,9 +4,10 @@ from shopconnect.accounts.types import Role
 from shopconnect.billing.usage import was_ever_used
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import Home
+from shopconnect.dashboard.types import Departure, Home
 from shopconnect.orders.selectors import last_order_at
-from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.erasure import RETENTION
+from shopconnect.shops.selectors import departed_at, platform_of_shop, shop_profile
 from shopconnect.sync.selectors import sync_status
 from shopconnect.ui.next_steps import next_steps
 from shopconnect.ui.shop_times import shop_times
@@ -24,3 +25,20 @@ def home_of(shop_id: ShopId, role: Role) -> Home:
             own_times=tuple(shop_times(of_shoppers=False)),
             steps=tuple(next_steps(role)),
         )
+
+
+def departure_of(shop_id: ShopId) -> Departure | None:
+    """Return what became of a shop that left its platform, None for any other."""
+    with shop_scope(shop_id):
+        left_at, platform, profile = departed_at(), platform_of_shop(), shop_profile()
+    if left_at is None:
+        return None
+    return Departure(
+        name=profile.name,
+        platform=platform.label,
+        timezone=profile.timezone,
+        at=left_at,
+        kept_until=left_at + RETENTION,
+        asked_from=left_at + platform.redact_delay if platform.redact_delay else None,
+        install_path=platform.install_path,
+    )

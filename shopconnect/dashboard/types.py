@@ -14,6 +14,23 @@ Times = tuple[tuple[str, ShopTime], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """What became of a shop that left its platform: its data is kept until a day of the shop's, at the latest.
+
+    `asked_from` is the first day on which the platform may ask for its erasure, None where it never does;
+    `install_path` is where the shop comes back, "" where the platform's own store leads to us.
+    """
+
+    name: str
+    platform: str
+    timezone: str
+    at: datetime
+    kept_until: datetime
+    asked_from: datetime | None
+    install_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """Whether it works, and what to do next; `is_in_use` says that shoppers ever saw a shelf or wrote to us."""
 

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import DESK, OFFICE
-from shopconnect.dashboard.services import home_of
+from shopconnect.accounts.types import DESK, OFFICE, Role
+from shopconnect.dashboard.services import departure_of, home_of
 from shopconnect.ui.panels import PanelPlace, panels_at
 
 
@@ -18,8 +18,11 @@ def front_page(request: HttpRequest) -> HttpResponse | None:
 
 @member_required()
 def home(request: MemberRequest) -> HttpResponse:
-    """Show whether it works, what it earned as far as is known, and what to do next."""
-    role = request.member.role
+    """Show whether it works, what it earned as far as is known, and what to do next; or what became of a shop."""
+    role, departure = request.member.role, departure_of(request.shop_id)
+    if departure is not None:
+        context = {"departure": departure, "is_owner": role == Role.OWNER}
+        return render(request, "dashboard/departed.html", context)
     context = {
         "home": home_of(request.shop_id, role),
         "in_office": role in OFFICE,
