@@ -160,7 +160,7 @@ def test_a_customers_page_leads_an_owner_to_that_customers_privacy_requests(sold
         receive_request(sold, PrivacyRequested(kind=kind, customer=customer), AT)
     page, owner = address(sold, Customer, external_id="c1"), signed_in(make_member(sold, Role.OWNER))
     text = owner.get(page).content.decode().partition('id="content"')[2]
-    [target] = re.findall(r'href="/privacy/#(request-\d+)">([^<]+),', text)
+    [target] = re.findall(r'href="/privacy/#(request-\d+)">([^<]+)</a>', text)
     assert target[1].strip() == "Data about a customer"
     assert f'<tr id="{target[0]}">' in owner.get("/privacy/").content.decode()
     support = signed_in(make_member(sold, Role.SUPPORT)).get(page).content.decode()
