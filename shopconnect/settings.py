@@ -224,7 +224,7 @@ ACCOUNT_FORMS = {
         "set_password": "FirstPasswordForm",
         "reset_password": "ForgottenPasswordForm",
         "reset_password_from_key": "LinkedPasswordForm",
-        "add_email": "AddressForm",
+        "add_email": "NewAddressForm",
         "reauthenticate": "PasswordAgainForm",
     }.items()
 }

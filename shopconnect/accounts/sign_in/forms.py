@@ -52,7 +52,7 @@ class LinkedPasswordForm(OwnWords, allauth_forms.ResetPasswordKeyForm):
     labels = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD_AGAIN}
 
 
-class AddressForm(OwnWords, allauth_forms.AddEmailForm):
+class NewAddressForm(OwnWords, allauth_forms.AddEmailForm):
     """allauth's form for another address."""
 
     labels = {"email": _("Email address")}
