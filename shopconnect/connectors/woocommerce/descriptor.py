@@ -12,4 +12,5 @@ WOOCOMMERCE = PlatformDescriptor(
     price_scope=READ_WRITE,
     staff_label=gettext_noop("WooCommerce staff %(number)s"),
     retries_webhooks=False,
+    install_path="/woocommerce/connect",
 )

@@ -72,13 +72,14 @@ def answer(request: RestRequest) -> Reply:
 
 def _check_key(request: RestRequest) -> None:
     shop = request.shop
-    key, secret = request.pairs.get("consumer_key", ""), request.pairs.get("consumer_secret", "")
+    pairs = {} if shop.strips_query else request.pairs
+    key, secret = pairs.get("consumer_key", ""), pairs.get("consumer_secret", "")
     header = request.headers.get("Authorization") or ""
     if header.startswith("Basic ") and not shop.strips_authorization:
         key, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
-    if key != shop.key or shop.is_revoked:
+    if key not in shop.keys or shop.is_revoked:
         raise errors.cannot_view()
-    if secret != shop.secret:
+    if secret != shop.keys[key]:
         raise errors.bad_secret()
     if shop.is_read_only and request.method != "GET":
         raise errors.read_only()
