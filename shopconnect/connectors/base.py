@@ -115,7 +115,16 @@ class PrivacyRequested:
     orders: tuple[str, ...] = ()
 
 
-ChangeNotice = Changed | Deleted | CustomersMerged | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenElsewhere:
+    """Something that signs as this shop stands at another address: the shop moved there, or that is a copy of it."""
+
+    address: str
+
+
+ChangeNotice = (
+    Changed | Deleted | CustomersMerged | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested | SeenElsewhere
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,10 +296,10 @@ class Connection(Protocol):
         """
         ...
 
-    def subscribe_webhooks(self, address: str) -> None:
-        """Have webhooks sent to an address, each topic once: what is there already stays, what is broken is made anew.
+    def subscribe_webhooks(self, address: str) -> int:
+        """Have webhooks sent to an address, each topic once: what is there stays, what is switched off is made anew.
 
-        Asked of those only who can SUBSCRIBE, as is the next.
+        Returns how many the platform had switched off. Asked of those only who can SUBSCRIBE, as is the next.
         """
         ...
 

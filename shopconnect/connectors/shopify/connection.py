@@ -187,8 +187,9 @@ class ShopifyConnection:
         answer = self._reading.ask("set_price", product=variant.product.id, variants=[wanted])
         return _receipt(answer["productVariantsBulkUpdate"], variant_id)
 
-    def subscribe_webhooks(self, address: str) -> None:
+    def subscribe_webhooks(self, address: str) -> int:
         """Do nothing: our app's description at Shopify names the topics, for all shops."""
+        return 0
 
     def unsubscribe_webhooks(self, address: str) -> None:
         """Do nothing: Shopify ends what an app gets when the merchant removes it."""

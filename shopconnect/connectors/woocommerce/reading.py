@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.connectors.types import ConnectorError, ShopDraft, ShopElsewhere
 from shopconnect.connectors.woocommerce import mapper
+from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import MOST_ITEMS, ShopRefused, WooClient
+from shopconnect.connectors.woocommerce.known import KnownOfShops
 from shopconnect.connectors.woocommerce.payloads import (
     WooCustomer,
     WooIndex,
@@ -57,6 +59,10 @@ KINDS = {
 }
 
 
+_INDEXES = KnownOfShops[WooIndex]()
+_CATEGORIES = KnownOfShops[Mapping[int, WooTerm]]()
+
+
 class WooReader:
     """What a client answers, as rows and drafts."""
 
@@ -64,9 +70,16 @@ class WooReader:
         self._client = client
         self._main_ids: dict[int, int] = {}
 
+    def check_home(self, shop: str) -> None:
+        """Raise ShopElsewhere where what answers says that it is another shop than this."""
+        home = read_address(self._index.home)
+        if home not in ("", shop):
+            raise ShopElsewhere(PLATFORM, home)
+
     def shop(self) -> ShopDraft:
         """Return what the shop says of itself; what only a key may read comes first, so that a bad one is told."""
         status = read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=STATUS_FIELDS))
+        _INDEXES.read_anew(self._client.origin, self._read_index)
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
 
     def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[WooRow]:
@@ -131,13 +144,22 @@ class WooReader:
         status = self.get("/system_status", _fields="settings.currency")
         return read_resource(WooStatus, status).settings.currency
 
-    @cached_property
+    @property
     def _index(self) -> WooIndex:
+        return _INDEXES.get(self._client.origin, self._read_index)
+
+    def _read_index(self) -> WooIndex:
         fields = "name,url,home,gmt_offset,timezone_string,namespaces,routes"
         return read_resource(WooIndex, self._client.get("/", _fields=fields))
 
-    @cached_property
-    def _categories(self) -> Mapping[int, WooTerm]:
+    def _categories_with(self, wanted: Collection[int]) -> Mapping[int, WooTerm]:
+        """Return the categories by id; those that we know, unless one of the wanted is newer."""
+        known = _CATEGORIES.get(self._client.origin, self._read_categories)
+        if all(pk in known for pk in wanted):
+            return known
+        return _CATEGORIES.read_anew(self._client.origin, self._read_categories)
+
+    def _read_categories(self) -> Mapping[int, WooTerm]:
         found, page = [], 1
         while True:
             fields = {"_fields": "id,name,parent", "orderby": "id", "order": "asc"}
@@ -149,11 +171,11 @@ class WooReader:
             if len(rows) < MOST_ITEMS:
                 return {one.id: one for one in found}
 
-    @cached_property
+    @property
     def _all_languages(self) -> dict[str, str]:
         return {"lang": "all"} if any(one.startswith(WPML) for one in self._index.namespaces) else {}
 
-    @cached_property
+    @property
     def _is_multilingual(self) -> bool:
         return any(one.startswith((WPML, POLYLANG)) for one in self._index.namespaces)
 
@@ -186,8 +208,9 @@ class WooReader:
 
     def _products(self, groups: Collection[Sequence[WooProduct]]) -> Iterator[Draft]:
         variations = self._variations([group[0] for group in groups])
+        categories = self._categories_with({one.id for group in groups for one in group[0].categories})
         for main, *others in groups:
-            yield mapper.product_draft(main, variations.get(main.id, ()), others, self._categories, self.currency)
+            yield mapper.product_draft(main, variations.get(main.id, ()), others, categories, self.currency)
 
     def _groups(self, rows: Sequence[WooRow]) -> dict[int, list[WooProduct]]:
         """Return products in all their languages by their main id, the main one first."""

@@ -20,10 +20,12 @@ from shopconnect.connectors.base import (
     PrivacyRequestKind,
     RawWebhook,
     ResourceType,
+    SeenElsewhere,
     Webhook,
 )
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.mapper import ERASED
 from shopconnect.connectors.woocommerce.types import PLATFORM
 
@@ -40,6 +42,9 @@ def verify(raw: RawWebhook) -> Webhook:
     if not is_signed(raw.body, raw.headers.get("x-wc-webhook-signature", ""), webhook_secret(PLATFORM, raw.shop)):
         raise ConnectorError(PLATFORM, 401, permanent=True, detail="The signature does not hold.")
     topic = raw.headers.get("x-wc-webhook-topic", "")[:MOST_CHARACTERS]
+    source = read_address(raw.headers.get("x-wc-webhook-source", ""))
+    if source and source != raw.shop:  # a copy brings the secret along: what happens there did not happen here
+        return _webhook(raw, topic, (SeenElsewhere(address=source),))
     resource = RESOURCES.get(topic.partition(".")[0])
     return _webhook(raw, topic, _notices(resource, _body(raw.body)) if resource else ())
 

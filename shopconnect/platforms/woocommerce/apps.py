@@ -20,9 +20,12 @@ class WooCommerceConfig(AppConfig):
         from shopconnect.connectors.woocommerce.descriptor import WOOCOMMERCE
         from shopconnect.connectors.woocommerce.platform import WooCommerce
         from shopconnect.connectors.woocommerce.types import PLATFORM
+        from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.platforms import registry
-        from shopconnect.platforms.woocommerce import tasks, views  # noqa: F401
+        from shopconnect.platforms.woocommerce import moves, tasks, views  # noqa: F401
         from shopconnect.platforms.woocommerce.slots import SharedSlots
+        from shopconnect.shops.audit import register_action
+        from shopconnect.shops.other_addresses import after_seen_elsewhere
 
         register_descriptor(WOOCOMMERCE)
         register(WooCommerce(settings.WOOCOMMERCE_ORIGIN, SharedSlots))
@@ -35,3 +38,9 @@ class WooCommerceConfig(AppConfig):
             order=15,
         )
         access.when_without_shop(views.go_on_connecting)
+        register_notice_kind(
+            moves.SEEN_ELSEWHERE, moves.sentence, _("Your shop is seen at another address"), page="woocommerce:moved"
+        )
+        after_seen_elsewhere(PLATFORM, moves.ask_what_it_is)
+        register_action("moved_shop", _("%(who)s said that the shop has moved to %(subject)s"))
+        register_action("called_copy", _("%(who)s said that a copy of the shop stands at %(subject)s"))

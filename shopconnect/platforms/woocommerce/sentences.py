@@ -30,7 +30,7 @@ _SENTENCES: Mapping[Obstacle, Promise] = {
         "We can’t find WooCommerce at this address. Check the address and that the WooCommerce plugin is active."
     ),
     Obstacle.KEY_REFUSED: _(
-        "Your shop refuses the key it just gave us. Its server probably removes the Authorization header: ask your "
+        "Your shop refuses its own key. Its server probably removes the Authorization header: ask your "
         "host to let it through (on Apache: CGIPassAuth On), then try again."
     ),
     Obstacle.NO_KEY: _(

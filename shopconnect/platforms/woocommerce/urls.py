@@ -11,4 +11,5 @@ urlpatterns = [
     path("approve", views.approve, name="approve"),
     path("keys", views.keys, name="keys"),
     path("return", views.returned, name="returned"),
+    path("moved", views.moved, name="moved"),
 ]

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shopconnect.accounts.access import SHOP_IN_SESSION, public, signed_in
+from shopconnect.accounts.access import SHOP_IN_SESSION, MemberRequest, member_required, public, signed_in
+from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.approval import MOST_BYTES, approval_url, read_key
+from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.guards import SIGNED, guarded_by
-from shopconnect.platforms.woocommerce import sentences, services
+from shopconnect.platforms.woocommerce import moves, sentences, services
 from shopconnect.platforms.woocommerce.forms import ConnectForm
 from shopconnect.platforms.woocommerce.services import CannotConnect
 
@@ -99,6 +101,29 @@ def returned(request: HttpRequest) -> HttpResponse:
     request.session[SHOP_IN_SESSION] = shop_id
     messages.success(request, _welcome(was_connected), "good")
     return redirect("/")
+
+
+@member_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def moved(request: MemberRequest) -> HttpResponse:
+    """Ask what stands at another address that says it is this shop, and do what its owner answers."""
+    address = request.POST.get("address", "")
+    if request.method != "POST":
+        context = {"shop": moves.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
+        return render(request, "woocommerce/moved.html", context)
+    if request.POST.get("answer") != "moved":
+        moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
+        messages.success(request, _("The copy at %(address)s is ignored.") % {"address": address}, "good")
+        return redirect("woocommerce:moved")
+    try:
+        moves.move_shop(request.shop_id, request.member.user_id, address)
+    except CannotConnect as error:
+        messages.error(request, sentences.sentence_of(error.obstacle), "bad")
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+    else:
+        messages.success(request, _("Your shop’s address is now %(address)s.") % {"address": address}, "good")
+    return redirect("woocommerce:moved")
 
 
 def go_on_connecting(request: HttpRequest) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.doubles.woocommerce import pages
 from tests.doubles.woocommerce.double import WooShop
 from tests.doubles.woocommerce.errors import Reply
+from tests.doubles.woocommerce.webhooks import WooDelivery
 
 HOME = "https://shopconnect.example"
 LINK = re.compile(r'<a class="(approve|deny)" href="([^"]+)"')
@@ -28,6 +29,13 @@ def post_to_us(posted: Posted) -> Callable[[str, bytes], int]:
         return answer.status_code
 
     return post
+
+
+def deliver(delivery: WooDelivery) -> int:
+    """Send a webhook to our own door; returns how it is answered."""
+    path, kind = urlsplit(delivery.url).path, delivery.headers["Content-Type"]
+    sender = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return sender.post(path, delivery.body, content_type=kind, headers=delivery.headers, secure=True).status_code
 
 
 def name_shop(browser: Client, site: str) -> Any:
