@@ -37,6 +37,7 @@ class Ability(StrEnum):
 
     BULK = "bulk"
     PUSH_PRICE = "push_price"
+    PUSH_PRICES = "push_prices"  # many with one call
     PIXEL = "pixel"
     CUSTOMERS_BY_CHANGE = "customers_by_change"  # else webhooks and the sweep keep customers in step
     SUBSCRIBE = "subscribe"  # webhooks are subscribed to shop by shop, with the shop's own access
@@ -315,6 +316,10 @@ class Connection(Protocol):
         """Set a price, once for each idempotency key."""
         ...
 
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
+        """Set many prices, each of another variant, and return a receipt for each; a repeat changes nothing."""
+        ...
+
 
 class WithoutBulk:
     """Of a connection that cannot BULK: nobody asks it, and its platform says no more of it."""
@@ -344,6 +349,14 @@ class WithoutPixel:
     """Of a connection that has no PIXEL of ours to switch on."""
 
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
+        """Not asked."""
+        raise NotImplementedError
+
+
+class WithoutPriceBatch:
+    """Of a connection that cannot PUSH_PRICES."""
+
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
         """Not asked."""
         raise NotImplementedError
 

@@ -19,6 +19,7 @@ from shopconnect.connectors.base import (
     Receipt,
     ResourceType,
     Tokens,
+    WithoutPriceBatch,
 )
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.buckets import Bucket
@@ -45,7 +46,7 @@ SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
 
-class ShopifyConnection:
+class ShopifyConnection(WithoutPriceBatch):
     """One shop, seen through its Admin API. Where `read_all_orders` was not given, orders are those of 60 days."""
 
     def __init__(

@@ -37,7 +37,7 @@ class WooConnection(WithoutBulk, WithoutPixel):
     def __init__(self, shop: str, tokens: Tokens, client: WooClient) -> None:
         self._shop, self._reader = shop, WooReader(client)
         may_write = READ_WRITE in tokens.scopes
-        self.can = frozenset({Ability.PUSH_PRICE, Ability.SUBSCRIBE} if may_write else ())
+        self.can = frozenset({Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE} if may_write else ())
 
     @property
     def _reading(self) -> WooReader:
@@ -90,9 +90,14 @@ class WooConnection(WithoutBulk, WithoutPixel):
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a price; WooCommerce knows no idempotency key, and a repeat changes nothing."""
-        if not (_is_id(change.product) and _is_id(change.variant)):
-            return Receipt(is_done=False, refusal=PRODUCT_GONE)
-        return prices.push_price(self._reading, change)
+        return self.push_prices([change])[0]
+
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
+        """Set prices with one call for all products, and one for the variations of each."""
+        known = [change for change in changes if _is_id(change.product) and _is_id(change.variant)]
+        receipts = self._reading.bearably(lambda: prices.push_prices(self._reading, known))
+        done = dict(zip(known, receipts, strict=True))
+        return [done.get(change, Receipt(is_done=False, refusal=PRODUCT_GONE)) for change in changes]
 
     def _fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         wanted = [int(one) for one in external_ids if _is_id(one)]

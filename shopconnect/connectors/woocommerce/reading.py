@@ -93,7 +93,7 @@ class WooReader:
     def known_rows(self, resource: ResourceType, ids: Sequence[int]) -> list[WooRow]:
         """Return what there is of some ids."""
         kind = KINDS[resource]
-        rows = self._included(kind.path, fields_of(kind.resource), ids)
+        rows = self.included(kind.path, fields_of(kind.resource), ids)
         return [row for row in rows if not is_cart(row)]
 
     def drafts(self, resource: ResourceType, rows: Sequence[WooRow]) -> Iterator[Draft]:
@@ -198,7 +198,7 @@ class WooReader:
             raise ConnectorError(PLATFORM, 200, permanent=True, detail=f"no list at {path}")
         return [row for row in rows if isinstance(row, dict)]
 
-    def _included(self, path: str, fields: str, ids: Iterable[int]) -> list[WooRow]:
+    def included(self, path: str, fields: str, ids: Iterable[int]) -> list[WooRow]:
         """Return what there is of some ids, in lots."""
         wanted, found = sorted(set(ids)), []
         for start in range(0, len(wanted), self.most_items):
@@ -216,7 +216,7 @@ class WooReader:
         """Return products in all their languages by their main id, the main one first."""
         named = {one.id: one for one in read_resources(WooProduct, rows)}
         wanted = {pk for one in named.values() for pk in (one.main_id, *one.translations.values())}
-        others = read_resources(WooProduct, self._included("/products", fields_of(WooProduct), wanted - set(named)))
+        others = read_resources(WooProduct, self.included("/products", fields_of(WooProduct), wanted - set(named)))
         groups: dict[int, list[WooProduct]] = {}
         for one in sorted([*named.values(), *others], key=lambda one: one.id):
             groups.setdefault(one.main_id, []).append(one)
@@ -227,7 +227,7 @@ class WooReader:
         parents = {pk: one.id for one in products for pk in one.variations}
         rows: list[WooRow] = []
         if self._has("/variations"):
-            rows = self._included("/variations", fields_of(WooVariation), parents)
+            rows = self.included("/variations", fields_of(WooVariation), parents)
         else:
             for parent in dict.fromkeys(parents.values()):
                 rows += self._all_of(f"/products/{parent}/variations", fields_of(WooVariation))
@@ -249,7 +249,7 @@ class WooReader:
         rows: list[WooRow] = []
         fields = fields_of(WooRefund)
         if self._has("/refunds"):
-            rows = self._included("/refunds", fields, [one.id for order in orders for one in order.refunds])
+            rows = self.included("/refunds", fields, [one.id for order in orders for one in order.refunds])
         else:
             for order in orders:
                 rows += self._all_of(f"/orders/{order.id}/refunds", fields) if order.refunds else []
@@ -266,7 +266,7 @@ class WooReader:
     def _learn_main_ids(self, products: Iterable[int]) -> None:
         """Learn which product in another language is which; orders name what stood on the page."""
         new = set(filter(None, products)) - set(self._main_ids) if self._is_multilingual else set()
-        for one in read_resources(WooProduct, self._included("/products", "id,translations", new)):
+        for one in read_resources(WooProduct, self.included("/products", "id,translations", new)):
             self._main_ids[one.id] = one.main_id
 
     def _main_id(self, product: int) -> str:

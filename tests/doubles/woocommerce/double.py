@@ -30,7 +30,7 @@ class WooShop:
         self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
         self.has_plain_permalinks = self.strips_query = False
         self.is_cached = False  # WooCommerce's own cache of answers
-        self.refuses_prices = ""
+        self.refusals: dict[int, str] = {}  # of prices, by product, or by 0 for all
         self.bears: int | None = None  # how long lists may be
         self.wall: int | None = None  # a status with which a firewall answers in its place
         self.failures: list[Reply] = []  # in the place of the next answers
