@@ -10,6 +10,8 @@ from pathlib import Path
 
 import brotli
 
+from tests.peers.debian import apt_get, can_install
+
 # The shell is the same Chromium without what draws windows, and takes a quarter less of the processor.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -53,20 +55,15 @@ def obtain() -> str:
 
 
 def _from_debian() -> str | None:
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not can_install():
         return "apt-get needs root: apt-get install chromium"
     sys.stderr.write("Installing Chromium (apt-get)\n")
-    _apt_get("update", "-qq")
+    apt_get("update", "-qq")
     for package in NAMES[:2]:  # older releases of Debian have no shell of its own
-        done = _apt_get("install", "-y", "-qq", "--no-install-recommends", package)
+        done = apt_get("install", "-y", "-qq", "--no-install-recommends", package)
         if done.returncode == 0 and shutil.which(package):
             return None
     return f"apt-get install chromium failed: {done.stderr.strip()[-300:]}"
-
-
-def _apt_get(*command: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False, env=environment)
 
 
 def _from_npm() -> str | None:
