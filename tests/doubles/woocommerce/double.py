@@ -28,7 +28,7 @@ class WooShop:
         self.webhooks = WooWebhooks(self)
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
         self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
-        self.has_plain_permalinks = self.strips_query = False
+        self.has_plain_permalinks = self.strips_query = self.takes_http = False
         self.is_cached = False  # WooCommerce's own cache of answers
         self.refusals: dict[int, str] = {}  # of prices, by product, or by 0 for all
         self.bears: int | None = None  # how long lists may be

@@ -33,7 +33,7 @@ def answer(shop: "WooShop", path: str, pairs: Mapping[str, str]) -> Reply:
     missing = next((name for name in MANDATORY if not pairs.get(name)), "")
     if missing:
         return _die(f"Error: Missing parameter {missing}.")
-    if not pairs["callback_url"].startswith("https://"):
+    if not (shop.takes_http or pairs["callback_url"].startswith("https://")):
         return _die("Error: The callback_url needs to be over SSL.")
     pairs = {**pairs, "user_id": _unencoded(pairs["user_id"])}
     if path.endswith("/authorize"):

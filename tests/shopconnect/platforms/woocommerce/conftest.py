@@ -9,7 +9,7 @@ from shopconnect.connectors.woocommerce.types import PLATFORM
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.installs import find_installed
 from shopconnect.sync import subscriptions
-from tests.connectors.woocommerce.conftest import source, woo  # noqa: F401
+from tests.connectors.woocommerce.conftest import source  # noqa: F401
 from tests.connectors.woocommerce.living import LivingShop
 from tests.connectors.woocommerce.sources import WooSource
 from tests.doubles.woocommerce.double import WooShop

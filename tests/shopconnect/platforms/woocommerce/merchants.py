@@ -48,17 +48,17 @@ def link_of(page: Any) -> str:
     return html.unescape(re.search(r'href="(http[^"]+/wc-auth/[^"]+)"', page.content.decode())[1])  # type: ignore[index]
 
 
-def answer_in_shop(shop: WooShop, link: str, choice: str = "approve") -> str:
+def answer_in_shop(shop: WooShop, link: str, choice: str = "approve", home: str = HOME) -> str:
     """Say yes or no on the shop's own page; returns the path on our site to which its merchant comes back.
 
     Raises KeyError where the shop sends nobody back.
     """
     _status, _headers, asked = _browse(shop, link)
     there = {name: html.unescape(href) for name, href in LINK.findall(asked.decode())}[choice]
-    if not there.startswith(HOME):
+    if not there.startswith(home):
         _status, headers, _body = _browse(shop, urljoin(link, there))
         there = headers["Location"]
-    return there.removeprefix(HOME)
+    return there.removeprefix(home)
 
 
 def _browse(shop: WooShop, url: str) -> Reply:
@@ -67,6 +67,6 @@ def _browse(shop: WooShop, url: str) -> Reply:
     return pages.answer(shop, parts.path, dict(parse_qsl(parts.query)))
 
 
-def connect(browser: Client, shop: WooShop, choice: str = "approve") -> Any:
+def connect(browser: Client, shop: WooShop, choice: str = "approve", home: str = HOME) -> Any:
     """Go the whole way; returns the page on which it ends."""
-    return browser.get(answer_in_shop(shop, link_of(name_shop(browser, shop.name)), choice), secure=True)
+    return browser.get(answer_in_shop(shop, link_of(name_shop(browser, shop.name)), choice, home), secure=True)
