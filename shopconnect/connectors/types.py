@@ -218,6 +218,7 @@ class OrderDraft:
     checkout: str = ""
     lines: tuple[LineDraft, ...] = ()
     shipments: tuple[ShipmentDraft, ...] = ()
+    is_erased: bool = field(default=False, repr=False, compare=False)  # the platform took its buyer off it
     updated_at: datetime | None = field(default=None, repr=False, compare=False)
 
 

@@ -13,20 +13,10 @@ from collections.abc import Mapping
 from json import loads
 from typing import Any
 
-from shopconnect.connectors.base import (
-    Changed,
-    ChangeNotice,
-    PrivacyRequested,
-    PrivacyRequestKind,
-    RawWebhook,
-    ResourceType,
-    SeenElsewhere,
-    Webhook,
-)
+from shopconnect.connectors.base import Changed, ChangeNotice, RawWebhook, ResourceType, SeenElsewhere, Webhook
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.addresses import read_address
-from shopconnect.connectors.woocommerce.mapper import ERASED
 from shopconnect.connectors.woocommerce.types import PLATFORM
 
 # Sent unsigned as soon as a webhook is made, and again after each delivery until it is answered by 200.
@@ -75,20 +65,7 @@ def _body(raw: bytes) -> Mapping[str, Any]:
 def _notices(resource: ResourceType, body: Mapping[str, Any]) -> tuple[ChangeNotice, ...]:
     # A variation comes as a product: what we keep is the product that it is of.
     named = _id(body.get("parent_id")) if body.get("type") == "variation" else _id(body.get("id"))
-    changed = (Changed(resource=resource, external_id=named),) if named else ()
-    return (*changed, *_erasure(resource, body, named))
-
-
-def _erasure(resource: ResourceType, body: Mapping[str, Any], named: str) -> tuple[ChangeNotice, ...]:
-    """Return what WordPress erased for a person: no webhook says so but by the address that stands there then."""
-    billing = body.get("billing")
-    if not named or not isinstance(billing, dict) or billing.get("email") != ERASED:
-        return ()
-    orders = (named,) if resource is ResourceType.ORDER else ()
-    customer = named if resource is ResourceType.CUSTOMER else ""
-    kind = PrivacyRequestKind.REDACT_CUSTOMER
-    reference = f"erased-{resource}-{named}"
-    return (PrivacyRequested(kind=kind, reference=reference, customer=customer, orders=orders),)
+    return (Changed(resource=resource, external_id=named),) if named else ()
 
 
 def _id(value: Any) -> str:
