@@ -34,13 +34,6 @@ def sentence(params: Mapping[str, str]) -> str:
     ) % {"address": params.get("address", "")}
 
 
-def address_of(shop_id: ShopId) -> str:
-    """Return where a shop stands, "" once it left."""
-    with shop_scope(shop_id):
-        install = installs.find_install()
-    return install.external_id if install else ""
-
-
 def list_questions(shop_id: ShopId) -> list[str]:
     """Return the addresses at which a shop was seen and nobody has said yet what stands there."""
     with shop_scope(shop_id):

@@ -16,6 +16,7 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.pace import Pace, at_pace
 from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.woocommerce.models import Approval
 from shopconnect.shops import installs
 from shopconnect.shops.stored_tokens import read_tokens, write_tokens
@@ -87,6 +88,13 @@ def is_connected(shop: str) -> bool:
     """Say whether a shop is installed."""
     shop_id = installs.find_installed(PLATFORM, shop)
     return shop_id is not None and installs.is_installed(shop_id)
+
+
+def address_of(shop_id: ShopId) -> str:
+    """Return where a shop of ours on WooCommerce stands, "" for one that left or stands elsewhere."""
+    with shop_scope(shop_id):
+        install = installs.find_install()
+    return install.external_id if install and install.platform == PLATFORM else ""
 
 
 def end_approval(state: str) -> None:

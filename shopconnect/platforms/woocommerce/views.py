@@ -13,12 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shopconnect.accounts.access import SHOP_IN_SESSION, MemberRequest, member_required, public, signed_in
+from shopconnect.accounts.access import (
+    SHOP_IN_SESSION,
+    MemberRequest,
+    chosen_member,
+    member_required,
+    public,
+    signed_in,
+)
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.approval import MOST_BYTES, approval_url, read_key
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import SIGNED, guarded_by
 from shopconnect.platforms.woocommerce import moves, sentences, services
 from shopconnect.platforms.woocommerce.forms import ConnectForm
@@ -39,7 +47,7 @@ def connect(request: HttpRequest) -> HttpResponse:
             request.session[SITE_IN_SESSION] = site
         return render(request, "woocommerce/account.html", {"site": site})
     request.session.pop(SITE_IN_SESSION, None)
-    form = ConnectForm(request.POST or None, initial={"site": site})
+    form = ConnectForm(request.POST or None, initial={"site": site or _known_address(request)})
     if request.method == "POST" and form.is_valid():
         shop = form.cleaned_data["site"]
         try:
@@ -109,7 +117,7 @@ def moved(request: MemberRequest) -> HttpResponse:
     """Ask what stands at another address that says it is this shop, and do what its owner answers."""
     address = request.POST.get("address", "")
     if request.method != "POST":
-        context = {"shop": moves.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
+        context = {"shop": services.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
         return render(request, "woocommerce/moved.html", context)
     if request.POST.get("answer") != "moved":
         moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
@@ -130,6 +138,12 @@ def go_on_connecting(request: HttpRequest) -> HttpResponse | None:
     """Have who came from the plugin without an account go on with that shop once they have one; None for others."""
     site = request.session.pop(SITE_IN_SESSION, "")
     return redirect(f"{reverse('woocommerce:connect')}?{urlencode({'site': site})}") if site else None
+
+
+def _known_address(request: HttpRequest) -> str:
+    """Return the address of the shop that somebody works with, so that connecting it again is one click."""
+    member = chosen_member(request)
+    return services.address_of(ShopId(member.shop_id)) if member else ""
 
 
 def _welcome(was_connected: bool) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from shopconnect.accounts.types import Role
+from shopconnect.connectors.types import AccessEnded
 from shopconnect.connectors.woocommerce.platform import WooCommerce
 from shopconnect.core import http
 from shopconnect.core.clock import now
@@ -228,6 +229,20 @@ def test_a_second_connection_takes_the_new_key_and_says_what_becomes_of_the_old_
         del tea.keys[key]
     assert installs.connection_of(shop_id).read_shop().name == tea.name
     assert roles_of(shop_id) == {"ada@example.com": Role.OWNER}
+
+
+def test_a_key_that_was_revoked_is_told_at_home_and_replaced_in_two_clicks(tea, ada):
+    connect(ada, tea)
+    shop_id = installs.find_installed("woocommerce", tea.name)
+    tea.keys.clear()
+    with pytest.raises(AccessEnded), installs.connected(shop_id) as connection:
+        connection.read_shop()
+    home = text(ada.get("/", secure=True))
+    assert "Connect your shop again" in home
+    assert 'href="/woocommerce/connect"' in home
+    assert f'value="{tea.name}"' in text(ada.get("/woocommerce/connect", secure=True))
+    assert connect(ada, tea)["Location"] == "/"
+    assert installs.connection_of(shop_id).read_shop().name == tea.name
 
 
 @pytest.mark.parametrize(
