@@ -70,7 +70,7 @@ def move_install(address: str) -> None:
     keys.filter(shop_id=current_shop()).update(value=value)
     row.external_id, row.needs_sign_in_at = address, now()
     row.save(update_fields=["external_id", "needs_sign_in_at"])
-    store_settings({SETTING: {}})
+    store_settings({SETTING: {one: found for one, found in _known().items() if one != address}})
 
 
 def _known() -> dict[str, str]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from json import loads
 from typing import Any
 
-from shopconnect.connectors.types import AccessEnded, ConnectorError
+from shopconnect.connectors.types import AccessEnded, ConnectorError, ShopElsewhere
 from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import AGENT, BLOCKED, NO_ROUTE, NOT_FOUND, UNAUTHORIZED, ShopRefused
 from shopconnect.connectors.woocommerce.payloads import WooIndex, read_resource
@@ -50,6 +50,8 @@ def find_obstacle(origin: str, shop: str) -> Obstacle | None:
 
 def obstacle_of(error: ConnectorError) -> Obstacle:
     """Return what an error of a key that a shop just gave us tells."""
+    if isinstance(error, ShopElsewhere):
+        return Obstacle.ELSEWHERE
     if error.detail == BLOCKED:
         return Obstacle.FIREWALL
     if isinstance(error, AccessEnded) or error.status == UNAUTHORIZED:

@@ -305,6 +305,13 @@ def test_a_firewall_that_lets_keys_stand_outside_is_told_as_one(tea, ada):
     assert ada.get(there, secure=True)["Location"] == "/"
 
 
+def test_a_shop_that_calls_itself_another_meanwhile_is_not_connected(tea, ada):
+    there = answer_in_shop(tea, link_of(name_shop(ada, tea.name)))
+    tea.store.home = "https://other.example.com"
+    assert "leads to another one" in text(ada.get(there, secure=True))
+    assert Shop.objects.count() == 0
+
+
 def test_every_obstacle_has_a_sentence_in_both_languages(db):
     from shopconnect.connectors.woocommerce.obstacles import Obstacle  # noqa: PLC0415
     from shopconnect.platforms.woocommerce.sentences import sentence_of  # noqa: PLC0415
