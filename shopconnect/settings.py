@@ -123,6 +123,7 @@ ACCOUNTS = [
     "auth_group_permissions",
     "django_migrations",
     "core_slot",
+    "woocommerce_approval",
 ]
 
 # What is installed

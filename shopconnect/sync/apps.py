@@ -1,7 +1,6 @@
 """The sync room."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,13 +12,13 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         """Name the room's work, its page and what is told of it, and have it follow a shop that comes and goes."""
         from shopconnect.accounts.types import Role
-        from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
         from shopconnect.shops import audit, installs
         from shopconnect.sync import (  # noqa: F401  they register themselves
             backfill,
             home,
             inbox,
+            notices,
             outbox,
             privacy,
             reconcile,
@@ -28,7 +27,6 @@ class SyncConfig(AppConfig):
             tasks,
             watermarks,
         )
-        from shopconnect.sync.exports import services as exports
         from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         home.register()
@@ -36,9 +34,7 @@ class SyncConfig(AppConfig):
         audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s requested an export of the whole shop"))
         audit.register_action("fetched_export", _("%(who)s downloaded an export of the whole shop"))
-        register_notice_kind(
-            exports.READY, lambda params: gettext("Your shop export is ready."), _("An export is ready")
-        )
+        notices.register_kinds()
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)

@@ -247,6 +247,11 @@ class SyncStatus:
         return find_descriptor(self.install.platform).label if self.install else ""
 
     @property
+    def install_path(self) -> str:
+        """Return our page on which the shop is connected again, "" where its platform leads there by itself."""
+        return find_descriptor(self.install.platform).install_path if self.install else ""
+
+    @property
     def left_out(self) -> int:
         """Return how many lines of the latest folder were left out."""
         return sum(count.bad for count in self.run.counts.values()) if self.run else 0
