@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -115,9 +115,11 @@ def returned(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def moved(request: MemberRequest) -> HttpResponse:
     """Ask what stands at another address that says it is this shop, and do what its owner answers."""
-    address = request.POST.get("address", "")
+    address, shop = request.POST.get("address", ""), services.address_of(request.shop_id)
+    if not shop:
+        raise Http404
     if request.method != "POST":
-        context = {"shop": services.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
+        context = {"shop": shop, "addresses": moves.list_questions(request.shop_id)}
         return render(request, "woocommerce/moved.html", context)
     if request.POST.get("answer") != "moved":
         moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
