@@ -18,7 +18,7 @@ dev-install: $(VENV)/dev-installed $(VENV)/messages ## and with what its tests n
 
 demo: install $(if $(PLATFORM),dev-install) ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop, PLATFORM=shopify has it live there)
 	@$(if $(PLATFORM),$(PYTHON_RUN) -m tests.peers.node)
-	@exec $(PYTHON_RUN) manage.py up --demo $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+	@exec $(PYTHON_RUN) manage.py up --demo $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(DATA),--data "$(DATA)") $(if $(CURRENCY),--currency $(CURRENCY)) $(if $(TIMEZONE),--timezone $(TIMEZONE)) $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
 
 up: install ## the whole system, empty
 	@exec $(PYTHON_RUN) manage.py up $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))

@@ -123,6 +123,7 @@ ACCOUNTS = [
     "auth_group_permissions",
     "django_migrations",
     "core_slot",
+    "woocommerce_approval",
 ]
 
 # What is installed
@@ -215,7 +216,19 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.sign_in.adapter.AccountAdapter", True
-ACCOUNT_FORMS = {"signup": "shopconnect.accounts.sign_in.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    name: f"shopconnect.accounts.sign_in.forms.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "signup": "SignUpForm",
+        "change_password": "NewPasswordForm",
+        "set_password": "FirstPasswordForm",
+        "reset_password": "ForgottenPasswordForm",
+        "reset_password_from_key": "LinkedPasswordForm",
+        "add_email": "NewAddressForm",
+        "reauthenticate": "PasswordAgainForm",
+    }.items()
+}
 # By address and network (or known browser) first, so that strangers lock nobody out; see sign_in/adapter.py
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
@@ -225,6 +238,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm",
+    "reauthenticate": "shopconnect.accounts.sign_in.mfa.CodeAgainForm",
+    "activate_totp": "shopconnect.accounts.sign_in.mfa.AppForm",
     "add_webauthn": "shopconnect.accounts.sign_in.mfa.PasskeyForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"

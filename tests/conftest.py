@@ -34,6 +34,7 @@ from shopconnect.widgets import registry as endpoints
 from shopconnect.widgets.types import Endpoint
 from tests import servers
 from tests.doubles.shopify.double import Double
+from tests.doubles.woocommerce.double import WooDouble
 from tests.makers import make_shop
 from tests.waiting import PATIENCE_SECONDS
 
@@ -165,9 +166,17 @@ def double() -> Iterator[Double]:
 
 
 @pytest.fixture(scope="session")
-def worker(double: Double) -> Iterator[subprocess.Popen[bytes]]:
+def woo() -> Iterator[WooDouble]:
+    """The same of WooCommerce."""
+    with WooDouble() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worker(double: Double, woo: WooDouble, live_server: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker on every queue of this test process's own Redis number."""
-    running = servers.start_worker(double.environment())
+    ours = {"SITE_URL": live_server.url, "WOOCOMMERCE_ORIGIN": woo.origin}
+    running = servers.start_worker({**double.environment(), **ours})
     yield running
     running.terminate()
     running.wait(PATIENCE_SECONDS)

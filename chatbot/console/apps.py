@@ -11,11 +11,17 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
+        from chatbot.console import home
         from chatbot.console.search import find_answers, find_conversations
-        from shopconnect.accounts.types import DESK
+        from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.ui.navigation import NavigationGroup, register_entry
+        from shopconnect.ui.next_steps import register_next_step
         from shopconnect.ui.search import register_search
+        from shopconnect.ui.shop_times import register_shop_time
 
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)
+        register_shop_time("answer", _("Last answer"), home.last_answer, is_of_shoppers=True, order=20)
+        register_next_step("answers", home.first_answers_step, OFFICE, order=30)
+        register_next_step("questions", home.passed_questions_step, DESK, order=60)

@@ -1,12 +1,12 @@
 """Price changes as a kind of the outbox: what is kept of one, and how it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from recommender.prices.types import KIND, PriceDecision
-from shopconnect.connectors.base import Connection, PriceChange, Receipt, ResourceType
+from shopconnect.connectors.base import Ability, Connection, PriceChange, Receipt, ResourceType
 from shopconnect.core.money import write_amount
 from shopconnect.sync.registry import OutboxKind
 
@@ -33,8 +33,17 @@ def subject_of(decision: PriceDecision) -> str:
 
 def send_price(connection: Connection, payload: Mapping[str, Any], key: str) -> Receipt:
     """Set a price on the platform where it still is the one before, once for each key."""
+    return connection.push_price(_change(payload), key)
+
+
+def send_prices(connection: Connection, payloads: Sequence[Mapping[str, Any]]) -> Sequence[Receipt]:
+    """Set prices on the platform together, each where it still is the one before."""
+    return connection.push_prices([_change(payload) for payload in payloads])
+
+
+def _change(payload: Mapping[str, Any]) -> PriceChange:
     decision = read_decision(payload)
-    change = PriceChange(
+    return PriceChange(
         product=decision.product,
         variant=decision.variant,
         price=decision.price,
@@ -42,7 +51,6 @@ def send_price(connection: Connection, payload: Mapping[str, Any], key: str) -> 
         expected=decision.before,
         currency=decision.currency,
     )
-    return connection.push_price(change, key)
 
 
 def describe_price(payload: Mapping[str, Any]) -> str:
@@ -58,5 +66,11 @@ def changed_product(payload: Mapping[str, Any]) -> tuple[ResourceType, list[str]
 
 
 PRICE_CHANGE = OutboxKind(
-    name=KIND, action="changed_price", send=send_price, describe=describe_price, changed=changed_product
+    name=KIND,
+    action="changed_price",
+    send=send_price,
+    describe=describe_price,
+    changed=changed_product,
+    batch=Ability.PUSH_PRICES,
+    send_many=send_prices,
 )

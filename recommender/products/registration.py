@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
+from recommender.products.pages import home
 from recommender.products.pages.experiments import KINDS
 from recommender.products.rules.words import shelf_name
 from recommender.products.services import model_gates, suggestions_for_page
@@ -20,6 +21,9 @@ from shopconnect.experiments.kinds import register_backtest, register_experiment
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
 from shopconnect.ui.navigation import NavigationGroup, register_entry
+from shopconnect.ui.next_steps import register_next_step
+from shopconnect.ui.panels import PanelPlace, register_panel
+from shopconnect.ui.shop_times import register_shop_time
 
 PANEL_SHELF = 5
 SUGGESTIONS_A_MONTH = {"free": 5_000, "starter": 50_000, "growth": 250_000, "scale": 1_000_000}
@@ -53,6 +57,10 @@ def register() -> None:
         "products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, group=NavigationGroup.STOREFRONT, order=10
     )
     register_entry("products:rules", "dials", gettext_lazy("Rules"), OFFICE, group=NavigationGroup.STOREFRONT, order=20)
+    register_panel(PanelPlace.BACK_TEST, "products/back_test.html", home.back_test, OFFICE, order=10)
+    register_panel(PanelPlace.BELOW, "products/latest_shelf.html", home.latest_shelf, OFFICE, order=20)
+    register_shop_time("training", gettext_lazy("Last training"), home.last_training, order=40)
+    register_next_step("look", home.look_step, OFFICE, order=40)
     register_meter(SUGGESTIONS, gettext_lazy("Visits with suggestions"), SUGGESTIONS_A_MONTH)
 
 

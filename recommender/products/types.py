@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from shopconnect.billing.types import Meter
 from shopconnect.experiments.types import ExperimentKind
@@ -117,8 +117,7 @@ class TrainingSummary:
     figures: Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A product on a shelf: its card in the shopper's language, and the advice (score and reasons) behind it."""
 
     product_id: int

@@ -15,7 +15,9 @@ class BillingConfig(AppConfig):
         from shopconnect.billing import notices, plans, tasks  # noqa: F401
         from shopconnect.shops import installs
         from shopconnect.ui.navigation import NavigationGroup, register_entry
+        from shopconnect.ui.panels import PanelPlace, register_panel
 
+        register_panel(PanelPlace.ALERT, "billing/ended.html", plans.ended_plan, [Role.OWNER], order=20)
         notices.register_kinds()
         installs.after_install("plan", plans.ask_plan)
         register_entry(

@@ -6,7 +6,7 @@ conversations a month; nothing is charged by use, and nothing by what we say we 
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ from shopconnect.shops.types import NotConnected
 log = get_logger(__name__)
 
 WORK_KIND, NO_SUBJECT = "read_plan", 0
-REFRESH_AFTER = timedelta(minutes=10)
+REFRESH_AFTER, TOLD_FOR = timedelta(minutes=10), timedelta(days=30)
 
 
 HANDLES = ("free", "starter", "growth", "scale")
@@ -125,8 +125,23 @@ def read_plan(shop_id: ShopId) -> None:
         log.error("plan_not_read", shop_id=shop_id, status=error.status, detail=error.detail)
         return
     with shop_scope(shop_id):
-        known = {"handle": paid.plan, "trial_ends_at": paid.trial_ends_at, "ends_at": paid.ends_at, "read_at": now()}
+        ends_at = paid.ends_at if paid.plan else _ended_at(ShopPlan.objects.first())
+        known = {"handle": paid.plan, "trial_ends_at": paid.trial_ends_at, "ends_at": ends_at, "read_at": now()}
         ShopPlan.objects.update_or_create(defaults=known)
+
+
+def ended_plan(shop_id: ShopId) -> PlanSummary | None:
+    """Return the plan that a shop falls back to where one that it paid for ended lately, else None."""
+    with shop_scope(shop_id):
+        has_ended = ShopPlan.objects.filter(ends_at__gt=now() - TOLD_FOR, ends_at__lte=now()).exists()
+    return find_plan(shop_id) if has_ended else None
+
+
+def _ended_at(before: ShopPlan | None) -> datetime | None:
+    """Return when the plan ended of a shop that pays for nothing now, None where it never did."""
+    if before is None or not before.handle:
+        return before.ends_at if before else None
+    return min(before.ends_at or now(), now())
 
 
 def _billed_shop() -> BilledShop | None:

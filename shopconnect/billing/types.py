@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
+from shopconnect.core.clock import now
+
 Meter = NewType("Meter", str)
 """What a plan holds a number of a month, by the name under which a room registered it."""
 
@@ -59,6 +61,11 @@ class PlanSummary:
     ends_at: datetime | None
     page: str
     is_page_opened: bool
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the shop paid for a plan that is over."""
+        return self.ends_at is not None and self.ends_at <= now()
 
     @property
     def can_be_chosen(self) -> bool:

@@ -250,6 +250,11 @@ def count_products() -> ProductCounts:
     return ProductCounts(**count, variants=Variant.objects.filter(deleted_at=None).count())
 
 
+def has_products() -> bool:
+    """Say whether anything is sold."""
+    return bool(Product.objects.filter(deleted_at=None).exists())
+
+
 def _draft(product: Product) -> ProductDraft:
     variants = sorted(product.variants.all(), key=lambda variant: (variant.position, variant.external_id))
     translations = sorted(product.translations.all(), key=lambda words: words.language)

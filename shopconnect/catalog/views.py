@@ -99,7 +99,7 @@ def _price_chart(found: ProductDetails) -> Chart | None:
     if not found.prices:
         return None
     title = _("Price: %(price)s") % {"price": write(found.prices[-1][1])}
-    return step_chart("price", title, _("Price"), found.prices, now(), write)
+    return step_chart(title, _("Price"), found.prices, now(), write)
 
 
 def _stock_chart(found: ProductDetails) -> Chart | None:
@@ -107,7 +107,7 @@ def _stock_chart(found: ProductDetails) -> Chart | None:
         return None
     level = found.stock[-1][1]
     title = _("Stock: %(level)s") % {"level": _written(level)} if level > 0 else _("Out of stock")
-    return step_chart("stock", title, _("Stock"), found.stock, now(), _written, from_zero=True)
+    return step_chart(title, _("Stock"), found.stock, now(), _written, from_zero=True)
 
 
 def _written(number: Decimal) -> str:

@@ -37,6 +37,7 @@ class Ability(StrEnum):
 
     BULK = "bulk"
     PUSH_PRICE = "push_price"
+    PUSH_PRICES = "push_prices"  # many with one call
     PIXEL = "pixel"
     CUSTOMERS_BY_CHANGE = "customers_by_change"  # else webhooks and the sweep keep customers in step
     SUBSCRIBE = "subscribe"  # webhooks are subscribed to shop by shop, with the shop's own access
@@ -115,7 +116,16 @@ class PrivacyRequested:
     orders: tuple[str, ...] = ()
 
 
-ChangeNotice = Changed | Deleted | CustomersMerged | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenElsewhere:
+    """Something that signs as this shop stands at another address: the shop moved there, or that is a copy of it."""
+
+    address: str
+
+
+ChangeNotice = (
+    Changed | Deleted | CustomersMerged | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested | SeenElsewhere
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,10 +297,10 @@ class Connection(Protocol):
         """
         ...
 
-    def subscribe_webhooks(self, address: str) -> None:
-        """Have webhooks sent to an address, each topic once: what is there already stays, what is broken is made anew.
+    def subscribe_webhooks(self, address: str) -> int:
+        """Have webhooks sent to an address, each topic once: what is there stays, what is switched off is made anew.
 
-        Asked of those only who can SUBSCRIBE, as is the next.
+        Returns how many the platform had switched off. Asked of those only who can SUBSCRIBE, as is the next.
         """
         ...
 
@@ -304,6 +314,10 @@ class Connection(Protocol):
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a price, once for each idempotency key."""
+        ...
+
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
+        """Set many prices, each of another variant, and return a receipt for each; a repeat changes nothing."""
         ...
 
 
@@ -335,6 +349,14 @@ class WithoutPixel:
     """Of a connection that has no PIXEL of ours to switch on."""
 
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
+        """Not asked."""
+        raise NotImplementedError
+
+
+class WithoutPriceBatch:
+    """Of a connection that cannot PUSH_PRICES."""
+
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
         """Not asked."""
         raise NotImplementedError
 

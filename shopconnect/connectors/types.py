@@ -35,6 +35,17 @@ class AppRefused(ConnectorError):
     """The platform does not take our app's own credentials, or the shop removed the app: no merchant can mend that."""
 
 
+class ShopElsewhere(ConnectorError):
+    """What answers at a shop's address says that it stands at another: the shop moved, or this is a copy of one.
+
+    Nothing is read of it, sent to it or deleted for it until its merchant says which.
+    """
+
+    def __init__(self, platform: str, address: str) -> None:
+        super().__init__(platform, None, permanent=False, detail=f"stands at {address}")
+        self.address = address
+
+
 class OrderKind(StrEnum):
     """What an entry of the order list is: which way goods and money went."""
 
@@ -207,6 +218,7 @@ class OrderDraft:
     checkout: str = ""
     lines: tuple[LineDraft, ...] = ()
     shipments: tuple[ShipmentDraft, ...] = ()
+    is_erased: bool = field(default=False, repr=False, compare=False)  # the platform took its buyer off it
     updated_at: datetime | None = field(default=None, repr=False, compare=False)
 
 

@@ -1,84 +1,78 @@
-"""What the merchant's pages show."""
+"""What the merchant's home shows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from recommender.products.types import GateSummary, Purpose, TrainingSummary
-from shopconnect.catalog.types import ProductCounts
-from shopconnect.orders.types import OrderCounts
+from shopconnect.core.clock import now
 from shopconnect.shops.types import ShopProfileSummary
 from shopconnect.sync.types import SyncStatus
+from shopconnect.ui.next_steps import NextStep
+from shopconnect.ui.shop_times import ShopTime
+
+RECENT = timedelta(days=28)
+Times = tuple[tuple[str, ShopTime], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetupStep:
-    """One thing that a merchant does once; `url` leads there. Nobody is reminded of what is optional."""
+class Departure:
+    """What became of a shop that left its platform: its data is kept until a day of the shop's, at the latest.
 
-    title: str
-    explanation: str
-    url: str
-    done: bool
-    is_optional: bool = False
+    `asked_from` is the first day on which the platform may ask for its erasure, None where it never does;
+    `install_path` is where the shop comes back, "" where the platform's own store leads to us.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class ShelfDay:
-    """How often shelves were shown on a day (UTC), and how often one of their products was clicked."""
-
-    day: date
-    shown: int
-    clicks: int
+    name: str
+    platform: str
+    timezone: str
+    at: datetime
+    kept_until: datetime
+    asked_from: datetime | None
+    install_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """Whether it works, what it earned as far as is known, and what to do next."""
+    """Whether it works, and what to do next; `is_in_use` says that shoppers ever saw a shelf or wrote to us."""
 
     profile: ShopProfileSummary
-    products: ProductCounts
-    orders: OrderCounts
-    visits: int
-    faq_questions: int
-    faq_languages: int
-    chats: dict[str, int]
     sync: SyncStatus
-    training: TrainingSummary | None
-    gates: tuple[GateSummary, ...]
-    is_reached: bool  # mail reaches an owner, or an address that one gave
-    is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
-    public_key: str
-    fallen: tuple[str, ...]  # shelves that show the simple rule, by their titles
-    days: tuple[ShelfDay, ...]  # the last 28, the oldest first
-    last_answer_at: datetime | None
-    compared_at: datetime | None  # when the shop was last found in step with its platform
+    last_order_at: datetime | None
+    is_in_use: bool
+    shopper_times: Times
+    own_times: Times
+    steps: tuple[NextStep, ...]
 
     @property
-    def last_shown(self) -> date | None:
-        """Return the last of the days (UTC) on which a shelf was shown."""
-        return next((one.day for one in reversed(self.days) if one.shown), None)
+    def times(self) -> Times:
+        """Return what last happened: to shoppers, where any ever saw something, and to the shop."""
+        return (*(self.shopper_times if self.is_in_use else ()), *self.own_times)
 
     @property
     def is_serving(self) -> bool:
         """Say whether shoppers were shown a shelf, or answered, in the last 28 days."""
-        return self.last_shown is not None or self.chats_answered > 0
+        oldest = (now() - RECENT).date()
+        return any(_day(time) >= oldest for _, time in self.shopper_times if time.at)
 
     @property
-    def proven(self) -> GateSummary | None:
-        """Return what is best proven of the suggestions on the shop's own orders: the shelf, or what comes next."""
-        proven = {gate.purpose: gate for gate in self.gates if gate.proof}
-        return proven.get(Purpose.SHELF) or proven.get(Purpose.NEXT)
+    def setup_steps(self) -> list[NextStep]:
+        """Return the steps of setting the shop up."""
+        return [step for step in self.steps if not step.recurs]
 
     @property
-    def chats_total(self) -> int:
-        """Return how many questions shoppers asked in the last 28 days."""
-        return sum(self.chats.values())
+    def needed_steps(self) -> list[NextStep]:
+        """Return those of them that are not optional."""
+        return [step for step in self.setup_steps if not step.is_optional]
 
     @property
-    def chats_answered(self) -> int:
-        """Return how many of them the assistant answered by itself."""
-        return self.chats.get("answer", 0)
+    def done_count(self) -> int:
+        """Return how many of the needed steps are done."""
+        return sum(step.done for step in self.needed_steps)
 
     @property
-    def chats_handed_over(self) -> int:
-        """Return how many of them went to a person."""
-        return self.chats.get("hand_over", 0)
+    def next_step(self) -> NextStep | None:
+        """Return what to do next, None where all is done."""
+        return next((step for step in self.steps if not step.done and not step.is_optional), None)
+
+
+def _day(time: ShopTime) -> date:
+    return time.at.date() if isinstance(time.at, datetime) else time.at or date.min

@@ -55,7 +55,10 @@ def _counts(shop_id: ShopId) -> Iterator[str]:
 
 def _suggestions(public_key: str) -> Iterator[str]:
     with translation.override("en"):
-        best = _ask(public_key, "shelf?" + urlencode({"lang": "en", "k": 1}))["items"][0]
+        best = next(iter(_ask(public_key, "shelf?" + urlencode({"lang": "en", "k": 1}))["items"]), None)
+        if best is None:
+            yield "\nNo suggestions yet: nothing was ordered lately."
+            return
         shelf = _ask(public_key, "shelf?" + urlencode({"product": best["id"], "lang": "en", "k": SUGGESTIONS}))
     if len(shelf["items"]) < SUGGESTIONS:
         raise RuntimeError(f"The shelf of {best['title']} holds {len(shelf['items'])} suggestions, not {SUGGESTIONS}.")

@@ -6,18 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from chatbot.answers.selectors import count_questions
 from shopconnect.accounts.access import MemberRequest, demo_only, member_required
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
+from shopconnect.catalog.selectors import count_products
 from shopconnect.core.errors import Refusal
 from shopconnect.core.setup_progress import read_setup_progress
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.forms import read_form
-from shopconnect.dashboard import services
 from shopconnect.demo import people
 from shopconnect.demo.forms import PartForm
 from shopconnect.demo.types import DemoPart
 from shopconnect.events.selectors import count_events
+from shopconnect.orders.selectors import count_orders
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -40,11 +42,14 @@ def offer_parts(request: HttpRequest) -> HttpResponse | None:
 def remove_demo(request: MemberRequest) -> HttpResponse:
     """Say what goes with the invented shop, and on a yes have it removed."""
     if request.method != "POST":
-        home = services.home_of(request.shop_id)
         with shop_scope(request.shop_id):
-            visits = count_events().visits
-        status = 200 if request.member.is_demo else 403
-        return render(request, "demo/remove_demo.html", {"home": home, "visits": visits}, status=status)
+            counts = {
+                "products": count_products().products,
+                "orders": count_orders(),
+                "visits": count_events().visits,
+                "questions": count_questions(),
+            }
+        return render(request, "demo/remove_demo.html", counts, status=200 if request.member.is_demo else 403)
     try:
         people.ask_removal(request.shop_id)
     except Refusal as refusal:

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import psycopg
 
+from shopconnect.core.errors import Refusal
 from shopconnect.core.machine import SetupProblem, write_private
 from shopconnect.embedded.places import CHECKOUT, own_folder
 from shopconnect.embedded.session import fingerprint
+from shopconnect.sync.services import refuse_unreadable
+from shopconnect.sync.types import NOTHING_SAID, FolderDefaults
 
 DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class ShopSource:
-    """A shop to bring in: its slug, its interchange folder, whether we make that folder, and the platform it lives on.
+    """A shop to bring in: its slug, its folder, whether we make that folder, and the platform it lives on.
 
     Without a platform the folder is loaded; with one, a double of the platform holds the shop, and we are installed.
     """
@@ -24,6 +27,13 @@ class ShopSource:
     source: Path
     invented: bool
     platform: str = ""
+    defaults: FolderDefaults = NOTHING_SAID
+
+    @property
+    def load_options(self) -> tuple[str, ...]:
+        """Return what the command that loads the folder is told."""
+        said = {"--currency": self.defaults.currency, "--timezone": self.defaults.timezone}
+        return (self.name, str(self.source), *(f"{option}={value}" for option, value in said.items() if value))
 
 
 def list_doubles() -> list[str]:
@@ -43,13 +53,18 @@ def demo_shop(folder: Path, platform: str = "") -> ShopSource:
     return ShopSource(name=name, source=folder / DEMO, invented=True, platform=platform)
 
 
-def shop_of(source: Path) -> ShopSource:
-    """Return the shop of an interchange folder, named after it; raises SetupProblem when it is none."""
+def shop_of(source: Path, defaults: FolderDefaults = NOTHING_SAID) -> ShopSource:
+    """Return the shop of a folder of ours or of a platform's exports, named after it.
+
+    `defaults` say what its files do not. Raises SetupProblem where none of them can be read.
+    """
     source = source.expanduser().resolve()
-    if not any((source / f"products.jsonl{end}").is_file() for end in ("", ".gz")):
-        raise SetupProblem(f"{source} is no shop folder: it has no products.jsonl or products.jsonl.gz.")
+    try:
+        refuse_unreadable(source)
+    except Refusal as refusal:
+        raise SetupProblem(refusal.message) from refusal
     name = re.sub(r"[^a-z0-9_-]+", "-", source.name.lower()).strip("-")
-    return ShopSource(name=name or "shop", source=source, invented=False)
+    return ShopSource(name=name or "shop", source=source, invented=False, defaults=defaults)
 
 
 def is_made(folder: Path, shop: ShopSource) -> bool:
@@ -87,6 +102,11 @@ def _stamp(folder: Path, name: str) -> Path:
 
 
 def _content(shop: ShopSource, database_url: str) -> str:
-    """Return a short sign of the folder's content: names, sizes and times of its files."""
-    files = sorted(path for path in shop.source.glob("*.jsonl*") if path.is_file())
-    return fingerprint([], database_url, *(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files))
+    """Return a short sign of the folder's content, names, sizes and times of its files, and of what is said of it."""
+    files = sorted(path for path in shop.source.iterdir() if path.is_file())
+    return fingerprint(
+        [],
+        database_url,
+        *shop.load_options,
+        *(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files),
+    )

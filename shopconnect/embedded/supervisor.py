@@ -187,7 +187,7 @@ class Supervisor:
         if not self.reporter.steps:  # it was there once, and was removed
             self._begin_reporting(shop)
             self.reporter.end(SetupStage.START)
-        setting_up = parts.command("set_up_shop", shop.name, str(shop.source)).start(self.folder, self.environment)
+        setting_up = parts.command("set_up_shop", *shop.load_options).start(self.folder, self.environment)
         self.reporter.begin(SetupStage.LOAD, setting_up)
         self._finish(setting_up, lambda: self.reporter.read(setting_up))
         demo_setup.remember_brought_in(self.folder, shop, url)

@@ -68,6 +68,15 @@ def clicks_of_visitors(since: date) -> list[tuple[date, str, str, int]]:
     return [(day, shelf, visitor, count) for day, shelf, visitor, count in ask_sql(CLICKS, current_shop(), since)]
 
 
+def click_times(since: datetime) -> dict[str, list[datetime]]:
+    """Return when each visitor followed a suggestion since a moment, by time."""
+    rows = Event.objects.filter(day__gte=since.date(), at__gte=since, name=CLICK).exclude(visitor="").order_by("at")
+    times: dict[str, list[datetime]] = {}
+    for visitor, at in rows.values_list("visitor", "at"):
+        times.setdefault(visitor, []).append(at)
+    return times
+
+
 def iter_views(until: datetime | None = None, since: datetime | None = None) -> Iterator[View]:
     """Yield each look at a product, by time, of before `until` and from `since` on where these are given.
 

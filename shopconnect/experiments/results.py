@@ -14,6 +14,7 @@ from shopconnect.events.selectors import clicks_of_visitors, count_lost
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
+from shopconnect.experiments.history.after_clicks import orders_after_click
 from shopconnect.experiments.history.days import (
     ArmTotals,
     ComparisonHistory,
@@ -128,7 +129,10 @@ def weigh_results(shop_id: ShopId) -> None:
         found = work_out(config)
         results = found.results
         Report.objects.get_or_create()
-        written = _written(results) | {"history": found.hold_out and write_history(found.hold_out.history)}
+        written = _written(results) | {
+            "history": found.hold_out and write_history(found.hold_out.history),
+            "after_clicks": orders_after_click(now() - SHOWN, results.currency),
+        }
         returns = found.hold_out.returns if found.hold_out else []
         Report.objects.update(made_at=results.made_at, figures=written, returns=returns)
         if config.experiment is not None and found.experiment is not None:
@@ -148,6 +152,11 @@ def results_of(shop_id: ShopId) -> Results | None:
     with shop_scope(shop_id):
         figures = _last_figures()
         return _read(figures) if figures else None
+
+
+def orders_by_day() -> dict[str, int]:
+    """Return by day (UTC) how many orders came within a week after a click, as it was worked out last; in scope."""
+    return dict(_last_figures().get("after_clicks", {}))
 
 
 def period_of(shop_id: ShopId, page: ResultsPage, first: date | None, last: date | None) -> Period | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Min, Sum
+from django.db.models import F, Max, Min, Sum
 
 from shopconnect.core.clock import now
 from shopconnect.experiments.models import AssignmentSecret, Experiment, Fallback, ShelfCount, ShelfTrouble
@@ -63,6 +63,13 @@ def first_counted_day() -> date | None:
     """Return the first day on which a shopper was counted, or None."""
     first: date | None = ShelfCount.objects.exclude(arm__in=list(NonShopper)).aggregate(first=Min("day"))["first"]
     return first
+
+
+def last_shown_day(since: date) -> date | None:
+    """Return the last day (UTC), from one on, on which a shopper was shown a shelf; None for no such day."""
+    shown = ShelfCount.objects.filter(day__gte=since, requests__gt=F("empties") + F("errors"))
+    last: date | None = shown.exclude(arm__in=list(NonShopper)).aggregate(last=Max("day"))["last"]
+    return last
 
 
 def tallies(since: date | None = None) -> Iterator[ShelfTally]:

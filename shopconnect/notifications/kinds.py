@@ -25,6 +25,7 @@ class NoticeKind:
     by_mail: bool
     is_for_all: bool
     link: Callable[[ShopId, str], str]
+    page: str
 
 
 _kinds: dict[str, NoticeKind] = registry({})
@@ -42,15 +43,17 @@ def register_notice_kind(
     by_mail: bool = True,
     is_for_all: bool = False,
     link: Callable[[ShopId, str], str] = _no_link,
+    page: str = "",
 ) -> None:
     """Enter a kind of notice.
 
     `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
     `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `is_for_all`
-    whether others than owners may be told, and `link` where, in the e-mail's language, its reader may say why.
+    whether others than owners may be told, `link` where, in the e-mail's language, its reader may say why, and `page`
+    is the name of the page of ours on which something is to be done about it.
     """
     _kinds[name] = NoticeKind(
-        name=name, sentence=sentence, word=word, by_mail=by_mail, is_for_all=is_for_all, link=link
+        name=name, sentence=sentence, word=word, by_mail=by_mail, is_for_all=is_for_all, link=link, page=page
     )
 
 

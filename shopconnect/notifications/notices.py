@@ -107,7 +107,11 @@ def list_notices(shop_id: ShopId, user_id: int, role: Role) -> tuple[list[Notice
         rows = known.order_by("-at", "-id")[:SHOWN_AT_MOST]
         found = [
             NoticeSummary(
-                kind=row.kind, sentence=sentence(row.kind, row.params), at=row.at, is_read=row.read_at is not None
+                kind=row.kind,
+                sentence=sentence(row.kind, row.params),
+                page=find_kind(row.kind).page,
+                at=row.at,
+                is_read=row.read_at is not None,
             )
             for row in rows
         ]

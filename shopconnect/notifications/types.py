@@ -8,10 +8,11 @@ LINK_DAYS = 7  # how long a link that confirms an address holds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSummary:
-    """A notice as its reader sees it."""
+    """A notice as its reader sees it; `page` is the name of the page where something is to be done, or ""."""
 
     kind: str
     sentence: str
+    page: str
     at: datetime
     is_read: bool
 

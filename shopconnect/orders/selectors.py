@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.clock import now
+from shopconnect.core.security.personal_data import Person
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.orders import purchase_statements, statements
@@ -225,6 +226,16 @@ def placed_since(external_ids: Collection[str], since: datetime) -> list[str]:
     """Return those of some orders, by the platform's ids, that were placed since a time."""
     rows = Order.objects.filter(kind=OrderKind.ORDER, external_id__in=external_ids, placed_at__gte=since)
     return list(rows.values_list("external_id", flat=True))
+
+
+def buyers_of_orders(external_ids: Collection[str]) -> dict[str, Person]:
+    """Return who some orders are still known to be of, by the platform's ids."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, external_id__in=external_ids)
+    named = rows.exclude(customer_external_id="", person_key=None)
+    found = named.values_list("external_id", "customer_external_id", "person_key")
+    return {
+        pk: Person(customer_external_id=customer or None, person_key=key, orders=(pk,)) for pk, customer, key in found
+    }
 
 
 def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:

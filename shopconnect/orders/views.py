@@ -21,6 +21,7 @@ from shopconnect.orders import browsing
 from shopconnect.orders.forms import CustomersForm, OrdersForm
 from shopconnect.orders.labels import kind_labels, order_title, state_labels
 from shopconnect.orders.types import CustomerRow, OrderFilter, OrderRow, OrderState
+from shopconnect.privacy.requests import list_requests
 from shopconnect.shops.services import timezone_of
 
 CONSENTS = {"yes": True, "no": False}
@@ -102,7 +103,13 @@ def customer(request: MemberRequest, public_id: int) -> HttpResponse:
         found = browsing.customer_details(request.shop_id, public_id)
     except Missing as missing:
         raise Http404(missing.message) from missing
-    context = {"found": found, "rows": _named(found.orders), "is_owner": request.member.role == Role.OWNER}
+    is_owner = request.member.role == Role.OWNER
+    context = {
+        "found": found,
+        "rows": _named(found.orders),
+        "is_owner": is_owner,
+        "requests": list_requests(request.shop_id, found.customer.external_id) if is_owner else (),
+    }
     return render(request, "orders/customer.html", context)
 
 

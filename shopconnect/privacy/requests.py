@@ -92,10 +92,15 @@ def drop_file(shop_id: ShopId, request_id: int) -> None:
         default_storage.delete(_file_name(shop_id, row.public_id))
 
 
-def list_requests(shop_id: ShopId) -> list[PrivacyRequestSummary]:
-    """Return the latest requests of a shop, newest first."""
+def list_requests(shop_id: ShopId, customer: str = "") -> list[PrivacyRequestSummary]:
+    """Return the latest requests of a shop, newest first; of one customer, by the platform's id, where one is given.
+
+    A request names its customer no longer than it has to.
+    """
     with shop_scope(shop_id):
-        return [_summary(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
+        rows = PrivacyRequest.objects.order_by("-received_at", "-id")
+        rows = rows.filter(customer_external_id=customer) if customer else rows
+        return [_summary(row) for row in rows[:SHOWN_AT_MOST]]
 
 
 def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:

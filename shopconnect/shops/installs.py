@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from shopconnect.connectors import base
 from shopconnect.connectors.registry import find_descriptor, find_platform
-from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError, ShopDraft
+from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError, ShopDraft, ShopElsewhere
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.registries import registry
@@ -24,6 +24,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import refusals, selectors
 from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
+from shopconnect.shops.other_addresses import move_install, note_other_address
 from shopconnect.shops.services import describe_shop, free_slug, open_shop, profile_of
 from shopconnect.shops.stored_tokens import read_tokens, write_tokens
 from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected
@@ -95,6 +96,20 @@ def install_shop(
     return shop_id
 
 
+def move_shop(shop_id: ShopId, external_id: str) -> base.Connection:
+    """Go on with a shop under another id of its platform, if its tokens open it there; returns its connection.
+
+    Raises NotConnected, ConnectorError where they do not, and Refusal(address_taken) where that is another shop's.
+    """
+    access = _access(shop_id)
+    connection = access.platform.connect(external_id, access.tokens)
+    draft = connection.read_shop()
+    with short_lock_timeout(), shop_scope(shop_id):
+        move_install(external_id)
+    install_shop(access.platform.name, external_id, access.tokens, draft)
+    return connection
+
+
 def is_installed(shop_id: ShopId) -> bool:
     """Say whether a shop has not left its platform; it may be parked."""
     with shop_scope(shop_id):
@@ -150,6 +165,9 @@ def connected(shop_id: ShopId) -> Iterator[base.Connection]:
     except ConnectorError as error:
         if error.status == 401:
             distrust_tokens(shop_id, began)
+        if isinstance(error, ShopElsewhere):
+            with shop_scope(shop_id):
+                note_other_address(error.address)
         if isinstance(error, AccessEnded):
             _park_unrenewed(shop_id, began)
         raise

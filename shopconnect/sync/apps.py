@@ -1,8 +1,6 @@
 """The sync room."""
 
 from django.apps import AppConfig
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,14 +11,14 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work, its page and what is told of it, and have it follow a shop that comes and goes."""
-        from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.accounts.types import Role
-        from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
         from shopconnect.shops import audit, installs
         from shopconnect.sync import (  # noqa: F401  they register themselves
             backfill,
+            home,
             inbox,
+            notices,
             outbox,
             privacy,
             reconcile,
@@ -29,23 +27,14 @@ class SyncConfig(AppConfig):
             tasks,
             watermarks,
         )
-        from shopconnect.sync.exports import services as exports
         from shopconnect.ui.navigation import NavigationGroup, register_entry
 
-        register_first_step(
-            "files",
-            _("Start with your files"),
-            _("Drop exports from your shop here and see your suggestions before connecting anything."),
-            lambda: reverse("sync:new_shop"),
-            order=20,
-        )
+        home.register()
         register_entry("sync:export", "box", _("Export"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=50)
         audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s requested an export of the whole shop"))
         audit.register_action("fetched_export", _("%(who)s downloaded an export of the whole shop"))
-        register_notice_kind(
-            exports.READY, lambda params: gettext("Your shop export is ready."), _("An export is ready")
-        )
+        notices.register_kinds()
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)

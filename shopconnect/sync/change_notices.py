@@ -14,6 +14,7 @@ from shopconnect.connectors.base import (
     Deleted,
     PrivacyRequested,
     ScopesChanged,
+    SeenElsewhere,
     Uninstalled,
 )
 
@@ -25,6 +26,7 @@ KINDS: Mapping[str, type[ChangeNotice]] = {
     "scopes_changed": ScopesChanged,
     "bulk_done": BulkDone,
     "privacy_requested": PrivacyRequested,
+    "seen_elsewhere": SeenElsewhere,
 }
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _READERS: Mapping[str, TypeAdapter[ChangeNotice]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}

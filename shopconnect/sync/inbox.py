@@ -31,6 +31,7 @@ from shopconnect.connectors.base import (
     RawWebhook,
     ResourceType,
     ScopesChanged,
+    SeenElsewhere,
     Uninstalled,
     Webhook,
 )
@@ -45,6 +46,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import installs
+from shopconnect.shops.other_addresses import note_other_address
 from shopconnect.shops.selectors import platform_of_shop
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.backfill import retry_backfill_now
@@ -383,4 +385,5 @@ _SETTLED: Mapping[type[ChangeNotice], Callable[[ShopId, Any, datetime | None], o
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,
     PrivacyRequested: receive_request,
+    SeenElsewhere: lambda shop_id, notice, at: note_other_address(notice.address),
 }

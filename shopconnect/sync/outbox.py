@@ -3,14 +3,14 @@
 What a change is, its kind knows: a higher room registers it, decides, and hands over a payload that JSON can hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shopconnect.connectors.base import Receipt
+from shopconnect.connectors.base import Receipt, ResourceType
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -28,6 +28,7 @@ from shopconnect.sync.types import Blocker, ChangeState
 
 KIND = "push_change"
 LONGEST_WAIT = timedelta(hours=6)
+MOST_TOGETHER = 100  # of what is sent with one call
 
 log = get_logger(__name__)
 
@@ -62,24 +63,31 @@ def ask_change(kind: str, payload: Mapping[str, Any], *, key: str, subject: str,
 
 
 def push_change(shop_id: ShopId, change_id: int) -> None:
-    """Send a change and keep what the platform said; a second run finds it done, or sends it with the same key."""
+    """Send a change and keep what the platform said; a second run finds it done, or sends it with the same key.
+
+    Where the platform takes many at once, what else waits goes along.
+    """
     with shop_scope(shop_id):
         row = OutboxChange.objects.filter(pk=change_id, state=ChangeState.WAITING).first()
     if row is None:
         return None
-    kind = find_outbox_kind(row.kind)
+    kind, rows = find_outbox_kind(row.kind), [row]
     try:
         with connected(shop_id) as connection:
-            receipt = kind.send(connection, row.payload, row.key)
+            if kind.send_many and kind.batch in connection.can:
+                rows += _waiting_beside(shop_id, row)
+                receipts = kind.send_many(connection, [one.payload for one in rows])
+            else:
+                receipts = [kind.send(connection, row.payload, row.key)]
     except NotConnected:
         return _wait(shop_id, row, Blocker.SIGN_IN)
     except ConnectorError as error:
         log.warning("change_not_sent", shop_id=shop_id, kind=row.kind, status=error.status, detail=error.detail)
         if error.permanent and error.status != 401:
-            return _close(shop_id, row, Receipt(is_done=False, refusal=error.detail))
+            return _close(shop_id, [row], [Receipt(is_done=False, refusal=error.detail)])
         return _wait(shop_id, row, Blocker.AWAY, error.retry_after)
-    _close(shop_id, row, receipt)
-    return _bring_in(shop_id, kind, row)
+    _close(shop_id, rows, receipts)
+    return _bring_in(shop_id, kind, rows)
 
 
 def retry_outbox_now(shop_id: ShopId) -> None:
@@ -93,12 +101,19 @@ def withdraw_changes(shop_id: ShopId) -> None:
     OutboxChange.objects.filter(state=ChangeState.WAITING).update(state=ChangeState.WITHDRAWN, finished_at=now())
 
 
-def _close(shop_id: ShopId, row: OutboxChange, receipt: Receipt) -> None:
-    state = ChangeState.DONE if receipt.is_done else ChangeState.REFUSED
+def _waiting_beside(shop_id: ShopId, row: OutboxChange) -> list[OutboxChange]:
     with shop_scope(shop_id):
-        OutboxChange.objects.filter(pk=row.pk, state=ChangeState.WAITING).update(
-            state=state, finished_at=now(), reference=receipt.reference, refusal=receipt.refusal, blocker=""
-        )
+        others = OutboxChange.objects.filter(kind=row.kind, state=ChangeState.WAITING).exclude(pk=row.pk)
+        return list(others.order_by("id")[: MOST_TOGETHER - 1])
+
+
+def _close(shop_id: ShopId, rows: Sequence[OutboxChange], receipts: Sequence[Receipt]) -> None:
+    with shop_scope(shop_id):
+        for row, receipt in zip(rows, receipts, strict=True):
+            state = ChangeState.DONE if receipt.is_done else ChangeState.REFUSED
+            OutboxChange.objects.filter(pk=row.pk, state=ChangeState.WAITING).update(
+                state=state, finished_at=now(), reference=receipt.reference, refusal=receipt.refusal, blocker=""
+            )
 
 
 def _wait(shop_id: ShopId, row: OutboxChange, blocker: Blocker, seconds: float | None = None) -> None:
@@ -111,13 +126,16 @@ def _wait(shop_id: ShopId, row: OutboxChange, blocker: Blocker, seconds: float |
             add_due(KIND, row.pk, at)
 
 
-def _bring_in(shop_id: ShopId, kind: OutboxKind, row: OutboxChange) -> None:
+def _bring_in(shop_id: ShopId, kind: OutboxKind, rows: Sequence[OutboxChange]) -> None:
     """Bring in what the platform now says of what was changed, rather than wait for its webhook."""
-    resource, external_ids = kind.changed(row.payload)
+    changed: dict[ResourceType, dict[str, None]] = {}
+    for row in rows:
+        resource, external_ids = kind.changed(row.payload)
+        changed.setdefault(resource, {}).update(dict.fromkeys(external_ids))
     try:
         with connected(shop_id) as connection:
-            fetched = connection.fetch(resource, external_ids)
+            fetched = [connection.fetch(resource, list(ids)) for resource, ids in changed.items()]
     except (NotConnected, ConnectorError) as error:
         log.info("change_comes_by_webhook", shop_id=shop_id, error=type(error).__name__)
     else:
-        store_drafts(shop_id, fetched.drafts)
+        store_drafts(shop_id, [draft for some in fetched for draft in some.drafts])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from shopconnect.connectors.base import Connection, Receipt, ResourceType
+from shopconnect.connectors.base import Ability, Connection, Receipt, ResourceType
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
@@ -37,6 +37,8 @@ class OutboxKind:
 
     action: how the shop's history names it.
     send: has the platform make a change, with its idempotency key; not inside a scope, raises ConnectorError.
+    send_many: the same for changes that are sent together, where the connection has the ability `batch`; a repeat
+        changes nothing.
     describe: a change in one line, for the history.
     changed: what of the platform is another one once the change is made, to be asked for rather than waited for.
     """
@@ -46,6 +48,8 @@ class OutboxKind:
     send: Callable[[Connection, Mapping[str, Any], str], Receipt]
     describe: Callable[[Mapping[str, Any]], str]
     changed: Callable[[Mapping[str, Any]], tuple[ResourceType, Sequence[str]]]
+    batch: Ability | None = None
+    send_many: Callable[[Connection, Sequence[Mapping[str, Any]]], Sequence[Receipt]] | None = None
 
 
 _files: dict[str, SyncFile] = registry({})

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils.translation import gettext
 
-from shopconnect.catalog.selectors import count_products
+from shopconnect.catalog.selectors import has_products
 from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 from shopconnect.shops.installs import find_install
@@ -48,6 +48,12 @@ def list_runs(limit: int = 20) -> list[RunSummary]:
     return [_summary(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
 
 
+def last_finished_run_at() -> datetime | None:
+    """Return when files were last brought in to their end, or None."""
+    last: datetime | None = SyncRun.objects.filter(state=RunState.DONE).aggregate(last=Max("finished_at"))["last"]
+    return last
+
+
 def list_backfills() -> list[BackfillSummary]:
     """Return how far the first bringing-in of each resource is, in order; empty where the shop has no platform."""
     order = {
@@ -79,7 +85,7 @@ def sync_status() -> SyncStatus:
         run=last_run(),
         backfills=tuple(list_backfills()),
         lag=find_lag(),
-        products=count_products().products,
+        has_products=has_products(),
         seen_at=now(),
     )
 

@@ -25,13 +25,20 @@ from shopconnect.sync.folders.files import all_files
 from shopconnect.sync.folders.loading import LoadProgress, load_contents, note_orders
 from shopconnect.sync.folders.sources import KnownShop, find_contents, known_shop
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
-from shopconnect.sync.types import CheckReport, ExportReport, FolderDefaults, LoadReport, SyncStatus, UploadSummary
+from shopconnect.sync.types import (
+    NOTHING_SAID,
+    CheckReport,
+    ExportReport,
+    FolderDefaults,
+    LoadReport,
+    SyncStatus,
+    UploadSummary,
+)
 
 __all__ = ["Stored", "SyncFile", "after_load", "check_folder", "export_folder", "load_folder", "register_file"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
-NOTHING_SAID = FolderDefaults()
 
 ExportProgress = Callable[[str, int], None]  # file, lines written
 
@@ -52,6 +59,12 @@ def retry_now(shop_id: ShopId) -> None:
     """Have what holds a first bringing-in up tried again at once."""
     with shop_scope(shop_id):
         retry_backfill_now(shop_id)
+
+
+def refuse_unreadable(folder: Path) -> None:
+    """Raise Refusal(no_folder, no_shop_folder) of a folder without a file that a load reads; asks no database."""
+    if not find_contents(folder).sources:
+        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER) % {"folder": folder}, 400)
 
 
 def load_folder(

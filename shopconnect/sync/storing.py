@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Draft, ResourceType
+from shopconnect.connectors.base import Draft, PrivacyRequested, PrivacyRequestKind, ResourceType
 from shopconnect.connectors.types import CustomerDraft, OrderDraft, OrderKind, ProductDraft, ShopDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.bulk import Stored
@@ -14,6 +14,7 @@ from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders_selectors
 from shopconnect.orders import services as orders
+from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import selectors as shops
 from shopconnect.shops import services as shops_services
 from shopconnect.shops.types import ShopProfileSummary
@@ -99,12 +100,27 @@ def _store_customers(drafts: Sequence[CustomerDraft]) -> Stored:
 
 
 def _store_orders(drafts: Sequence[OrderDraft]) -> Stored:
+    _pass_on_erasures(drafts)
     stored = orders.store_orders(drafts)
     if stored.new or stored.changed:
         orders.link_to_orders(
             {draft.refunds if draft.kind is OrderKind.REFUND else draft.external_id for draft in drafts}
         )
     return stored
+
+
+def _pass_on_erasures(drafts: Iterable[OrderDraft]) -> None:
+    """Ask for whoever the platform erased to be erased here, while we still know whose the orders were."""
+    erased = {draft.external_id: draft.updated_at for draft in drafts if draft.is_erased}
+    for external_id, buyer in orders_selectors.buyers_of_orders(erased).items() if erased else ():
+        request = PrivacyRequested(
+            kind=PrivacyRequestKind.REDACT_CUSTOMER,
+            reference=f"erased-order-{external_id}",
+            customer=buyer.customer_external_id or "",
+            person_key=buyer.person_key,
+            orders=buyer.orders,
+        )
+        receive_request(current_shop(), request, erased[external_id])
 
 
 # In this order: stock names products. What is known place by place is then not noted as one number as well.

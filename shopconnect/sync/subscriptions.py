@@ -12,6 +12,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import tell_owners
 from shopconnect.shops.installs import connected, find_install, uninstall_shop
 from shopconnect.shops.selectors import platform_of_shop
 from shopconnect.shops.types import NotConnected
@@ -19,6 +20,7 @@ from shopconnect.shops.types import NotConnected
 log = get_logger(__name__)
 
 KIND, NO_SUBJECT = "subscribe_webhooks", 0
+SWITCHED_OFF = "webhooks_switched_off"  # the notice
 
 
 def ask_subscribing(shop_id: ShopId) -> None:
@@ -30,15 +32,20 @@ def ask_subscribing(shop_id: ShopId) -> None:
 def subscribe(shop_id: ShopId) -> None:
     """Subscribe to a shop's webhooks; what is subscribed to stays, so a second run changes nothing.
 
-    Raises ConnectorError while the platform cannot be asked.
+    What the platform had switched off is on again then, and the owners are told. Raises ConnectorError while the
+    platform cannot be asked.
     """
     address = webhook_address(shop_id)
     try:
         with connected(shop_id) as connection:
-            if Ability.SUBSCRIBE in connection.can:
-                connection.subscribe_webhooks(address)
+            if Ability.SUBSCRIBE not in connection.can:
+                return
+            switched_off = connection.subscribe_webhooks(address)
     except NotConnected:
         return
+    if switched_off:
+        with shop_scope(shop_id):
+            tell_owners(SWITCHED_OFF, {})
 
 
 def disconnect_shop(shop_id: ShopId) -> None:

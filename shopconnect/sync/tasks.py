@@ -87,13 +87,13 @@ def drop_export(shop_id: ShopId, subject_id: int) -> None:
     exports.drop_export(shop_id, subject_id)
 
 
-@work(kind=uploads.CHECK, queue=Queue.LEARN)
+@work(kind=uploads.CHECK, queue=Queue.LOAD)
 def check_upload(shop_id: ShopId, subject_id: int) -> None:
     """Read files that a merchant sent; a second run finds them read."""
     uploads.check_upload(shop_id, subject_id)
 
 
-@work(kind=uploads.LOAD, queue=Queue.LEARN)
+@work(kind=uploads.LOAD, queue=Queue.LOAD)
 def load_upload(shop_id: ShopId, subject_id: int) -> None:
     """Bring files in that a merchant sent; a second run finds them in."""
     uploads.load_upload(shop_id, subject_id)

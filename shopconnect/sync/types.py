@@ -92,6 +92,9 @@ class FolderDefaults:
     timezone: str = ""
 
 
+NOTHING_SAID = FolderDefaults()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognisedFile:
     """A file of a folder that can be read, as what (products, orders, ...), and whose export it is, "" for ours."""
@@ -229,19 +232,24 @@ class OutboxSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatus:
-    """Where a shop's data comes from and how far it has come; `products` are those that are in."""
+    """Where a shop's data comes from and how far it has come."""
 
     install: InstallSummary | None
     run: RunSummary | None
     backfills: tuple[BackfillSummary, ...]
     lag: Lag | None
-    products: int
+    has_products: bool
     seen_at: datetime
 
     @property
     def platform(self) -> str:
         """Return what the shop's platform is called, "" where the shop is a folder of files."""
         return find_descriptor(self.install.platform).label if self.install else ""
+
+    @property
+    def install_path(self) -> str:
+        """Return our page on which the shop is connected again, "" where its platform leads there by itself."""
+        return find_descriptor(self.install.platform).install_path if self.install else ""
 
     @property
     def left_out(self) -> int:
@@ -265,7 +273,7 @@ class SyncStatus:
         if self.backfills:
             return "behind" if self.lag else "in"
         if self.run is None:
-            return "in" if self.products else "empty"
+            return "in" if self.has_products else "empty"
         if self.run.state == RunState.DONE:
             return "partial" if self.left_out else "in"
         return "coming" if self.run.state == RunState.RUNNING else "stopped"

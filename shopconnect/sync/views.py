@@ -32,26 +32,33 @@ def webhook(request: HttpRequest, platform: str, shop: str = "") -> HttpResponse
     """Store a webhook: 200 once it is kept or is none of ours, 401 where its signature does not hold.
 
     While the database is away the answer is 503, so that the platform sends it again. One that never does, and switches
-    off what fails too often, is told 200 all the same: reconciliation mends what was lost.
+    off what fails too often, is told 200 all the same, also of what is too large: reconciliation mends what was lost.
     """
     found = find_platform(platform)
     if found is None:
         return HttpResponseNotFound()
+    retries = find_descriptor(platform).retries_webhooks
     size = request.headers.get("content-length", "0")
     if not size.isdecimal() or int(size) > MOST_BYTES:
-        return HttpResponse(status=413)
+        return _lost(platform, "too large") if size.isdecimal() and not retries else HttpResponse(status=413)
     try:
         headers = {name.lower(): value for name, value in request.headers.items()}
         receive_webhook(found, RawWebhook(headers=headers, body=request.body, shop=shop[:MOST_CHARACTERS]))
     except UnreadablePostError:
         return HttpResponse(status=400)
     except (OperationalError, InterfaceError) as error:
-        if find_descriptor(platform).retries_webhooks:
+        if retries:
             raise
-        log.error("webhook_lost", platform=platform, error=type(error).__name__)
+        return _lost(platform, type(error).__name__)
     except ConnectorError as error:
         log.info("webhook_refused", platform=platform, status=error.status, detail=error.detail)
         return HttpResponse(status=error.status or 400)
+    return HttpResponse()
+
+
+def _lost(platform: str, reason: str) -> HttpResponse:
+    """Answer yes to a webhook that is not kept, where a no would have the platform send none of them any more."""
+    log.error("webhook_lost", platform=platform, reason=reason)
     return HttpResponse()
 
 

@@ -21,7 +21,6 @@ class ChartRow:
 class Chart:
     """A line with its labels; `title` is what it shows at a glance, `unit` heads the numbers of its table."""
 
-    name: str
     title: str
     unit: str
     line: str
@@ -33,7 +32,6 @@ class Chart:
 
 
 def step_chart(
-    name: str,
     title: str,
     unit: str,
     entries: Sequence[tuple[datetime, Decimal]],
@@ -56,7 +54,6 @@ def step_chart(
         before = number
     points.append((WIDE, before))
     return Chart(
-        name=name,
         title=title,
         unit=unit,
         line=_line(points, low, high),
@@ -68,12 +65,11 @@ def step_chart(
     )
 
 
-def day_chart(name: str, title: str, unit: str, days: Sequence[tuple[date, int]]) -> Chart:
+def day_chart(title: str, unit: str, days: Sequence[tuple[date, int]]) -> Chart:
     """Draw what was counted on days that follow each other, two at least."""
     low, high = Decimal(0), Decimal(max(1, *(count for _, count in days)))
     points = [(WIDE * place / (len(days) - 1), Decimal(count)) for place, (_, count) in enumerate(days)]
     return Chart(
-        name=name,
         title=title,
         unit=unit,
         line=_line(points, low, high),

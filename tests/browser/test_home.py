@@ -1,6 +1,6 @@
 """The merchant's pages in a real browser: two languages, three widths, light and dark, by keyboard alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,10 @@ from playwright.sync_api import expect
 
 from shopconnect.accounts.scopes import scopes
 from shopconnect.accounts.tokens import make_token
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.models import ShelfCount
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import SyncRun
 from tests.browser.accessibility import WIDTHS, problems_at, problems_of
@@ -109,6 +111,23 @@ def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do
     ]
     page.get_by_role("link", name="1 line was skipped").click()
     assert "The line isn’t valid JSON." in page.inner_text("main")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whether_it_works_what_it_brought_and_what_is_next_are_one_screen(
+    page: Any, merchant: str, small_shop: ShopId, language: str
+):
+    with shop_scope(small_shop):
+        for ago in range(1, 20):
+            day = now().date() - timedelta(days=ago)
+            ShelfCount.objects.create(day=day, shelf="similar", arm="A", requests=400 - ago, clicks=ago)
+    speak(page, merchant, language)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(merchant)
+    assert page.locator("main figure.trend").count() == 3
+    for card in page.locator("section.card:has(.verdict), section.card:has(.trend)").all():
+        box = card.bounding_box()
+        assert box["y"] + box["height"] <= 800, card.inner_text()
 
 
 def test_the_language_and_the_colours_are_switched_and_stay(page: Any, merchant: str):

@@ -63,3 +63,25 @@ def test_a_rule_is_written_without_scripts(browser: Any, rules_page: str, page: 
     assert "not published" in plain.inner_text("main")
     expect(plain.get_by_role("heading", name="With the draft")).to_be_visible()
     context.close()
+
+
+def titles_on(page: Any, shelf: str) -> list[str]:
+    return [title.strip() for title in page.locator(f"ol[aria-labelledby={shelf}] a.title").all_inner_texts()]
+
+
+def test_a_product_is_moved_in_the_preview_by_an_arrow_key_and_by_dragging(page: Any, rules_page: str):
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(rules_page)
+    before = titles_on(page, "preview")
+    page.locator("ol[aria-labelledby=preview] li").first.get_by_role("button").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("heading", name="With the draft").wait_for()
+    assert titles_on(page, "now") == before
+    moved = titles_on(page, "with-draft")
+    assert moved[:2] == [before[1], before[0]]
+    assert page.evaluate("document.activeElement.dataset.key") == "ArrowLeft"  # of the product that was moved
+    cards = page.locator("ol[aria-labelledby=with-draft] li")
+    third = moved[2]
+    cards.nth(2).drag_to(cards.nth(0))
+    expect(cards.first.locator("a.title")).to_have_text(third)
+    assert titles_on(page, "now") == before

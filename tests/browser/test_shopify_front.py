@@ -12,7 +12,7 @@ from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
 from tests.doubles.shopify.store import number_of
-from tests.stories.test_install_to_first_suggestion import open_is_gone
+from tests.stories.test_install_to_first_suggestion import is_gone
 from tests.waiting import until
 
 
@@ -129,7 +129,7 @@ def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Ad
     assert not shop.grants.is_valid(access)
     assert shop.webhooks.wait()
     assert [webhook.statuses for webhook in shop.webhooks.sent if webhook.topic == "app/uninstalled"] == [[200]]
-    assert until(lambda: open_is_gone(shop_id))
+    assert until(lambda: is_gone(shop_id))
     assert shop.api.pixel is None
     shelf = page.locator("shopconnect-shelf")
     page.goto(f"{shop.front}/products/1001")

@@ -17,7 +17,7 @@ import pytest
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.backfill import retry_backfill_now
-from tests.connectors.woocommerce.conftest import source, woo  # noqa: F401
+from tests.connectors.woocommerce.conftest import source  # noqa: F401
 from tests.connectors.woocommerce.living import LivingShop
 from tests.connectors.woocommerce.sources import fill
 from tests.servers import ROOT

@@ -31,6 +31,7 @@ OPEN_TO_ALL = {
     "shopify:token",
     "shopify:deeper",
     "shopify:join",
+    "woocommerce:connect",
 }
 DEMO_ONLY = {"demo:choose_part"}
 

@@ -30,21 +30,20 @@ def names_in(catalogue: CatalogueVersion) -> tuple[Sequence[str], Sequence[str]]
     return [str(name) for name in categories], [str(name) for name in vendors]
 
 
-def card_at(catalogue: CatalogueVersion, row: int, language: str) -> Mapping[str, Any]:
-    """Return the card of a row of the catalogue, in a language the shop has."""
+def cards_at(catalogue: CatalogueVersion, rows: Sequence[int], language: str) -> list[Mapping[str, Any]]:
+    """Return the cards of rows of the catalogue, in a language the shop has."""
     known = catalogue.manifest["languages"]
     written = language if language in known else known[0]
-    text = unpack_text(catalogue.array(f"texts_{written}"), catalogue.array(f"ends_{written}"), row)
-    # A third of the time that the standard library takes; values are this card's alone, so only keys are worth caching.
-    card: Mapping[str, Any] = from_json(text, cache_strings="keys")
-    return card
+    texts, ends = catalogue.array(f"texts_{written}"), catalogue.array(f"ends_{written}")
+    # A third of the time that the standard library takes; values are each card's alone, so only keys are worth caching.
+    return [from_json(unpack_text(texts, ends, row), cache_strings="keys") for row in rows]
 
 
 def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
     """Return a product's title in a language, "" while its card is not written; no database."""
     catalogue = load_catalogue(shop_id)
     row = row_of(catalogue.arrays["public_ids"], public_id) if catalogue else None
-    return "" if catalogue is None or row is None else str(card_at(catalogue, row, language)["title"])
+    return "" if catalogue is None or row is None else str(cards_at(catalogue, [row], language)[0]["title"])
 
 
 def category_in(catalogue: CatalogueVersion | None, category: str, language: str) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recommender.products.data.engine.recency import EPOCH
 from recommender.products.serving.engine.ranking import LIFTED, PINNED, Recommendation
@@ -17,7 +18,7 @@ MOST_REASONS, LEAST_ORDERS = 3, 2
 NAMED_KINDS = ("category", "vendor")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReasonContext:
     """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place."""
 
@@ -59,25 +60,33 @@ def reason_keys() -> list[str]:
     return sorted(_SENTENCES)
 
 
-def sentence_of(reason: Reason, language: str = "", *, shows_counts: bool = True) -> str:
-    """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words.
+def sentence_of(reason: Reason, language: str, *, shows_counts: bool = True) -> str:
+    """Return a reason in a language; raises KeyError without words.
 
     Where counts are not shown, it does not say on how many orders it rests.
     """
-    numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))
-    return _words_of(reason.key, numbers, language or get_language() or "", shows_counts) % reason.params
+    numbers = tuple([(name, value) for name, value in reason.params.items() if isinstance(value, int)])
+    return _words_of(reason.key, numbers, language, shows_counts) % reason.params
 
 
 @lru_cache(maxsize=20_000)
 def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str, shows_counts: bool) -> str:
     """Return a sentence before names are put into it; looking it up costs more than all else that a reason costs."""
     words = _SENTENCES[key] if shows_counts else _UNCOUNTED.get(key, _SENTENCES[key])
-    return words(dict(numbers))
+    with translation.override(language):
+        return words(dict(numbers))
 
 
 def sentences_of(reasons: Sequence[Reason], language: str, *, shows_counts: bool = True) -> tuple[str, ...]:
-    """Return reasons in the active language, which is this one, in their order."""
-    return tuple(sentence_of(reason, language, shows_counts=shows_counts) for reason in reasons)
+    """Return reasons in a language, in their order."""
+    return tuple([sentence_of(reason, language, shows_counts=shows_counts) for reason in reasons])
+
+
+@lru_cache(maxsize=100)
+def this_product(language: str) -> str:
+    """Return what a reason calls the product beside which it stands."""
+    with translation.override(language):
+        return _("this product")
 
 
 def _together(params: Mapping[str, object]) -> str:
@@ -164,8 +173,7 @@ _UNCOUNTED: Mapping[str, Callable[[Mapping[str, object]], str]] = {
 
 def _from_the_shop(item: Recommendation) -> list[Reason]:
     """Tell what the merchant's rules did, for it is no shopper's taste."""
-    context = [(name, item.signals.get(name, 0.0)) for name in (PINNED, LIFTED)]
-    return [Reason(key=name, weight=weight) for name, weight in context if weight > 0]
+    return [Reason(key=name, weight=item.signals[name]) for name in (PINNED, LIFTED) if item.signals.get(name, 0) > 0]
 
 
 def _from_orders(item: Recommendation, anchor_title: str) -> list[Reason]:

@@ -1,16 +1,14 @@
 """What a shelf shows: recommendations of the engine, the cards that belong to them, and the sentences that say why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from os.path import commonprefix
 from typing import Any
 
 from babel import Locale
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from recommender.products.data.catalogue import card_at, category_in
+from recommender.products.data.catalogue import cards_at, category_in
 from recommender.products.data.engine.catalogue import row_of
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.rules.engine.application import ANYWHERE, has_conditions_of_pages, rules_on, with_pins
@@ -19,7 +17,7 @@ from recommender.products.serving.engine import candidates
 from recommender.products.serving.engine.buyer import buyer_history
 from recommender.products.serving.engine.candidates import CandidateSource, RankingContext, VisitRows
 from recommender.products.serving.engine.ranking import Recommendation, choose, explore, pinned, rows_of
-from recommender.products.serving.reasons import ReasonContext, reasons_of, sentences_of
+from recommender.products.serving.reasons import ReasonContext, reasons_of, sentences_of, this_product
 from recommender.products.serving.snapshot import Snapshot, open_snapshot
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
@@ -93,9 +91,8 @@ def suggestions_of(
         return []
     ranking = _ranking_context(snapshot, context, shelf, diversity)
     items = _recommend(snapshot, ranking, shelf, k, explores=explores, is_plain=is_plain)
-    with translation.override(context.language):
-        place = _place(snapshot, context) if shelf == Shelf.TRENDING else ""
-        return _suggestions(snapshot, items, context, place)
+    place = _place(snapshot, context) if shelf == Shelf.TRENDING else ""
+    return _suggestions(snapshot, items, context, place)
 
 
 def rows_shown(snapshot: Snapshot, shelf: Shelf | None, context: Context, k: int) -> list[int]:
@@ -190,7 +187,7 @@ def _ranking_context(
     day = moment.timestamp() // SECONDS_A_DAY
     subject = _subject(snapshot, context, shelf) if has_conditions_of_pages(snapshot.rules.rules) else ANYWHERE
     rules = rules_on(snapshot.rules.rules, shelf, subject)
-    bound, out = snapshot.aligned.bound(rules)
+    bound, out, cold_items = snapshot.aligned.bound(rules, day)
     visit = _visit_rows(snapshot, context, shelf, moment)
     # `out` is cached for all requests under these rules, so this visit writes to a copy.
     excluded = out.copy()
@@ -205,7 +202,7 @@ def _ranking_context(
         excluded=excluded,
         visit=visit,
         rules=bound,
-        cold_items=snapshot.aligned.cold_items(rules, day),
+        cold_items=cold_items,
         placed=placed,
         diversity_percent=diversity,
         is_current=snapshot.model.manifest.get("at", 0.0) >= day,
@@ -273,19 +270,19 @@ def _filled(snapshot: Snapshot, ranking: RankingContext, items: list[Recommendat
 
 
 def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: Context, place: str) -> list[Suggestion]:
-    """Return what was chosen with its cards, and with reasons in the active language, which is the context's."""
+    """Return what was chosen with its cards, and with reasons in the context's language."""
     model, language = snapshot.model, context.language
     page = rows_of(model.arrays, [context.product])[:1] if context.product else []
     currency = snapshot.catalogue.manifest.get("currency", "")
     # A price of another currency would be read as one of the page's.
     is_priced = not context.currency or not currency or context.currency == currency
-    named = {row for item in items for row in (item.anchor, item.viewed)}
-    titles = {row: _title(snapshot, row, language) for row in named}
+    cards = _cards(snapshot, {row for item in items for row in (item.product, item.anchor, item.viewed)}, language)
+    titles = {-1: ""} | {row: str(card.get("title", "")) for row, card in cards.items()}
     # Where the shelf stands beside the product, a reason need not repeat its title.
-    anchors = titles | {row: _("this product") for row in page}
+    anchors = titles | {row: this_product(language) for row in page}
     shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
     for item in items:
-        card, public_id = _card(snapshot, item.product, language), int(model.arrays["public_ids"][item.product])
+        card, public_id = cards[item.product], int(model.arrays["public_ids"][item.product])
         reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place))
         advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
         found.append(
@@ -305,13 +302,15 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
 
 
 def _title(snapshot: Snapshot, row: int, language: str) -> str:
-    return str(_card(snapshot, row, language).get("title", "")) if row >= 0 else ""
+    return str(_cards(snapshot, [row], language)[row].get("title", ""))
 
 
-def _card(snapshot: Snapshot, row: int, language: str) -> Mapping[str, Any]:
-    """Return the card of a row of the model, {} where the product has gone since."""
-    place = int(snapshot.aligned.columns["place"][row])
-    return card_at(snapshot.catalogue, place, language) if place >= 0 else {}
+def _cards(snapshot: Snapshot, rows: Iterable[int], language: str) -> dict[int, Mapping[str, Any]]:
+    """Return the cards of rows of the model, without -1, which is none; {} where the product has gone since."""
+    places = {row: int(snapshot.aligned.columns["place"][row]) for row in rows if row >= 0}
+    here = [row for row, place in places.items() if place >= 0]
+    cards = cards_at(snapshot.catalogue, [places[row] for row in here], language)
+    return dict.fromkeys(places, {}) | dict(zip(here, cards, strict=True))
 
 
 def _page_category(snapshot: Snapshot, context: Context) -> str:

@@ -4,10 +4,12 @@ Whatever is swapped meanwhile, a shelf and its titles, prices, reasons and rules
 """
 
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
+from cachetools.keys import hashkey
 
 from recommender.products.data.artefacts import CatalogueVersion, FittedVersion, load_catalogue, load_model
 from recommender.products.data.catalogue import names_in
@@ -26,6 +28,14 @@ MOST_SHOPS, MOST_BOUND = 2_000, 64  # a rule on pages of one product makes a set
 Rules = tuple[Rule, ...]
 
 
+class BoundShelf(NamedTuple):
+    """The rules of a shelf among the products, the rows that are out for good, and those that may be explored."""
+
+    rules: BoundRules
+    out: Any
+    cold_items: Any
+
+
 @dataclass(frozen=True, slots=True)
 class AlignedCatalogue:
     """A catalogue by the rows of a model: as shelves read it, and as rules do; what rules name is found once."""
@@ -34,30 +44,22 @@ class AlignedCatalogue:
     columns: AlignedColumns
     products: ProductColumns
     fitted: ModelArrays
-    _bound: LRUCache[Rules, tuple[BoundRules, Any]] = field(default_factory=lambda: LRUCache(MOST_BOUND))
-    _cold: LRUCache[tuple[Rules, float], Any] = field(default_factory=lambda: LRUCache(MOST_BOUND))
+    _bound: LRUCache[Hashable, BoundShelf] = field(default_factory=lambda: LRUCache(MOST_BOUND))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def bound(self, rules: Rules) -> tuple[BoundRules, Any]:
-        """Return the rules of a shelf among the products, and which rows they exclude, or are not in the catalogue."""
+    def bound(self, rules: Rules, day: float) -> BoundShelf:
+        """Return what the rules of a shelf leave to choose from on a day."""
+        # A key that knows its own hash: rules take a while to work theirs out.
+        key = hashkey(rules, day)
         with self._lock:
-            cached = self._bound.get(rules)
+            cached = self._bound.get(key)
         if cached is None:
             # Outside the lock: two requests may both work it out, and put down the same.
             found = bind_rules(rules, self.products)
-            cached = (found, ~((self.columns["place"] >= 0) & pool(found)))
+            out = ~((self.columns["place"] >= 0) & pool(found))
+            cached = BoundShelf(found, out, cold_rows(self.fitted, self.columns, day, out))
             with self._lock:
-                self._bound[rules] = cached
-        return cached
-
-    def cold_items(self, rules: Rules, day: float) -> Any:
-        """Return the rows that a shelf may explore on a day, by its rules."""
-        with self._lock:
-            cached = self._cold.get((rules, day))
-        if cached is None:
-            cached = cold_rows(self.fitted, self.columns, day, self.bound(rules)[1])
-            with self._lock:
-                self._cold[rules, day] = cached
+                self._bound[key] = cached
         return cached
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from shopconnect.accounts import selectors as accounts
 from shopconnect.accounts.display_names import is_nowhere
 from shopconnect.accounts.sign_in import browsers, sign_ins
+from shopconnect.accounts.sign_in.words import REFUSALS
 from shopconnect.accounts.types import SignInWay
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.client_ip import client_ip, client_network
@@ -31,6 +32,7 @@ QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  #
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter."""
 
+    error_messages = {**DefaultAccountAdapter.error_messages, **REFUSALS}
     _anywhere: ratelimit.RateLimitUsage | None = None
 
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:

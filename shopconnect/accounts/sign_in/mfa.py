@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -14,12 +15,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shopconnect.accounts.sign_in import sign_ins
+from shopconnect.accounts.sign_in.words import MFA_REFUSALS, OwnWords
 from shopconnect.accounts.types import SignInWay
 from shopconnect.core.security import crypto
 
 
 class MFAAdapter(DefaultMFAAdapter):
     """allauth's adapter."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, **MFA_REFUSALS}
 
     def encrypt(self, text: str) -> str:
         """Keep the secret of an authenticator app unreadable in the database."""
@@ -39,7 +43,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return gettext("Passkey %(number)d") % {"number": count + 1}
 
 
-class PasskeyForm(AddWebAuthnForm):
+class PasskeyForm(OwnWords, AddWebAuthnForm):
     """allauth's form for a new passkey, in our words."""
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
@@ -48,8 +52,22 @@ class PasskeyForm(AddWebAuthnForm):
     )
 
 
-class CodeForm(AuthenticateForm):
+class AppForm(OwnWords, ActivateTOTPForm):
+    """allauth's form for the first code of an authenticator app."""
+
+    labels = {"code": _("Code from your app")}
+
+
+class CodeAgainForm(OwnWords, ReauthenticateForm):
+    """allauth's form for a code, once more."""
+
+    labels = {"code": _("Code")}
+
+
+class CodeForm(OwnWords, AuthenticateForm):
     """allauth's form for the code, with a note of each that did not fit."""
+
+    labels = {"code": _("Code")}
 
     def clean_code(self) -> Any:
         """Check the code."""

@@ -19,6 +19,7 @@ from shopconnect.connectors.base import (
     Receipt,
     ResourceType,
     Tokens,
+    WithoutPriceBatch,
 )
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.buckets import Bucket
@@ -45,7 +46,7 @@ SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
 
-class ShopifyConnection:
+class ShopifyConnection(WithoutPriceBatch):
     """One shop, seen through its Admin API. Where `read_all_orders` was not given, orders are those of 60 days."""
 
     def __init__(
@@ -187,8 +188,9 @@ class ShopifyConnection:
         answer = self._reading.ask("set_price", product=variant.product.id, variants=[wanted])
         return _receipt(answer["productVariantsBulkUpdate"], variant_id)
 
-    def subscribe_webhooks(self, address: str) -> None:
+    def subscribe_webhooks(self, address: str) -> int:
         """Do nothing: our app's description at Shopify names the topics, for all shops."""
+        return 0
 
     def unsubscribe_webhooks(self, address: str) -> None:
         """Do nothing: Shopify ends what an app gets when the merchant removes it."""

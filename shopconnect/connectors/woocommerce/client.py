@@ -74,7 +74,7 @@ class WooClient:
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] | None = None,
     ) -> None:
-        self._root, self._tokens = f"{origin}/wp-json", tokens
+        self.origin, self._root, self._tokens = origin, f"{origin}/wp-json", tokens
         self._slots, self._clock, self._wait = slots or FreeSlots(), clock, wait or Event().wait
 
     @property

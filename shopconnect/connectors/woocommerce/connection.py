@@ -35,13 +35,21 @@ class WooConnection(WithoutBulk, WithoutPixel):
     """One shop, seen through its REST API."""
 
     def __init__(self, shop: str, tokens: Tokens, client: WooClient) -> None:
-        self._shop, self._reading = shop, WooReader(client)
+        self._shop, self._reader = shop, WooReader(client)
         may_write = READ_WRITE in tokens.scopes
-        self.can = frozenset({Ability.PUSH_PRICE, Ability.SUBSCRIBE} if may_write else ())
+        self.can = frozenset({Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE} if may_write else ())
+
+    @property
+    def _reading(self) -> WooReader:
+        """What answers, once it is seen to be this shop: whatever is read, sent or deleted goes through here."""
+        self._reader.check_home(self._shop)
+        return self._reader
 
     def read_shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
-        return self._reading.shop()
+        draft = self._reader.shop()  # the key first: a bad one is told before an address that is wrong as well
+        self._reader.check_home(self._shop)
+        return draft
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that WooCommerce cannot have given is missing.
@@ -72,9 +80,9 @@ class WooConnection(WithoutBulk, WithoutPixel):
             return Listing(ids, following, stock=_stock(own))
         return Listing(ids, following, changed_at=_customer_times(own) if resource is ResourceType.CUSTOMER else {})
 
-    def subscribe_webhooks(self, address: str) -> None:
-        """Have webhooks sent to an address, each topic once."""
-        subscriptions.subscribe(self._reading, address, webhook_secret(PLATFORM, self._shop))
+    def subscribe_webhooks(self, address: str) -> int:
+        """Have webhooks sent to an address, each topic once; returns how many the shop had switched off."""
+        return subscriptions.subscribe(self._reading, address, webhook_secret(PLATFORM, self._shop))
 
     def unsubscribe_webhooks(self, address: str) -> None:
         """Have nothing sent to an address any more."""
@@ -82,9 +90,14 @@ class WooConnection(WithoutBulk, WithoutPixel):
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a price; WooCommerce knows no idempotency key, and a repeat changes nothing."""
-        if not (_is_id(change.product) and _is_id(change.variant)):
-            return Receipt(is_done=False, refusal=PRODUCT_GONE)
-        return prices.push_price(self._reading, change)
+        return self.push_prices([change])[0]
+
+    def push_prices(self, changes: Sequence[PriceChange]) -> Sequence[Receipt]:
+        """Set prices with one call for all products, and one for the variations of each."""
+        known = [change for change in changes if _is_id(change.product) and _is_id(change.variant)]
+        receipts = self._reading.bearably(lambda: prices.push_prices(self._reading, known))
+        done = dict(zip(known, receipts, strict=True))
+        return [done.get(change, Receipt(is_done=False, refusal=PRODUCT_GONE)) for change in changes]
 
     def _fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         wanted = [int(one) for one in external_ids if _is_id(one)]

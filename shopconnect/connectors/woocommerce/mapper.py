@@ -126,6 +126,7 @@ def order_drafts(order: WooOrder, refunds: Iterable[WooRefund], product_of: Prod
         country=order.shipping.country or order.billing.country,
         signed_arm=_text(order.shopconnect.arm, 64) if order.shopconnect else "",
         lines=tuple(lines),
+        is_erased=order.billing.email == ERASED,
         updated_at=updated_at,
     )
     for refund in sorted(refunds, key=lambda one: one.id):

@@ -264,6 +264,20 @@ class WooWebhook(WooResource):
     delivery_url: Text = ""
 
 
+class WooRefusal(WooResource):
+    """Why WooCommerce does not do something, in the shop's language."""
+
+    code: Text = ""
+    message: Text = ""
+
+
+class WooBatchItem(WooResource):
+    """What came of one of many that were sent together."""
+
+    id: int
+    error: WooRefusal | None = None
+
+
 def fields_of(resource: type[WooResource]) -> str:
     """Return what to ask for, so that a shop neither writes nor sends the rest."""
     return ",".join(resource.model_fields)

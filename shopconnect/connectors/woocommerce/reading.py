@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.connectors.types import ConnectorError, ShopDraft, ShopElsewhere
 from shopconnect.connectors.woocommerce import mapper
+from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import MOST_ITEMS, ShopRefused, WooClient
+from shopconnect.connectors.woocommerce.known import KnownOfShops
 from shopconnect.connectors.woocommerce.payloads import (
     WooCustomer,
     WooIndex,
@@ -57,6 +59,10 @@ KINDS = {
 }
 
 
+_INDEXES = KnownOfShops[WooIndex]()
+_CATEGORIES = KnownOfShops[Mapping[int, WooTerm]]()
+
+
 class WooReader:
     """What a client answers, as rows and drafts."""
 
@@ -64,9 +70,16 @@ class WooReader:
         self._client = client
         self._main_ids: dict[int, int] = {}
 
+    def check_home(self, shop: str) -> None:
+        """Raise ShopElsewhere where what answers says that it is another shop than this."""
+        home = read_address(self._index.home)
+        if home not in ("", shop):
+            raise ShopElsewhere(PLATFORM, home)
+
     def shop(self) -> ShopDraft:
         """Return what the shop says of itself; what only a key may read comes first, so that a bad one is told."""
         status = read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=STATUS_FIELDS))
+        _INDEXES.read_anew(self._client.origin, self._read_index)
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
 
     def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[WooRow]:
@@ -80,7 +93,7 @@ class WooReader:
     def known_rows(self, resource: ResourceType, ids: Sequence[int]) -> list[WooRow]:
         """Return what there is of some ids."""
         kind = KINDS[resource]
-        rows = self._included(kind.path, fields_of(kind.resource), ids)
+        rows = self.included(kind.path, fields_of(kind.resource), ids)
         return [row for row in rows if not is_cart(row)]
 
     def drafts(self, resource: ResourceType, rows: Sequence[WooRow]) -> Iterator[Draft]:
@@ -131,13 +144,22 @@ class WooReader:
         status = self.get("/system_status", _fields="settings.currency")
         return read_resource(WooStatus, status).settings.currency
 
-    @cached_property
+    @property
     def _index(self) -> WooIndex:
+        return _INDEXES.get(self._client.origin, self._read_index)
+
+    def _read_index(self) -> WooIndex:
         fields = "name,url,home,gmt_offset,timezone_string,namespaces,routes"
         return read_resource(WooIndex, self._client.get("/", _fields=fields))
 
-    @cached_property
-    def _categories(self) -> Mapping[int, WooTerm]:
+    def _categories_with(self, wanted: Collection[int]) -> Mapping[int, WooTerm]:
+        """Return the categories by id; those that we know, unless one of the wanted is newer."""
+        known = _CATEGORIES.get(self._client.origin, self._read_categories)
+        if all(pk in known for pk in wanted):
+            return known
+        return _CATEGORIES.read_anew(self._client.origin, self._read_categories)
+
+    def _read_categories(self) -> Mapping[int, WooTerm]:
         found, page = [], 1
         while True:
             fields = {"_fields": "id,name,parent", "orderby": "id", "order": "asc"}
@@ -149,11 +171,11 @@ class WooReader:
             if len(rows) < MOST_ITEMS:
                 return {one.id: one for one in found}
 
-    @cached_property
+    @property
     def _all_languages(self) -> dict[str, str]:
         return {"lang": "all"} if any(one.startswith(WPML) for one in self._index.namespaces) else {}
 
-    @cached_property
+    @property
     def _is_multilingual(self) -> bool:
         return any(one.startswith((WPML, POLYLANG)) for one in self._index.namespaces)
 
@@ -176,7 +198,7 @@ class WooReader:
             raise ConnectorError(PLATFORM, 200, permanent=True, detail=f"no list at {path}")
         return [row for row in rows if isinstance(row, dict)]
 
-    def _included(self, path: str, fields: str, ids: Iterable[int]) -> list[WooRow]:
+    def included(self, path: str, fields: str, ids: Iterable[int]) -> list[WooRow]:
         """Return what there is of some ids, in lots."""
         wanted, found = sorted(set(ids)), []
         for start in range(0, len(wanted), self.most_items):
@@ -186,14 +208,15 @@ class WooReader:
 
     def _products(self, groups: Collection[Sequence[WooProduct]]) -> Iterator[Draft]:
         variations = self._variations([group[0] for group in groups])
+        categories = self._categories_with({one.id for group in groups for one in group[0].categories})
         for main, *others in groups:
-            yield mapper.product_draft(main, variations.get(main.id, ()), others, self._categories, self.currency)
+            yield mapper.product_draft(main, variations.get(main.id, ()), others, categories, self.currency)
 
     def _groups(self, rows: Sequence[WooRow]) -> dict[int, list[WooProduct]]:
         """Return products in all their languages by their main id, the main one first."""
         named = {one.id: one for one in read_resources(WooProduct, rows)}
         wanted = {pk for one in named.values() for pk in (one.main_id, *one.translations.values())}
-        others = read_resources(WooProduct, self._included("/products", fields_of(WooProduct), wanted - set(named)))
+        others = read_resources(WooProduct, self.included("/products", fields_of(WooProduct), wanted - set(named)))
         groups: dict[int, list[WooProduct]] = {}
         for one in sorted([*named.values(), *others], key=lambda one: one.id):
             groups.setdefault(one.main_id, []).append(one)
@@ -204,7 +227,7 @@ class WooReader:
         parents = {pk: one.id for one in products for pk in one.variations}
         rows: list[WooRow] = []
         if self._has("/variations"):
-            rows = self._included("/variations", fields_of(WooVariation), parents)
+            rows = self.included("/variations", fields_of(WooVariation), parents)
         else:
             for parent in dict.fromkeys(parents.values()):
                 rows += self._all_of(f"/products/{parent}/variations", fields_of(WooVariation))
@@ -226,7 +249,7 @@ class WooReader:
         rows: list[WooRow] = []
         fields = fields_of(WooRefund)
         if self._has("/refunds"):
-            rows = self._included("/refunds", fields, [one.id for order in orders for one in order.refunds])
+            rows = self.included("/refunds", fields, [one.id for order in orders for one in order.refunds])
         else:
             for order in orders:
                 rows += self._all_of(f"/orders/{order.id}/refunds", fields) if order.refunds else []
@@ -243,7 +266,7 @@ class WooReader:
     def _learn_main_ids(self, products: Iterable[int]) -> None:
         """Learn which product in another language is which; orders name what stood on the page."""
         new = set(filter(None, products)) - set(self._main_ids) if self._is_multilingual else set()
-        for one in read_resources(WooProduct, self._included("/products", "id,translations", new)):
+        for one in read_resources(WooProduct, self.included("/products", "id,translations", new)):
             self._main_ids[one.id] = one.main_id
 
     def _main_id(self, product: int) -> str:

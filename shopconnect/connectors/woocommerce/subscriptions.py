@@ -18,21 +18,26 @@ DISABLED = "disabled"
 log = get_logger(__name__)
 
 
-def subscribe(reader: WooReader, address: str, secret: str) -> None:
-    """Have each topic sent to an address once.
+def subscribe(reader: WooReader, address: str, secret: str) -> int:
+    """Have each topic sent to an address once; returns how many topics had been switched off.
 
     WooCommerce switches off what failed too often, and would do so again at once if it were only switched on: so that
     is deleted and made anew.
     """
     held: set[str] = set()
+    switched_off: set[str] = set()
     for one in _held(reader, address):
-        if one.status == DISABLED or one.topic in held:
+        if one.status == DISABLED:
+            switched_off.add(one.topic)
+            _delete(reader, one)
+        elif one.topic in held:
             _delete(reader, one)
         else:
             held.add(one.topic)
     for topic in TOPICS:
         if topic not in held:
             _create(reader, topic, address, secret)
+    return len(switched_off)
 
 
 def unsubscribe(reader: WooReader, address: str) -> None:

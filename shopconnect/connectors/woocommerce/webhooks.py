@@ -13,18 +13,10 @@ from collections.abc import Mapping
 from json import loads
 from typing import Any
 
-from shopconnect.connectors.base import (
-    Changed,
-    ChangeNotice,
-    PrivacyRequested,
-    PrivacyRequestKind,
-    RawWebhook,
-    ResourceType,
-    Webhook,
-)
+from shopconnect.connectors.base import Changed, ChangeNotice, RawWebhook, ResourceType, SeenElsewhere, Webhook
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.connectors.woocommerce.mapper import ERASED
+from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.types import PLATFORM
 
 # Sent unsigned as soon as a webhook is made, and again after each delivery until it is answered by 200.
@@ -40,6 +32,9 @@ def verify(raw: RawWebhook) -> Webhook:
     if not is_signed(raw.body, raw.headers.get("x-wc-webhook-signature", ""), webhook_secret(PLATFORM, raw.shop)):
         raise ConnectorError(PLATFORM, 401, permanent=True, detail="The signature does not hold.")
     topic = raw.headers.get("x-wc-webhook-topic", "")[:MOST_CHARACTERS]
+    source = read_address(raw.headers.get("x-wc-webhook-source", ""))
+    if source and source != raw.shop:  # a copy brings the secret along: what happens there did not happen here
+        return _webhook(raw, topic, (SeenElsewhere(address=source),))
     resource = RESOURCES.get(topic.partition(".")[0])
     return _webhook(raw, topic, _notices(resource, _body(raw.body)) if resource else ())
 
@@ -70,20 +65,7 @@ def _body(raw: bytes) -> Mapping[str, Any]:
 def _notices(resource: ResourceType, body: Mapping[str, Any]) -> tuple[ChangeNotice, ...]:
     # A variation comes as a product: what we keep is the product that it is of.
     named = _id(body.get("parent_id")) if body.get("type") == "variation" else _id(body.get("id"))
-    changed = (Changed(resource=resource, external_id=named),) if named else ()
-    return (*changed, *_erasure(resource, body, named))
-
-
-def _erasure(resource: ResourceType, body: Mapping[str, Any], named: str) -> tuple[ChangeNotice, ...]:
-    """Return what WordPress erased for a person: no webhook says so but by the address that stands there then."""
-    billing = body.get("billing")
-    if not named or not isinstance(billing, dict) or billing.get("email") != ERASED:
-        return ()
-    orders = (named,) if resource is ResourceType.ORDER else ()
-    customer = named if resource is ResourceType.CUSTOMER else ""
-    kind = PrivacyRequestKind.REDACT_CUSTOMER
-    reference = f"erased-{resource}-{named}"
-    return (PrivacyRequested(kind=kind, reference=reference, customer=customer, orders=orders),)
+    return (Changed(resource=resource, external_id=named),) if named else ()
 
 
 def _id(value: Any) -> str:

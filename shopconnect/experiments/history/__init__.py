@@ -1,1 +1,1 @@
-"""The comparison over time: its days, and how the page of results shows them."""
+"""The comparison, and the use of shelves, over time: their days, and how the pages of results and home show them."""

@@ -13,10 +13,11 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.sync.forms import NewShopForm, files_named
-from shopconnect.sync.types import UploadedFile
+from shopconnect.sync.types import UploadedFile, UploadState
 from shopconnect.sync.uploads import services as uploads
 from shopconnect.sync.uploads.chunks import CHUNK_BYTES
 from shopconnect.sync.uploads.own_shops import open_own_shop
+from shopconnect.ui.panels import PanelPlace, panels_at
 
 
 @signed_in
@@ -75,7 +76,9 @@ def upload(request: MemberRequest, public_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message, "bad")
         return redirect("sync:bring_in")
-    return render(request, "sync/upload.html", {"upload": found})
+    is_in = found.state == UploadState.DONE
+    panels = panels_at(PanelPlace.BACK_TEST, request.shop_id, request.member.role) if is_in else []
+    return render(request, "sync/upload.html", {"upload": found, "panels": panels})
 
 
 @member_required(Role.OWNER)

@@ -3,17 +3,24 @@
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from shopconnect.accounts.access import chosen_member, members_of_request
 from shopconnect.accounts.types import Member
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.selectors import shop_profile
 from shopconnect.shops.services import names_of_shops
 from shopconnect.ui.navigation import GROUP_TITLES, NavigationEntry, entries_for
+from shopconnect.ui.shop_times import shop_times
 
 register = template.Library()
 
@@ -71,6 +78,15 @@ def page_frame(context: dict[str, Any]) -> Frame:
 def demo_address() -> str:
     """Return where the demo's parts are chosen, or "" outside the demo."""
     return reverse("demo:choose_part") if settings.DEMO else ""
+
+
+@register.simple_tag(takes_context=True)
+def times_of_shop(context: dict[str, Any]) -> SafeString:
+    """Return when the shop was last in step and its model last trained, in its time zone, for a list of facts."""
+    with shop_scope(context["request"].shop_id):
+        times, zone = shop_times(of_shoppers=False), ZoneInfo(shop_profile().timezone)
+    with timezone.override(zone):
+        return render_to_string("ui/shop_times.html", {"times": times})
 
 
 def _link(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> NavigationLink:

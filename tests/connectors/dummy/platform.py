@@ -111,10 +111,12 @@ class DummyConnection(WithoutBulk, WithoutPixel):
         customers = (self._shop.held[resource][one][0] for one in page)
         return Listing(page, following, changed_at={one.external_id: one.updated_at for one in customers})  # type: ignore[union-attr,misc]
 
-    def subscribe_webhooks(self, address: str) -> None:
+    def subscribe_webhooks(self, address: str) -> int:
         self._ask("subscribe")
         wanted = [(address, topic) for topic in TOPICS]
+        switched_off, self._shop.switched_off = self._shop.switched_off, 0
         self._shop.subscribed += [one for one in wanted if one not in self._shop.subscribed]
+        return switched_off
 
     def unsubscribe_webhooks(self, address: str) -> None:
         self._ask("unsubscribe")

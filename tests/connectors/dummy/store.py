@@ -27,6 +27,7 @@ class DummyShop:
     began_at: datetime = field(default_factory=lambda: now() - timedelta(minutes=5))
     asked: list[str] = field(default_factory=list)
     subscribed: list[tuple[str, str]] = field(default_factory=list)
+    switched_off: int = 0
     held: dict[ResourceType, dict[str, list[Draft]]] = field(
         default_factory=lambda: {kind: {} for kind in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)}
     )

@@ -10,12 +10,6 @@ from tests.connectors.woocommerce.sources import WooSource
 from tests.doubles.woocommerce.double import WooDouble
 
 
-@pytest.fixture(scope="session")
-def woo() -> Iterator[WooDouble]:
-    with WooDouble() as running:
-        yield running
-
-
 @pytest.fixture
 def source(woo: WooDouble, settings: Any) -> Iterator[WooSource]:
     crypto.configure(settings.FIELD_KEYS, settings.HASH_KEY)

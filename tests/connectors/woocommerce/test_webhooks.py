@@ -2,9 +2,9 @@
 
 import pytest
 
-from shopconnect.connectors.base import Changed, PrivacyRequested, RawWebhook, ResourceType
+from shopconnect.connectors.base import Changed, RawWebhook, ResourceType
 from shopconnect.connectors.secrets import webhook_secret
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import ConnectorError, OrderKind
 from shopconnect.connectors.woocommerce.subscriptions import TOPICS
 from tests.connectors.woocommerce.sources import ADDRESS, raw
 
@@ -74,12 +74,16 @@ def test_what_is_deleted_for_good_is_told_by_nobody(source, mailbox):
     assert source.double_shop.webhooks.run_queue() == 0
 
 
-def test_an_erasure_by_wordpress_is_passed_on(source, mailbox):
-    order = source.store.rows("order")[0]
+def test_an_erasure_by_wordpress_stands_on_the_order_however_it_is_read(source, mailbox):
+    order, other = source.store.rows("order")[:2]
     source.store.erase_person(order)
-    source.double_shop.webhooks.run_queue()
-    asked = [one for webhook in mailbox.webhooks for one in webhook.notices if isinstance(one, PrivacyRequested)]
-    assert [one.orders for one in asked] == [(str(order["id"]),)]
+    found = source.platform.connect(source.shop, source.tokens).fetch(
+        ResourceType.ORDER, [str(order["id"]), str(other["id"])]
+    )
+    told = {
+        draft.external_id: (draft.is_erased, draft.email) for draft in found.drafts if draft.kind is OrderKind.ORDER
+    }
+    assert told == {str(order["id"]): (True, ""), str(other["id"]): (False, other["billing"]["email"])}
 
 
 def test_the_seventh_failure_switches_off_and_looking_after_makes_it_anew(source, mailbox):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import TracebackType
 
+from tests.doubles.woocommerce import pages
 from tests.doubles.woocommerce.errors import Reply
 from tests.doubles.woocommerce.rest import RestRequest, answer
 from tests.doubles.woocommerce.server import WooServer
@@ -10,6 +11,7 @@ from tests.doubles.woocommerce.store import Row, WooStore
 from tests.doubles.woocommerce.webhooks import WooWebhooks
 
 KEY, SECRET = "ck_double", "cs_double"
+NOTHING: Reply = (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
 HTML = b"<!DOCTYPE html><html><body>Checking your browser</body></html>"
 
 
@@ -18,15 +20,17 @@ class WooShop:
 
     def __init__(self, name: str, home: str) -> None:
         self.name, self.home = name, home
-        self.key, self.secret = KEY, SECRET
+        self.keys = {KEY: SECRET}
+        self.post_key: pages.PostKey = pages.post_key
         self.version = (11, 0)
         self.plugins: tuple[str, ...] = ()  # by their namespaces
         self.store = WooStore(home)
         self.webhooks = WooWebhooks(self)
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
         self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
+        self.has_plain_permalinks = self.strips_query = self.takes_http = False
         self.is_cached = False  # WooCommerce's own cache of answers
-        self.refuses_prices = ""
+        self.refusals: dict[int, str] = {}  # of prices, by product, or by 0 for all
         self.bears: int | None = None  # how long lists may be
         self.wall: int | None = None  # a status with which a firewall answers in its place
         self.failures: list[Reply] = []  # in the place of the next answers
@@ -89,10 +93,17 @@ class WooDouble:
 
     def reply(self, method: str, path: str, pairs: Mapping[str, str], body: bytes, headers: object) -> Reply:
         """Answer whatever comes in."""
-        name, _, rest = path.removeprefix("/").partition("/wp-json")
-        shop = self.shops.get(name)
+        shop = next((one for name, one in self.shops.items() if path.startswith(f"/{name}/")), None)
         if shop is None:
-            return 404, {"Content-Type": "text/html"}, b"<html>Not found</html>"
+            return NOTHING
+        page = path.removeprefix(f"/{shop.name}")
+        if shop.has_plain_permalinks and pairs.get("rest_route") != "/":
+            return NOTHING
+        if page.startswith("/wc-auth/v1/"):
+            return pages.answer(shop, page, pairs)
+        if page != "/" and not page.startswith("/wp-json"):
+            return NOTHING
+        rest = page.removeprefix("/wp-json")
         shown = "&".join(f"{key}={value}" for key, value in pairs.items() if not key.startswith("consumer_"))
         return shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
 

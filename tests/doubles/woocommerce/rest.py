@@ -72,13 +72,14 @@ def answer(request: RestRequest) -> Reply:
 
 def _check_key(request: RestRequest) -> None:
     shop = request.shop
-    key, secret = request.pairs.get("consumer_key", ""), request.pairs.get("consumer_secret", "")
+    pairs = {} if shop.strips_query else request.pairs
+    key, secret = pairs.get("consumer_key", ""), pairs.get("consumer_secret", "")
     header = request.headers.get("Authorization") or ""
     if header.startswith("Basic ") and not shop.strips_authorization:
         key, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
-    if key != shop.key or shop.is_revoked:
+    if key not in shop.keys or shop.is_revoked:
         raise errors.cannot_view()
-    if secret != shop.secret:
+    if secret != shop.keys[key]:
         raise errors.bad_secret()
     if shop.is_read_only and request.method != "GET":
         raise errors.read_only()
@@ -172,26 +173,33 @@ def _set(request: RestRequest, kind: str, row: Row, wanted: Row) -> None:
     for name in ("regular_price", "sale_price"):
         if name in wanted and not isinstance(wanted[name], str):
             raise errors.invalid_param(name, "rest_invalid_type", f"{name} is not of type string.")
-    if request.shop.refuses_prices:
-        raise RestError(400, "woocommerce_rest_invalid_price", request.shop.refuses_prices)
+    refusal = request.shop.refusals.get(row["id"], request.shop.refusals.get(0))
+    if refusal:
+        raise RestError(400, "woocommerce_rest_invalid_price", refusal)
     with request.shop.store.changing(kind, row):
         row.update({name: value for name, value in wanted.items() if name != "id"})
         row["price"] = row["sale_price"] or row["regular_price"]
         row["on_sale"] = bool(row["sale_price"])
 
 
-def _batch(request: RestRequest) -> Reply:
+def _batch(request: RestRequest, product: str = "") -> Reply:
+    """Change many at once: products, or the variations of one."""
     wanted = request.json.get("update", [])
+    if request.shop.bears is not None and len(wanted) > request.shop.bears:
+        return 504, {"Content-Type": "text/html"}, b"<html>Gateway Time-out</html>"
     if len(wanted) > MOST_IN_BATCH:
         message = f"Unable to accept more than {MOST_IN_BATCH} items for this request."
         raise RestError(413, "woocommerce_rest_request_entity_too_large", message)
-    return _reply({"update": [_in_batch(request, one) for one in wanted]})
+    return _reply({"update": [_in_batch(request, product, one) for one in wanted]})
 
 
-def _in_batch(request: RestRequest, wanted: Row) -> Row:
+def _in_batch(request: RestRequest, product: str, wanted: Row) -> Row:
+    kind = "variation" if product else "product"
     try:
-        row = _find(request, "product", str(wanted["id"]))
-        _set(request, "product", row, wanted)
+        row = _find(request, kind, str(wanted["id"]))
+        if product and row["parent_id"] != int(product):
+            raise errors.invalid_id("product_variation")
+        _set(request, kind, row, wanted)
     except RestError as error:
         # A batch says 400 where a call by itself says 404.
         data = {**error.body["data"], "status": 400}  # type: ignore[dict-item]
@@ -242,6 +250,7 @@ VIEWS: list[tuple[str, str, Callable[..., Reply]]] = [
     (r"(products|orders|customers)/([0-9]{1,18})", "GET", _one),
     (r"products/([0-9]{1,18})", "PUT", _put_product),
     (r"products/batch", "POST", _batch),
+    (r"products/([0-9]{1,18})/variations/batch", "POST", _batch),
     (r"products/([0-9]{1,18})/variations", "GET", _variations),
     (r"products/([0-9]{1,18})/variations/([0-9]{1,18})", "GET", _variation),
     (r"products/([0-9]{1,18})/variations/([0-9]{1,18})", "PUT", _variation),

@@ -17,6 +17,7 @@ from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Concern, Context, ExposureReport, GroupShare, ModelSize, Purpose, State
 from shopconnect.accounts.history import list_audit
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.core.artefacts import store
@@ -25,8 +26,8 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.services import home_of, next_steps
 from shopconnect.shops.selectors import slug_of_shop
+from shopconnect.ui.next_steps import next_steps
 from tests.recommender.products.invented import COSTS, FIGURES, group_of
 from tests.recommender.products.shops import fill_shop, look_around, product, shelf_of, train
 from tests.shopconnect.shops.conftest import make_person
@@ -219,7 +220,8 @@ def test_many_views_of_few_visits_are_no_figure_and_a_shop_without_orders_is_lea
     assert store.load(shop, "products").manifest["gates"]["visit"]["cases"] > 0
     assert services.suggestions_for_page(shop, public_id, "en").gates == ()
     assert [gate.purpose for gate in services.model_gates(shop)] == list(Purpose)
-    assert [step.done for step in next_steps(home_of(shop)) if step.url == "/suggestions/"] == [True]
+    with shop_scope(shop):
+        assert [step.done for step in next_steps(Role.OWNER) if step.url == "/suggestions/"] == [True]
 
 
 @pytest.mark.parametrize("task", ["next-new", "next-all"])

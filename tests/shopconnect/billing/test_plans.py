@@ -15,7 +15,7 @@ from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans
 from shopconnect.billing.meters import meters
-from shopconnect.billing.models import MonthUsage
+from shopconnect.billing.models import MonthUsage, ShopPlan
 from shopconnect.billing.usage import meters_of, month_of
 from shopconnect.connectors import registry
 from shopconnect.connectors.billing import BilledShop, Subscription
@@ -177,6 +177,31 @@ def test_a_shop_that_left_is_asked_about_no_more(paying, billing):
     installs.uninstall_shop(paying, None)
     plans.read_plan(paying)
     assert billing.asked == []
+
+
+def test_a_plan_that_ended_is_told_to_owners_for_a_month(paying, billing):
+    clients = {role: signed_in(make_member(paying, role, f"{role}@ended.example")) for role in Role}
+
+    def home(role: Role) -> str:
+        return clients[role].get("/").content.decode()
+
+    plans.read_plan(paying)
+    assert "Your plan ended" not in home(Role.OWNER)  # it never had one
+    billing.says = Subscription(plan="starter", ends_at=now() + timedelta(days=2))
+    plans.read_plan(paying)
+    assert "Your plan ended" not in home(Role.OWNER)
+    billing.says = Subscription()
+    for _ in range(2):  # heard again, it ended when it did
+        plans.read_plan(paying)
+        with shop_scope(paying):
+            assert ShopPlan.objects.get().ends_at <= now()
+    assert plan_held_by(paying) == "free"
+    assert "Your plan ended on" in home(Role.OWNER)
+    assert "Your plan ended on" in page_of(paying)
+    assert "Your plan ended" not in home(Role.ANALYST)
+    with shop_scope(paying):
+        ShopPlan.objects.update(ends_at=now() - plans.TOLD_FOR)
+    assert "Your plan ended" not in home(Role.OWNER)
 
 
 def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing):

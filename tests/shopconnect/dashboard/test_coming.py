@@ -88,7 +88,8 @@ def test_home_says_that_a_shop_is_coming_in_and_then_that_all_is_in(installed, o
     work_through(installed)
     after = page(installed)
     assert "Imported, but not shown to shoppers yet" in after
-    assert "data-reload-seconds" not in after
+    assert "Next, the model is trained on your orders." in after
+    assert after.count("data-reload-seconds") == 1
     assert "all 60 imported" in page(installed, "/bring-in/")
 
 

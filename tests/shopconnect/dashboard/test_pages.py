@@ -4,18 +4,30 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from recommender.products.models import TrainingRun
 from shopconnect.accounts.types import Role
 from shopconnect.billing.models import MonthUsage
 from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments.models import Fallback, ShelfCount
+from shopconnect.experiments.models import Fallback, Report, ShelfCount
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+RESULTS = {
+    "made_at": AT.isoformat(),
+    "currency": "EUR",
+    "covered": 0.5,
+    "hold_out": None,
+    "experiment": None,
+    "pages": None,
+    "days": [],
+}
 PAGES = (
     "/",
     "/suggestions/",
@@ -108,19 +120,72 @@ def test_home_says_when_it_last_served_what_came_of_it_and_which_shelf_fell_back
     run(shop)
     with shop_scope(shop):
         MonthUsage.objects.create(month=now().date().replace(day=1), meter="suggestions", count=1)
-        for ago, arm, requests, clicks in ((0, "A", 40, 3), (2, "A", 60, 1), (2, "r", 500, 0)):
+        for ago, arm, requests, clicks in ((0, "A", 40, 3), (1, "A", 60, 1), (1, "r", 500, 0), (3, "A", 30, 2)):
             day = now().date() - timedelta(days=ago)
             ShelfCount.objects.create(day=day, shelf="similar", arm=arm, requests=requests, empties=5, clicks=clicks)
         Fallback.objects.create(shelf="similar", because="empties", at=now())
+        yesterday = (now().date() - timedelta(days=1)).isoformat()
+        Report.objects.create(made_at=now(), figures={**RESULTS, "after_clicks": {yesterday: 2}})
     answer = signed_in(make_member(shop, Role.OWNER)).get("/")
     page = answer.content.decode()
     assert "It works" in page
-    assert answer.context["home"].last_shown == now().date()
-    shown, clicks = answer.context["charts"]
-    assert ([row.number for row in shown.rows[:3]], len(shown.rows)) == (["35", "0", "55"], 28)
-    assert [row.number for row in clicks.rows[:3]] == ["3", "0", "1"]
-    assert "don’t prove revenue" in page
+    assert re.search(r"Last suggestions</dt>\s*<dd>\s*today", page)
+    charts = [[row.number for row in chart.rows[:3]] for chart in charts_of(answer)]
+    assert charts == [["55", "0", "25"], ["1", "0", "2"], ["2", "0", "0"]]  # yesterday, and the days before it
+    assert "80 shelves shown" in page
+    assert "3 clicks" in page
+    assert "2 orders after a click" in page
+    assert "28 days of use: no proof of revenue" in page
     assert re.search(r"A shelf shows the simple rule: [^<]+", page)
+
+
+def charts_of(answer) -> list:
+    return dict(answer.context["below_panels"])["experiments/use.html"]
+
+
+def test_support_sees_on_home_no_figure_of_the_office(shop):
+    stocked(shop)
+    run(shop)
+    with shop_scope(shop):
+        ShelfCount.objects.create(day=now().date() - timedelta(days=1), shelf="similar", arm="A", requests=9)
+    for role, templates in ((Role.ANALYST, ["experiments/use.html"]), (Role.SUPPORT, [])):
+        answer = signed_in(make_member(shop, role)).get("/")
+        assert [template for template, _ in answer.context["below_panels"]] == templates
+        assert bool(answer.context["earned_panels"]) == (role == Role.ANALYST)
+
+
+def test_home_costs_the_same_however_much_happened(shop):
+    stocked(shop)
+    run(shop)
+    client = signed_in(make_member(shop, Role.OWNER))
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/").status_code == 200
+        return len(queries)
+
+    with shop_scope(shop):
+        ShelfCount.objects.create(day=now().date(), shelf="similar", arm="A", requests=9)
+    client.get("/")
+    before = cost()
+    with shop_scope(shop):
+        for ago in range(1, 28):
+            day = now().date() - timedelta(days=ago)
+            ShelfCount.objects.create(day=day, shelf="similar", arm="A", requests=9, clicks=3)
+            ShelfCount.objects.create(day=day, shelf="cart", arm="B", requests=9, clicks=3)
+    assert cost() == before
+
+
+@pytest.mark.parametrize("path", ["/", "/bring-in/", "/suggestions/"])
+def test_the_same_two_times_stand_in_the_same_form_on_each_page(shop, path):
+    stocked(shop)
+    run(shop)
+    with shop_scope(shop):
+        TrainingRun.objects.create(state="done", started_at=AT, finished_at=AT + timedelta(minutes=7))
+        TrainingRun.objects.create(state="running", started_at=now())
+    page = re.sub(r"\s+", " ", signed_in(make_member(shop, Role.OWNER)).get(path).content.decode())
+    assert "<dt>Last sync</dt> <dd> 23 Nov 2026, 13:05</dd>" in page  # Europe/Paris, an hour ahead
+    assert '<dt>Last training</dt> <dd><span class="badge warning">in progress</span> 23 Nov 2026, 13:12</dd>' in page
 
 
 def test_an_empty_shop_is_shown_its_first_step(shop):

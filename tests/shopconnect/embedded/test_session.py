@@ -18,6 +18,7 @@ from shopconnect.embedded import demo_setup, parts, reset, session
 from shopconnect.embedded.places import find_postgres_paths, wait_until
 from shopconnect.embedded.process import Restarts, strays
 from shopconnect.embedded.supervisor import RunConfig, Supervisor
+from shopconnect.sync.types import FolderDefaults
 from tests.servers import remove_ground
 
 
@@ -152,8 +153,24 @@ def test_a_shop_is_named_after_its_folder(tmp_path: Path) -> None:
     source.mkdir()
     with pytest.raises(SetupProblem, match="no products.jsonl"):
         demo_setup.shop_of(source)
+    with pytest.raises(SetupProblem, match="doesn’t exist"):
+        demo_setup.shop_of(tmp_path / "nowhere")
     (source / "products.jsonl.gz").write_bytes(b"")
     assert demo_setup.shop_of(source) == demo_setup.ShopSource(name="online_retail-ii", source=source, invented=False)
+
+
+def test_a_shop_is_what_its_platform_exports_too(tmp_path: Path) -> None:
+    source = tmp_path / "exports"
+    source.mkdir()
+    (source / "products.csv").write_text("Handle,Title,Variant SKU,Variant Price\nmug,Mug,M1,9.50\n")
+    shop = demo_setup.shop_of(source, FolderDefaults(currency="EUR", timezone="Europe/Paris"))
+    assert shop.load_options == ("exports", str(source), "--currency=EUR", "--timezone=Europe/Paris")
+    stamp = tmp_path / "brought_in" / shop.name
+    demo_setup.remember_brought_in(tmp_path, shop, "postgres:///x")
+    before = stamp.read_text()
+    (source / "products.csv").write_text("Handle,Title,Variant SKU,Variant Price\nmug,Mug,M1,9.50\njug,Jug,J1,12\n")
+    demo_setup.remember_brought_in(tmp_path, shop, "postgres:///x")
+    assert stamp.read_text() != before  # so the next start loads it again
 
 
 def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(

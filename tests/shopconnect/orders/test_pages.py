@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 from shopconnect.accounts.history import list_audit
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
+from shopconnect.connectors.base import PrivacyRequested, PrivacyRequestKind
 from shopconnect.connectors.types import (
     ConsentDraft,
     CustomerDraft,
@@ -22,6 +24,7 @@ from shopconnect.connectors.types import (
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.orders.services import link_orders, store_customers, store_orders
+from shopconnect.privacy.requests import receive_request
 from shopconnect.privacy.services import store_consents
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -149,7 +152,19 @@ def test_a_customers_page_shows_consent_and_orders_and_no_address(sold):
     assert [(word.purpose, word.is_given) for word in page.context["found"].consents] == [("analytics", False)]
     assert {row.external_id for row, *_ in page.context["rows"]} == {"1041", "1042", "2000", "r1"}
     assert "ada@" not in text
-    assert "/privacy/" in text.partition('id="content"')[2]
+    assert "No requests from this customer." in text
+
+
+def test_a_customers_page_leads_an_owner_to_that_customers_privacy_requests(sold):
+    for customer, kind in (("c1", PrivacyRequestKind.DATA_REQUEST), ("c2", PrivacyRequestKind.REDACT_CUSTOMER)):
+        receive_request(sold, PrivacyRequested(kind=kind, customer=customer), AT)
+    page, owner = address(sold, Customer, external_id="c1"), signed_in(make_member(sold, Role.OWNER))
+    text = owner.get(page).content.decode().partition('id="content"')[2]
+    [target] = re.findall(r'href="/privacy/#(request-\d+)">([^<]+)</a>', text)
+    assert target[1].strip() == "Data about a customer"
+    assert f'<tr id="{target[0]}">' in owner.get("/privacy/").content.decode()
+    support = signed_in(make_member(sold, Role.SUPPORT)).get(page).content.decode()
+    assert ("/privacy/" in support, "Privacy requests" in support) == (False, False)
 
 
 def test_another_shops_orders_and_customers_are_not_there(sold, other_shop):

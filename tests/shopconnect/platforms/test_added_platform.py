@@ -22,6 +22,7 @@ from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import list_notices
 from shopconnect.orders.models import Customer
 from shopconnect.platforms import registry as platforms_registry
 from shopconnect.shops import admin_addresses, installs
@@ -168,12 +169,18 @@ def test_webhooks_are_subscribed_to_at_the_install_and_ended_with_it(installed, 
     subscriptions.disconnect_shop(installed)
 
 
-def test_webhooks_that_the_platform_switched_off_are_back_after_a_night(installed, store):
+def test_webhooks_that_the_platform_switched_off_are_back_after_a_night_and_the_owner_is_told(installed, store):
+    owner = make_member(installed, Role.OWNER)
     store.subscribed.clear()
+    store.switched_off = 4
     reconcile.ask_sweeps(now() - timedelta(days=1))
     work_through(installed, reconcile.SHOP_SWEEP_KIND)
     work_through(installed, subscriptions.KIND)
     assert len(store.subscribed) == 4
+    told = [one.kind for one in list_notices(installed, owner.pk, Role.OWNER)[0]]
+    assert told == [subscriptions.SWITCHED_OFF]
+    subscriptions.subscribe(installed)
+    assert len(list_notices(installed, owner.pk, Role.OWNER)[0]) == 1
 
 
 def test_a_shop_disconnects_while_its_platform_is_away(installed, store):

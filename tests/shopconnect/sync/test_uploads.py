@@ -10,13 +10,15 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from recommender.products.services import WORK_KIND as TRAINING
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import count_products
 from shopconnect.core.clock import now
-from shopconnect.core.jobs.work import run_due
+from shopconnect.core.jobs.work import add_due, lease, run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.embedded import parts
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_settings
 from shopconnect.sync.models import Upload
@@ -325,3 +327,15 @@ def test_a_chunk_that_comes_after_its_file_was_removed_goes_in_a_day_too(shop: S
         Upload.objects.update(sent_at=now() - timedelta(days=1, minutes=1))
     work(shop, uploads.drop_upload)
     assert not default_storage.exists(late)
+
+
+def test_files_do_not_wait_behind_a_training(shop: ShopId, client: Client):
+    with shop_scope(shop):
+        add_due(TRAINING, 0)
+    assert lease(shop, TRAINING)  # hours may go by
+    place = begin(client, products_jsonl=products(3))
+    send(client, place, 0, products(3))
+    client.post(f"{place}check/")
+    run_due(shop, uploads.CHECK)
+    assert state(shop) == "checked"
+    assert [queues for queues, _ in parts.WORKERS.values() if "load" in queues.split(",")] == ["load"]

@@ -1,10 +1,9 @@
 """A merchant's rules on candidates: who is out, who is lifted, who has a place of their own."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import TypeVar, cast
 
 import numpy as np
@@ -75,7 +74,7 @@ class BoundRules:
     corridors: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RuleContext:
     """What rules look at besides candidates: the product beside which a shelf stands (-1: none), what was bought.
 
@@ -88,7 +87,7 @@ class RuleContext:
     placed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RuledCandidates:
     """Candidates after the rules: scores with what boosts lifted, that part of them, and who comes first."""
 
@@ -186,8 +185,7 @@ def apply_rules(
     total = np.where(excluded, -np.inf, scores + lifted)
     # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
     order = np.argsort(-total, kind="stable")[: np.count_nonzero(~excluded)]
-    first = list(islice(_within_limits(bound, rows[order], placed), most))
-    return RuledCandidates(total, lifted, order[first])
+    return RuledCandidates(total, lifted, order[_within_limits(bound, rows[order], placed, most)])
 
 
 def with_pins(chosen: Sequence[_T], pins: Sequence[tuple[int, _T]], k: int) -> list[_T]:
@@ -278,9 +276,9 @@ def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:
     return np.clip(np.where(np.isnan(known), 0.0, known), 0.0, 1.0).astype(np.float32)
 
 
-def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray) -> Iterator[int]:
-    """Yield the places of the rows, which come best first, that have room within each limit; -1 is no code."""
-    limits = []
+def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray, wanted: int) -> list[int]:
+    """Return up to `wanted` places of the rows, which come best first, with room within each limit; -1 is no code."""
+    limits, first = [], list[int]()
     for by, most in bound.limits:
         column = bound.columns.category if by == Group.CATEGORY else bound.columns.vendor
         # What stands on the shelf already takes places of its code before any candidate does.
@@ -293,7 +291,10 @@ def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray) -> I
             if counts[code] > most and code >= 0:
                 break
         else:
-            yield place
+            first.append(place)
+        if len(first) == wanted:
+            break
+    return first
 
 
 def margins_of(columns: ProductColumns) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
 
 import numpy as np
 
@@ -22,7 +24,7 @@ LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BuyerHistory:
     """What a buyer had, or a cart or visit holds: rows weighted by how long ago, by how many orders, the newest day.
 
@@ -34,11 +36,16 @@ class BuyerHistory:
     days_ago: Mapping[int, float] = field(default_factory=dict)
     country: int = -1
 
+    @cached_property
+    def weights(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows, int32, and how much each weighs by its days, float32."""
+        return _weights_of(self.by_days)
+
 
 Entries = tuple[np.ndarray, np.ndarray]  # rows and values of a signal that is nought but there; equal rows add up
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Signal:
     """What a signal says of some rows, and its mean and spread over all products."""
 
@@ -129,13 +136,12 @@ def _visit_parts(
     # What speaks against a product brings it nowhere, and unfilled places have weight nought.
     is_shown = np.zeros(len(rows), bool)
     is_shown[where[values > 0]] = True
-    is_shown &= ~excluded[rows]
-    parts, end = {}, 0
+    shown, parts, end = np.flatnonzero(is_shown & ~excluded[rows]), {}, 0
     for name, (_rows, own) in entries.items():
         at, end = where[end : end + len(own)], end + len(own)
         total = np.bincount(at, own, len(rows))
-        parts[name] = _standardised(total[is_shown], weights[name], *_moments(total, total, count))
-    return rows[is_shown], parts
+        parts[name] = _standardised(total[shown], weights[name], *_moments(total, total, count))
+    return rows[shown], parts
 
 
 def buyer_parts(
@@ -175,15 +181,15 @@ def _moments(values: np.ndarray, totals: np.ndarray, count: int) -> tuple[float,
 def _spread(mean: float, square: float) -> float:
     """Return the standard deviation from the means of a value and of its square."""
     # Rounding may leave a variance a hair below nought.
-    return float(np.sqrt(max(square - mean * mean, 0.0)))
+    return sqrt(max(square - mean * mean, 0.0))
 
 
 def _had(arrays: ModelArrays, held: BuyerHistory) -> Entries:
-    return _weights_of(held.by_days)
+    return held.weights
 
 
 def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> Entries:
-    rows, weights = _weights_of(held.by_days)
+    rows, weights = held.weights
     return rows, weights * np.sqrt(arrays["trend"][rows], dtype=np.float32)
 
 
@@ -212,7 +218,7 @@ def _due(arrays: ModelArrays, held: BuyerHistory) -> Entries:
 
 def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     """What sells in the categories that the buyer holds; the last of the shares stands for no category."""
-    had, weights = _weights_of(held.by_days)
+    had, weights = held.weights
     kinds, selling, sums = arrays["kinds"], arrays["trend_windows"], arrays["kind_sums"]
     own = kinds[had]
     shares = np.zeros(len(sums) + 1, np.float32)
@@ -231,27 +237,27 @@ def _weights_of(held: Mapping[int, float]) -> Entries:
 
 
 def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    had, weights = _weights_of(held.by_days)
+    had, weights = held.weights
     place = weights @ arrays["points"][had].astype(np.float32) / max(float(weights.sum()), 1e-9)
     return _projected(arrays["points"], arrays["points_moments"], place, arrays["biases"])
 
 
 def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    had, weights = _weights_of(held.by_days)
+    had, weights = held.weights
     near = arrays["points"][had].astype(np.float32)
     place = fitting_point(near, weights, arrays["points_common"], 1.0, 0.0)
     return _projected(arrays["points"], arrays["points_moments"], place)
 
 
 def _by_als(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    had, weights = _weights_of(held.by_days)
+    had, weights = held.weights
     near = arrays["als_points"][had].astype(np.float32)
     place = fitting_point(near, np.minimum(weights, MOST_ALS_WEIGHT), arrays["als_common"], ALS_CONFIDENCE, 1.0)
     return _projected(arrays["als_points"], arrays["als_moments"], place)
 
 
 def _by_likeness(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    had, weights = _weights_of(held.by_days)
+    had, weights = held.weights
     place = weights @ arrays["directions"][had].astype(np.float32)
     return _projected(arrays["directions"], arrays["directions_moments"], place)
 
@@ -287,20 +293,20 @@ def fitting_point(
 
 
 def _linked(links: ModelArray, values: ModelArray) -> Callable[[ModelArrays, BuyerHistory], Entries]:
-    return lambda arrays, held: _links_of(arrays, links, values, held.by_days)
+    return lambda arrays, held: _links_of(arrays, links, values, held.weights)
 
 
 def _following(arrays: ModelArrays, held: BuyerHistory) -> Entries:
-    return _links_of(arrays, "following_links", "following_weights", held.by_steps)
+    return _links_of(arrays, "following_links", "following_weights", _weights_of(held.by_steps))
 
 
 def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     last = {row: weight for row, weight in held.by_days.items() if weight >= 1}
-    return _links_of(arrays, "viewed_links", "viewed_weights", last)
+    return _links_of(arrays, "viewed_links", "viewed_weights", _weights_of(last))
 
 
-def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> Entries:
-    had, weights = _weights_of(held)
+def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Entries) -> Entries:
+    had, weights = held
     # Unfilled places have weight nought and add nothing.
     return arrays[links][had].ravel(), (weights[:, None] * arrays[values][had]).ravel()
 

@@ -28,7 +28,7 @@ _SUMS = np.array([[SIGNAL_OF[name] == part for name in RELATED_SIGNALS] for part
 NOTHING = BuyerHistory({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class VisitRows:
     """A visit in rows of the model, the newest first; `day` is today in days since 1970, `country` a column, -1 none.
 
@@ -46,7 +46,7 @@ class VisitRows:
     page: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RankingContext:
     """A visit, what was fitted, the catalogue by rows of the model, and what is excluded.
 
@@ -68,7 +68,7 @@ class RankingContext:
     is_learnt: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidates:
     """Distinct rows, and what each signal adds to their score.
 
@@ -264,8 +264,7 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
 
     Where it only was looked at by the same visits, that view.
     """
-    arrays, held = context.arrays, visit_history(context.visit.views)
-    had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
+    arrays, (had, fading) = context.arrays, visit_history(context.visit.views).weights
     brought = np.full(len(rows), -1, np.int64)
     # What is put down last stays: what followed, and of each table the strongest, of equals the newest view.
     for links, weights in (
@@ -273,9 +272,8 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
         (arrays["viewed_links"], arrays["viewed_weights"]),
     ):
         # (found,): the few links that lead to one of the rows, and how strongly.
-        which, link = _pairs_of_equals(rows, links[had].ravel())
-        view = link // links.shape[1]
-        strength = fading[view] * weights[had].ravel()[link]
+        which, view, place = _pairs_of_equals(rows, links[had])
+        strength = fading[view] * weights[had[view], place]
         order = np.lexsort((-view, strength))
         order = order[strength[order] > 0]
         brought[which[order]] = had[view[order]]
@@ -315,7 +313,7 @@ def _of_visit(context: RankingContext) -> Candidates:
         return NONE
     scores = found.scores()
     # What is at or under the mean of all products was not looked at because of these views.
-    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0), MOST_OF_VISIT)
+    return _best(Candidates(found.rows, {"viewed": scores}).only(np.flatnonzero(scores > 0)), MOST_OF_VISIT)
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
@@ -335,20 +333,20 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
 
 def _related_most(arrays: ModelArrays, anchors: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return for each of a few rows the anchor among whose related items it has the most orders, -1 for none."""
-    which, place = _pairs_of_equals(rows, arrays["related_items"][anchors].ravel())
-    anchor = place // arrays["related_items"].shape[1]
+    which, anchor, place = _pairs_of_equals(rows, arrays["related_items"][anchors])
     brought = np.full(len(rows), -1, np.int64)
     # The most orders are put down last, of equals those of the newest anchor, and so stay.
-    order = np.lexsort((-anchor, arrays["related_orders"][anchors].ravel()[place]))
+    order = np.lexsort((-anchor, arrays["related_orders"][anchors[anchor], place]))
     brought[which[order]] = anchors[anchor[order]]
     return brought
 
 
-def _pairs_of_equals(rows: np.ndarray, links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where a few rows and some links are the same product: places among the rows, and among the links."""
+def _pairs_of_equals(rows: np.ndarray, links: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where a few rows and links [held, k] are the same product: which row, whose link, and which of those."""
     # Of one type, or numpy would convert each pair of them; and flat, which it searches seven times as fast.
-    places = np.flatnonzero(rows.astype(links.dtype)[:, None] == links)
-    return places // len(links), places % len(links)
+    places = np.flatnonzero(rows.astype(links.dtype)[:, None] == links.ravel())
+    which, line, place = np.unravel_index(places, (len(rows), *links.shape))
+    return which, line, place
 
 
 def _joined(pools: Sequence[Candidates], count: int) -> Candidates:

@@ -4,6 +4,8 @@ The further down a place, the more what popularity costs counts there: what suit
 last places go to what is seldom shown, where a wrong guess costs least.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from recommender.products.data.engine.arrays import batches, best_of
@@ -59,6 +61,7 @@ def _chosen(
     return chosen
 
 
+@lru_cache(maxsize=100)
 def penalty_shares(k: int) -> np.ndarray:
     """Return what share of its penalty a product pays at each of k places: evenly more, 1 in the middle."""
     return np.asarray((2 * np.arange(k) + 1) / max(k, 1), np.float32)
@@ -67,32 +70,36 @@ def penalty_shares(k: int) -> np.ndarray:
 def choose_diverse(scores: np.ndarray, penalties: np.ndarray, unit: np.ndarray, k: int, diversity: float) -> np.ndarray:
     """Return the indices of up to k products of one row, in the order in which they are to be shown.
 
-    Greedy maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998) over the best 50: score (0 to 1 over those)
-    minus the greatest cosine to what is chosen already, times `diversity` and LIKENESS_SHARE; `unit` [n, d] are the
-    products' directions. `penalties` [n] are off the scores already, as in the middle of the shelf; above it less of
-    them is paid, below it more. -inf stays out.
+    What `choose_of_best` chooses of the best 50; -inf stays out even where the shelf is not full.
     """
-    depth = min(DEPTH, len(scores))
-    best = best_of(scores[None], depth)[0]
-    # What is excluded stays out even where the shelf is not full.
+    best = best_of(scores[None], min(DEPTH, len(scores)))[0]
     best = best[np.isfinite(scores[best])]
-    if not len(best):
-        return np.asarray(best)
-    values = scores[best]
+    return np.asarray(best[choose_of_best(scores[best], penalties[best], unit[best], k, diversity)])
+
+
+def choose_of_best(values: np.ndarray, penalties: np.ndarray, unit: np.ndarray, k: int, diversity: float) -> list[int]:
+    """Return the places of up to k of some products, whose scores [m] come best first, in the order to show them in.
+
+    Greedy maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): score (0 to 1 over all of them) minus the
+    greatest cosine to what is chosen already, times `diversity` and LIKENESS_SHARE; `unit` [m, d] are the products'
+    directions. `penalties` [m] are off the scores already, as in the middle of the shelf; above it less of them is
+    paid, below it more.
+    """
+    if not len(values):
+        return []
     # Scores of shelves have different units, so likeness is weighed in their own spread.
     spread = float(values[0] - values[-1])
-    worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
-    penalty = penalties[best] / spread if spread > 0 else np.zeros(len(best), np.float32)
-    near = unit[best]
+    worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(values), np.float32)
+    penalty = penalties / spread if spread > 0 else np.zeros(len(values), np.float32)
     # (m, d) and (k, m): what likeness to a chosen product costs every other one, and each place by its penalty.
-    cost = LIKENESS_SHARE * diversity * near
-    by_place = worth - (penalty_shares(k)[: len(best), None] - 1) * penalty
-    likeness, chosen = np.zeros(len(best), np.float32), []
+    cost = LIKENESS_SHARE * diversity * unit
+    by_place = worth - (penalty_shares(k)[: len(values), None] - 1) * penalty
+    likeness, chosen = np.zeros(len(values), np.float32), []
     # Greedy: the best set of k would have to try all of them, and looks no different.
     for wanted in by_place:
         place = int((wanted - likeness).argmax())
         chosen.append(place)
-        np.maximum(likeness, cost @ near[place], out=likeness)
+        np.maximum(likeness, cost @ unit[place], out=likeness)
         # More than any other product costs: what is chosen is not chosen again.
         likeness[place] = np.inf
-    return np.asarray(best[chosen])
+    return chosen

@@ -14,7 +14,7 @@ import numpy as np
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
 from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, viewed_before
-from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
+from recommender.products.serving.engine.diversity import DEPTH, choose_of_best
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
 EXPLORED_AMONG = 150  # cold items that are looked at on a page and day
@@ -23,7 +23,7 @@ LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosin
 LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recommendation:
     """A chosen product (its row), its score, what each signal added, and the figures that sentences need.
 
@@ -84,7 +84,7 @@ def choose(
     # Only the best fifty can be shown; the choice among them is quadratic.
     ruled = _ruled(context, rows, worth, DEPTH)
     best = ruled.best
-    order = best[choose_diverse(ruled.scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
+    order = best[choose_of_best(ruled.scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
     lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors_of)
     return _recommendations(context, lifted.only(order))
 
@@ -174,8 +174,9 @@ def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recomm
     for name, (parts, figures) in _FIGURES.items():
         if not chosen.parts.keys().isdisjoint(parts):
             fields[name] = figures(context, rows).tolist()
-    if chosen.anchors_of is not None:
-        fields |= _beside(context, rows, chosen.anchors_of(rows), [added.get("similar", 0.0) for added in signals])
+    anchors = chosen.anchors_of(rows) if chosen.anchors_of else np.zeros(0, np.int64)
+    if (anchors >= 0).any():
+        fields |= _beside(context, rows, anchors, [added.get("similar", 0.0) for added in signals])
     return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
 
 

@@ -15,6 +15,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.demo.people import make_demo_accounts
 from shopconnect.demo.types import DemoStage
 from shopconnect.sync.services import load_folder
+from shopconnect.sync.types import FolderDefaults
 
 
 class Command(BaseCommand):
@@ -26,14 +27,18 @@ class Command(BaseCommand):
         """Name the shop and its folder."""
         parser.add_argument("name", help="the shop's name, as in load_shop")
         parser.add_argument("folder", type=Path)
+        parser.add_argument("--currency", default="", help="as in load_shop")
+        parser.add_argument("--timezone", default="", help="as in load_shop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one after the other; what is done stays where a later one fails."""
         settle_for_bulk()
         name, folder = options["name"], options["folder"]
+        defaults = FolderDefaults(currency=options["currency"], timezone=options["timezone"])
         coming_in, learning = (PercentLines(self.stdout, stage) for stage in (DemoStage.LOAD, DemoStage.LEARN))
         try:
-            shop_id = load_folder(name, folder, progress=FolderPercent(folder, coming_in)).shop_id
+            progress = FolderPercent(folder, coming_in)
+            shop_id = load_folder(name, folder, defaults=defaults, progress=progress).shop_id
             coming_in.end()
             make_demo_accounts(name)
             PercentLines(self.stdout, DemoStage.ACCOUNTS).end()

@@ -13,6 +13,7 @@ from shopconnect.embedded.demo_setup import demo_shop, list_doubles, shop_of
 from shopconnect.embedded.places import home
 from shopconnect.embedded.reset import empty
 from shopconnect.embedded.supervisor import RunConfig, Supervisor
+from shopconnect.sync.types import FolderDefaults
 
 
 class Command(BaseCommand):
@@ -24,7 +25,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the choices."""
         parser.add_argument("--demo", action="store_true", help="with the demo shop")
-        parser.add_argument("--data", type=Path, metavar="FOLDER", help="with the shop in this interchange folder")
+        parser.add_argument(
+            "--data", type=Path, metavar="FOLDER", help="with the shop in this folder, as load_shop takes it"
+        )
+        parser.add_argument("--currency", default="", help="of --data, where the files do not name it, as in EUR")
+        parser.add_argument("--timezone", default="", help="of --data, as in Europe/Paris")
         parser.add_argument(
             "--platform", default="", help=f"with the demo shop on a platform ({', '.join(list_doubles())})"
         )
@@ -41,7 +46,7 @@ class Command(BaseCommand):
             if options["fresh"]:
                 empty(folder)
             shop = (
-                shop_of(options["data"])
+                shop_of(options["data"], FolderDefaults(currency=options["currency"], timezone=options["timezone"]))
                 if options["data"]
                 else demo_shop(folder, options["platform"])
                 if options["demo"]

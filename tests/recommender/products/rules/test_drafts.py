@@ -200,12 +200,12 @@ def test_newer_catalogues_take_the_place_of_older_ones_in_memory(fitted_shop):
         save_catalogue(fitted_shop)
         found = snapshot.open_snapshot(fitted_shop).aligned
         assert found is snapshot.open_snapshot(fitted_shop).aligned
-        assert found.bound(DEFAULT_RULES)[0] is found.bound(DEFAULT_RULES)[0]
+        assert found.bound(DEFAULT_RULES, 1.0) is found.bound(DEFAULT_RULES, 1.0)
         opened.append(weakref.ref(found.columns["place"]))
     gc.collect()
     assert [columns() is not None for columns in opened] == [False, False, True]
     for days in range(1, 100):
-        found.bound((NotBought(days=days),))
+        found.bound((NotBought(days=days),), 1.0)
     assert len(found._bound) <= snapshot.MOST_BOUND
 
 

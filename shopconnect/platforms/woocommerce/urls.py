@@ -1,0 +1,15 @@
+"""Paths of connecting a shop on WooCommerce."""
+
+from django.urls import path
+
+from shopconnect.platforms.woocommerce import views
+
+app_name = "woocommerce"
+
+urlpatterns = [
+    path("connect", views.connect, name="connect"),
+    path("approve", views.approve, name="approve"),
+    path("keys", views.keys, name="keys"),
+    path("return", views.returned, name="returned"),
+    path("moved", views.moved, name="moved"),
+]

@@ -1,0 +1,167 @@
+"""Views of connecting a shop: its address, the way to its own page, the key that it sends, and the way back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shopconnect.accounts.access import (
+    SHOP_IN_SESSION,
+    MemberRequest,
+    chosen_member,
+    member_required,
+    public,
+    signed_in,
+)
+from shopconnect.accounts.types import Role
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.woocommerce.approval import MOST_BYTES, approval_url, read_key
+from shopconnect.core.errors import Refusal
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.web.guards import SIGNED, guarded_by
+from shopconnect.platforms.woocommerce import moves, sentences, services
+from shopconnect.platforms.woocommerce.forms import ConnectForm
+from shopconnect.platforms.woocommerce.services import CannotConnect
+
+log = get_logger(__name__)
+# What a session knows: the address that somebody without an account came with, and the approval under way.
+SITE_IN_SESSION, APPROVAL_IN_SESSION = "woocommerce_site", "woocommerce_approval"
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def connect(request: HttpRequest) -> HttpResponse:
+    """Ask for a shop's address, which the button of the plugin brings along, and look at the shop."""
+    site = request.GET.get("site", "")[:500]
+    if not request.user.is_authenticated:
+        if site:
+            request.session[SITE_IN_SESSION] = site
+        return render(request, "woocommerce/account.html", {"site": site})
+    request.session.pop(SITE_IN_SESSION, None)
+    form = ConnectForm(request.POST or None, initial={"site": site or _known_address(request)})
+    if request.method == "POST" and form.is_valid():
+        shop = form.cleaned_data["site"]
+        try:
+            request.session[APPROVAL_IN_SESSION] = {"shop": shop, "state": services.begin_approval(shop)}
+        except CannotConnect as error:
+            form.add_error("site", sentences.sentence_of(error.obstacle))
+        else:
+            return redirect("woocommerce:approve")
+    return render(request, "woocommerce/connect.html", {"form": form})
+
+
+@signed_in
+@require_safe
+def approve(request: HttpRequest) -> HttpResponse:
+    """Show the way to the shop's own page, on which its merchant says yes: no form may lead to another site."""
+    approval: Any = request.session.get(APPROVAL_IN_SESSION)
+    if not approval:
+        return redirect("woocommerce:connect")
+    back, keys = (f"{settings.SITE_URL}{reverse(f'woocommerce:{name}')}" for name in ("returned", "keys"))
+    url = approval_url(services.origin_of(approval["shop"]), approval["state"], back, keys)
+    return render(request, "woocommerce/approve.html", {"shop": approval["shop"], "url": url})
+
+
+@guarded_by(SIGNED)
+@csrf_exempt
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Keep the key that a shop sends, 200 and nothing else; refused, the shop removes it again."""
+    if len(request.body) > MOST_BYTES:
+        return HttpResponse(status=413)
+    try:
+        state, tokens = read_key(request.body)
+    except ConnectorError as error:
+        return HttpResponse(status=error.status)
+    is_kept = services.keep_key(state, tokens)
+    log.info("key_came", is_kept=is_kept)
+    return HttpResponse(status=200 if is_kept else 404)
+
+
+@signed_in
+@require_safe
+def returned(request: HttpRequest) -> HttpResponse:
+    """Connect the shop once its merchant is back in the browser that began, if the key opens that shop."""
+    state, approval = request.GET.get("user_id", ""), request.session.get(APPROVAL_IN_SESSION)
+    if not approval or approval["state"] != state:
+        services.end_approval(state)  # whoever was sent there by another's link gives that one nothing
+        return _no(request, sentences.NOT_OURS)
+    shop = approval["shop"]
+    if request.GET.get("success") != "1":
+        return _end(request, sentences.DECLINED)
+    if not services.is_open(state):
+        return _end(request, sentences.NOT_OURS)
+    was_connected = services.is_connected(shop)
+    try:
+        shop_id = services.connect_shop(shop, state, request.user.pk or 0)
+    except CannotConnect as error:
+        return _no(request, sentences.sentence_of(error.obstacle), shop, again=request.get_full_path())
+    del request.session[APPROVAL_IN_SESSION]
+    request.session[SHOP_IN_SESSION] = shop_id
+    messages.success(request, _welcome(was_connected), "good")
+    return redirect("/")
+
+
+@member_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def moved(request: MemberRequest) -> HttpResponse:
+    """Ask what stands at another address that says it is this shop, and do what its owner answers."""
+    address = request.POST.get("address", "")
+    if request.method != "POST":
+        context = {"shop": services.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
+        return render(request, "woocommerce/moved.html", context)
+    if request.POST.get("answer") != "moved":
+        moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
+        messages.success(request, _("The copy at %(address)s is ignored.") % {"address": address}, "good")
+        return redirect("woocommerce:moved")
+    try:
+        moves.move_shop(request.shop_id, request.member.user_id, address)
+    except CannotConnect as error:
+        messages.error(request, sentences.sentence_of(error.obstacle), "bad")
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+    else:
+        messages.success(request, _("Your shop’s address is now %(address)s.") % {"address": address}, "good")
+    return redirect("woocommerce:moved")
+
+
+def go_on_connecting(request: HttpRequest) -> HttpResponse | None:
+    """Have who came from the plugin without an account go on with that shop once they have one; None for others."""
+    site = request.session.pop(SITE_IN_SESSION, "")
+    return redirect(f"{reverse('woocommerce:connect')}?{urlencode({'site': site})}") if site else None
+
+
+def _known_address(request: HttpRequest) -> str:
+    """Return the address of the shop that somebody works with, so that connecting it again is one click."""
+    member = chosen_member(request)
+    return services.address_of(ShopId(member.shop_id)) if member else ""
+
+
+def _welcome(was_connected: bool) -> str:
+    if not was_connected:
+        return _("Your shop is connected. Its data is now being imported.")
+    return _(
+        "Your shop is connected with a new key. You can delete the older “ShopConnect” key in WooCommerce, under "
+        "Settings > Advanced > REST API."
+    )
+
+
+def _end(request: HttpRequest, sentence: Promise | str) -> HttpResponse:
+    """End the approval under way."""
+    approval = request.session.pop(APPROVAL_IN_SESSION)
+    services.end_approval(approval["state"])
+    return _no(request, sentence, approval["shop"])
+
+
+def _no(request: HttpRequest, sentence: Promise | str, shop: str = "", again: str = "") -> HttpResponse:
+    context = {"sentence": sentence, "shop": shop, "again": again}
+    return render(request, "woocommerce/not_connected.html", context, status=409)
