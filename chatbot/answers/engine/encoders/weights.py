@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,20 +55,19 @@ def mapped_arrays(file: WeightFile, folder: Path, read: Callable[[Path], MappedA
         return None
     unpacked = folder / file.sha256[:16]
     if not unpacked.is_dir():
-        _unpack(file, source, unpacked, read)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f"{unpacked.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # goes with a process that dies
+            if not unpacked.is_dir():
+                _unpack(file, source, unpacked, read)
     return {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in unpacked.glob("*.npy")}
 
 
 def _unpack(file: WeightFile, source: Path, unpacked: Path, read: Callable[[Path], MappedArrays]) -> None:
     file.read()
-    unpacked.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=unpacked.parent))
-    try:
+    with tempfile.TemporaryDirectory(dir=unpacked.parent) as place:
+        part = Path(place) / "arrays"
+        part.mkdir()
         for name, array in read(source).items():
             np.save(part / f"{name}.npy", array)
-        os.rename(part, unpacked)  # whole or not at all
-    except OSError:
-        if not unpacked.is_dir():  # else another process was faster
-            raise
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        part.rename(unpacked)  # whole or not at all
