@@ -1,6 +1,8 @@
 """The double itself: shops, their keys, what goes wrong."""
 
+import time
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from types import TracebackType
 
 from tests.doubles.woocommerce import pages
@@ -29,6 +31,7 @@ class WooShop:
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
         self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
         self.has_plain_permalinks = self.strips_query = self.takes_http = False
+        self.seconds_ahead, self.runs_cron = 0, True
         self.is_cached = False  # WooCommerce's own cache of answers
         self.refusals: dict[int, str] = {}  # of prices, by product, or by 0 for all
         self.bears: int | None = None  # how long lists may be
@@ -50,7 +53,9 @@ class WooShop:
 
     def system_status(self) -> Row:
         """Return the shop's own report."""
-        return self.store.shape("system_status")
+        row = self.store.shape("system_status")
+        row["environment"] |= {"wp_cron": self.runs_cron, "version": ".".join(map(str, (*self.version, 1)))}
+        return row
 
     def in_languages(self, rows: list[Row], wanted: str) -> list[Row]:
         """Return products as a plugin for languages lists them: WPML the main language's, unless asked for all."""
@@ -105,7 +110,8 @@ class WooDouble:
             return NOTHING
         rest = page.removeprefix("/wp-json")
         shown = "&".join(f"{key}={value}" for key, value in pairs.items() if not key.startswith("consumer_"))
-        return shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
+        status, said, content = shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
+        return status, {"Date": formatdate(time.time() + shop.seconds_ahead, usegmt=True), **said}, content
 
     def __enter__(self) -> "WooDouble":
         self._server.begin()
