@@ -13,8 +13,8 @@ Answerer = Callable[[str, str, Mapping[str, str], bytes, Any], Reply]
 class WooServer(LocalServer):
     """Serves the double of WooCommerce."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        super().__init__(_Handler)
+    def __init__(self, answerer: Answerer, port: int = 0) -> None:
+        super().__init__(_Handler, port)
         self.answerer = answerer
 
 
