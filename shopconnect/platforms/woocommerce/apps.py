@@ -24,6 +24,7 @@ class WooCommerceConfig(AppConfig):
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.platforms import registry
         from shopconnect.platforms.woocommerce import demo, moves, services, tasks, views  # noqa: F401
+        from shopconnect.platforms.woocommerce.bench.source import WooBench
         from shopconnect.platforms.woocommerce.slots import SharedSlots
         from shopconnect.shops.audit import register_action
         from shopconnect.shops.other_addresses import after_seen_elsewhere
@@ -32,6 +33,7 @@ class WooCommerceConfig(AppConfig):
         register_descriptor(WOOCOMMERCE)
         register(WooCommerce(settings.WOOCOMMERCE_ORIGIN, SharedSlots))
         registry.register_urls("woocommerce/", "shopconnect.platforms.woocommerce.urls")
+        registry.register_bench_source(PLATFORM, WooBench())
         registry.register_demo_install(PLATFORM, demo.install_demo_shop)
         register_first_step(
             PLATFORM,
