@@ -19,7 +19,7 @@ WORDS = (
 )
 REPORT_EVERY = 500
 
-Row = dict[str, Any]
+BenchRow = dict[str, Any]
 
 
 def write_rows(path: Path, resource: ResourceType, count: int, seed: int, tell: Callable[[int], object]) -> int:
@@ -37,7 +37,7 @@ def write_rows(path: Path, resource: ResourceType, count: int, seed: int, tell: 
     return lines
 
 
-def _product(chance: random.Random, number: int) -> Iterator[Row]:
+def _product(chance: random.Random, number: int) -> Iterator[BenchRow]:
     own, kind = FIRST_ID + number * IDS_OF_ONE, KINDS[number % len(KINDS)]
     price, made = 5 + chance.randrange(20_000) / 100, FIRST_DAY + timedelta(minutes=7 * number)
     text = " ".join(chance.choices(WORDS.split(), k=chance.randrange(50, 80)))
@@ -79,7 +79,7 @@ def _product(chance: random.Random, number: int) -> Iterator[Row]:
         }
 
 
-def _order(chance: random.Random, number: int) -> Iterator[Row]:
+def _order(chance: random.Random, number: int) -> Iterator[BenchRow]:
     own = FIRST_ID + number * (1 + ORDER_LINES)
     placed = FIRST_DAY + timedelta(seconds=chance.randrange(ORDER_DAYS * 86_400))
     yield {
@@ -98,14 +98,14 @@ def _order(chance: random.Random, number: int) -> Iterator[Row]:
     }
 
 
-def _line(chance: random.Random, own: int) -> Row:
+def _line(chance: random.Random, own: int) -> BenchRow:
     product, quantity = FIRST_ID + chance.randrange(ORDERED_PRODUCTS) * IDS_OF_ONE, chance.choice((1, 1, 1, 2))
     total = f"{(5 + chance.randrange(20_000) / 100) * quantity:.2f}"
     named = {"id": own, "product_id": product, "variation_id": product + 1, "quantity": quantity}
     return named | {"subtotal": total, "subtotal_tax": "0.00", "total": total, "total_tax": "0.00"}
 
 
-def _times(made: datetime, changed: datetime) -> Row:
+def _times(made: datetime, changed: datetime) -> BenchRow:
     return {
         "date_created_gmt": made.strftime("%Y-%m-%dT%H:%M:%S"),
         "date_modified_gmt": changed.strftime("%Y-%m-%dT%H:%M:%S"),
