@@ -56,6 +56,7 @@ texts: dev-install ## print every text with its French, for reading
 lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(PYTHON_RUN) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['semantic'], sep='\n')" | $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-deps - -o requirements-semantic.txt
 
 audit: dev-install ## compare the lock with a list of advisories (ADVISORIES=folder of OSV's JSON files)
 	@$(PYTHON_RUN) .ci/audit.py
@@ -69,9 +70,10 @@ clean: ## remove .venv and what the tools left, but no data
 $(VENV)/bin/uv:
 	@.ci/make_venv $(VENV)
 
-$(VENV)/installed: requirements.txt requirements-redis.txt .ci/make_venv .ci/install
+$(VENV)/installed: requirements.txt requirements-redis.txt requirements-semantic.txt .ci/make_venv .ci/install
 	@.ci/make_venv $(VENV)
 	@.ci/install $(VENV) requirements.txt
+	@.ci/install $(VENV) requirements-semantic.txt || echo "The chat finds answers by their words alone, until make install can get them." >&2
 	@touch $@
 
 $(VENV)/dev-installed: requirements-dev.txt $(VENV)/installed

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.answers.engine.confidence import SCORER, decide
+from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.figures import area_under_curve, percentile
 from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
 from chatbot.answers.redaction import redact, without_placeholders
@@ -45,7 +45,7 @@ def evaluate_answers(
         cases.append(_case(known.get(message.language), message))
         if progress:
             progress(done, len(questions))
-    return _figures(cases)
+    return _figures(cases, _scorers(known))
 
 
 def _stored_questions(shop_id: ShopId) -> list[TestQuestionSummary]:
@@ -76,14 +76,18 @@ def _case(known: KnowledgeBase | None, message: TestQuestionSummary) -> _Case:
     )
 
 
-def _figures(cases: Sequence[_Case]) -> dict[str, object]:
+def _scorers(known: Mapping[str, KnowledgeBase]) -> str:
+    return ", ".join(sorted({scorer(one.index.encoder) for one in known.values()}))
+
+
+def _figures(cases: Sequence[_Case], scorers: str) -> dict[str, object]:
     answerable = [case for case in cases if case.is_answerable]
     others = [case for case in cases if not case.is_answerable]
     answered = [case for case in cases if case.is_answered]
     times = [case.milliseconds for case in cases]
     return {
         "cases": len(cases),
-        "scorer": SCORER,
+        "scorer": scorers,
         "accuracy": _share([case.place == 0 for case in answerable]),
         "hit3": _share([case.place is not None and case.place < 3 for case in answerable]),
         "answered_share": _share([case.is_answered for case in cases]),

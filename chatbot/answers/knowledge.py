@@ -1,23 +1,31 @@
-"""Which index answers: the stored artefact while it is up to date, else one built on the spot; kept by each process."""
+"""Which index answers: the stored artefact, the last one while a worker builds the next; kept by each process."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from cachetools import LRUCache
+from django.conf import settings
 
-from chatbot.answers.engine.confidence import SCORER, decide
+from chatbot.answers.engine.confidence import decide, scorer
+from chatbot.answers.engine.encoders.meaning import Encoder, open_encoder
+from chatbot.answers.engine.encoders.weights import UntrustedWeights
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_index, fingerprint
 from chatbot.answers.types import EntrySummary, IndexedEntry
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
-CACHED_INDEXES = 64  # a process
+log = get_logger(__name__)
+
+CACHED_BYTES = 256 * 2**20  # of indexes, a process
+ENCODERS = "encoders"  # the folder of their unpacked weights, in DATA_FOLDER
 
 
 @dataclass(frozen=True)
@@ -30,25 +38,46 @@ class KnowledgeBase:
 
 
 # By shop and language, not by version: a new version takes the place of the old one.
-_cache: LRUCache[tuple[ShopId, str], KnowledgeBase] = LRUCache(CACHED_INDEXES)
+_cache: LRUCache[tuple[ShopId, str], KnowledgeBase] = LRUCache(CACHED_BYTES, lambda known: known.index.bytes)
 _cache_lock = threading.Lock()
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def encoder_of(language: str) -> Encoder | None:
+    """Return what tells the meaning of texts in a language; None where it is not installed as it should be."""
+    try:
+        return open_encoder(language, settings.DATA_FOLDER / ENCODERS)
+    except (UntrustedWeights, OSError) as error:
+        log.error("encoder_refused", language=language, error=str(error))
+        return None
 
 
 def version_in_scope(language: str) -> str:
     """Return the version that an index of the shop in scope must have to be up to date."""
-    return f"{SCORER}:{fingerprint(language)}"
+    return f"{scorer(encoder_of(language))}:{fingerprint(language)}"
 
 
 def find_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
     """Return the index of a language at a version of `version_in_scope`; builds it when nobody has. Opens a scope."""
+    return _find(shop_id, language, version, version)
+
+
+def serve_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
+    """Return the index at a version, or the last stored one while a worker builds that; builds only the first."""
+    return _find(shop_id, language, version, f"{scorer(encoder_of(language))}:")
+
+
+def _find(shop_id: ShopId, language: str, version: str, accepted: str) -> KnowledgeBase:
+    """Return the index of a version, else a stored one whose version begins with `accepted`, else a new one."""
     with _cache_lock:
         cached = _cache.get((shop_id, language))
     if cached is not None and cached.version == version:
         return cached
     # Outside the lock: two threads may do this work at once, and none waits for another shop's.
-    found = _load_knowledge(shop_id, language, version) or build_knowledge(shop_id, language)
+    found = _load_knowledge(shop_id, language, accepted) or build_knowledge(shop_id, language)
     with _cache_lock:
-        _cache[shop_id, language] = found
+        if found.index.bytes <= CACHED_BYTES:
+            _cache[shop_id, language] = found
     return found
 
 
@@ -60,14 +89,15 @@ def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
     with shop_scope(shop_id):
         version = version_in_scope(language)
         rows = entries_to_index(language)
-    index = build_index([entry for _, entry in rows], language)
+    index = build_index([entry for _, entry in rows], language, encoder_of(language))
     return KnowledgeBase(version, index, tuple(indexed for indexed, _ in rows))
 
 
 def prepare_languages() -> None:
     """Read what is known of each language before any shop speaks, or the first question in it would wait for that."""
     for language in LANGUAGES:
-        decide(build_index([EntrySummary(external_id="-", language=language, question="-", answer="-")], language), "-")
+        entry = EntrySummary(external_id="-", language=language, question="-", answer="-")
+        decide(build_index([entry], language, encoder_of(language)), "-")
 
 
 def save_knowledge(shop_id: ShopId, language: str) -> str:
@@ -94,14 +124,14 @@ def forget() -> None:
         _cache.clear()
 
 
-def _load_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase | None:
-    """Return the stored index, None unless it is of this version."""
-    # An entry may have changed since the index was stored: the rows decide, and not what is at hand.
+def _load_knowledge(shop_id: ShopId, language: str, accepted: str) -> KnowledgeBase | None:
+    """Return the stored index, None unless its version begins as accepted."""
     artefact = store.load(shop_id, _artefact_name(language))
-    if artefact is None or artefact.manifest.get("knowledge") != version:
+    version = str(artefact.manifest.get("knowledge")) if artefact else ""
+    if artefact is None or not version.startswith(accepted):
         return None
     entries = tuple(IndexedEntry(**entry) for entry in artefact.manifest["entries"])
-    return KnowledgeBase(version, unpack_index(artefact.arrays, language), entries)
+    return KnowledgeBase(version, unpack_index(artefact.arrays, language, encoder_of(language)), entries)
 
 
 def _artefact_name(language: str) -> str:

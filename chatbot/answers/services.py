@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
-from chatbot.answers.engine.confidence import SCORER, decide
-from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, save_knowledge, version_in_scope
+from chatbot.answers.engine.confidence import decide, scorer
+from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.selectors import find_reply_row, reply_of
@@ -79,8 +79,8 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         if waiting is None:
             return
         version = version_in_scope(waiting.language)
-    # Building an index may take a second, and no transaction should be open meanwhile.
-    known = find_knowledge(shop_id, waiting.language, version)
+    # Opening an index takes a moment, and no transaction should be open meanwhile.
+    known = serve_knowledge(shop_id, waiting.language, version)
     decision = decide(known.index, without_placeholders(waiting.asked))
     # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
@@ -227,7 +227,7 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
     ]
     row.outcome = decision.outcome
     row.confidence = decision.confidence
-    row.scorer = SCORER
+    row.scorer = scorer(known.index.encoder)
     row.answered_at = now()
     answer = considered[0][0] if decision.outcome == AnswerOutcome.ANSWER else None
     row.entry = answer.external_id if answer else ""

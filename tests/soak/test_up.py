@@ -21,6 +21,7 @@ SOURCES = (
     "Makefile",
     ".ci",
     "requirements-redis.txt",
+    "requirements-semantic.txt",
     "manage.py",
     "shopconnect",
     "recommender",

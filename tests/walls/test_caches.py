@@ -38,6 +38,7 @@ NEVER_OUT_OF_DATE = {
     "_why_in",
     "_words_of",
     "_written",
+    "NOTHING",
     "asset_script",
     "colours",
     "description",
@@ -46,8 +47,10 @@ NEVER_OUT_OF_DATE = {
     "lexicon",
     "lexicon_words",
     "manifest",
+    "penalty_shares",
     "read_amount",
     "read_query",
+    "this_product",
     "stem",
     "wanted_scopes",
 }

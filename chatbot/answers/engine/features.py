@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.answers.engine.index import MIX, Index
+from chatbot.answers.engine.index import MIX, Index, words_length
 from chatbot.answers.engine.tokenizer import concept_matches, is_common, stem, tokenize
 from chatbot.answers.engine.vectors import BLOCKS, Floats, text_features
 
 # Another word for the same thing is worth a little less than the entry's own word.
 CONCEPT_CREDIT = 0.8
-ENTRY_SIGNALS = ("stems", "letters", "concepts", "best", "middle", "ridge", "answers", "covered", "title")
+ENTRY_SIGNALS = ("stems", "letters", "concepts", "best", "middle", "logit", "near", "answers", "covered", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,17 @@ def match_features(index: Index, text: str) -> MatchFeatures:
     query = text_features(tokens, index.language)
     similar: dict[str, Floats] = {}
     known: dict[str, float] = {}
+    hashed = np.zeros(index.places, np.float32)
+    length = words_length(index.encoder)
     for name in BLOCKS:
-        similar[name], known[name] = index.blocks[name].similarities(getattr(query, name))
-    # (phrases,), float32; a start of the right length, for `sum` would begin with the number 0.
-    mixed = sum((MIX[name] * similar[name] for name in BLOCKS), np.zeros(len(index.dual), np.float32))
-    covered, understood, length = _coverage(index, tokens)
+        block = index.blocks[name]
+        row, known[name] = block.vector(getattr(query, name))
+        similar[name] = (row @ block.rows).toarray().ravel()
+        hashed += np.float32(length * MIX[name] ** 0.5) * (row @ block.hashes).toarray().ravel()
+    # (phrases,), float32
+    mixed = np.sum([np.float32(MIX[name]) * similar[name] for name in BLOCKS], axis=0)
+    meaning = index.encoder.encode(text) if index.encoder else np.zeros(0, np.float32)
+    covered, understood, words = _coverage(index, tokens)
     query_stems, _ = index.blocks["stems"].vector(query.stems)
     # In the order of ENTRY_SIGNALS. An entry is as near as its nearest phrase; the mean tells a lucky hit from a
     # phrase among many that agree. The first phrase of an entry is its question, which tells it best.
@@ -49,13 +55,21 @@ def match_features(index: Index, text: str) -> MatchFeatures:
         *(_best_of(similar[name], index) for name in BLOCKS),
         _best_of(mixed, index),
         _mean_of(mixed, index),
-        mixed @ index.dual,
+        _logits(index, hashed, meaning),
+        index.centres.astype(np.float32) @ meaning / max(float(np.linalg.norm(meaning)), 1e-9),
         (query_stems @ index.answer_stems).toarray().ravel(),
         covered,
         mixed[index.starts],
     ]
     table = np.stack(columns, axis=1).astype(np.float64)
-    return MatchFeatures(table, understood, known["letters"], known["concepts"], length)
+    return MatchFeatures(table, understood, known["letters"], known["concepts"], words)
+
+
+def _logits(index: Index, hashed: Floats, meaning: Floats) -> Floats:
+    """What the classifier says of each entry; a message has few of the hashed places, so few rows are read."""
+    places = np.flatnonzero(hashed)
+    logits = hashed[places] @ index.weights[places].astype(np.float32) + index.bias
+    return np.asarray(logits + meaning @ index.weights[index.places :].astype(np.float32))
 
 
 def _best_of(values: Floats, index: Index) -> Floats:

@@ -1,4 +1,4 @@
-"""The index of one language: three blocks over all phrases, what the answers add, and a trained classifier."""
+"""The index of one language: three views of all phrases, their meaning, their answers, and a trained classifier."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from chatbot.answers.engine.classifier import MOST_PHRASES, train
+from chatbot.answers.engine.encoders.meaning import Encoder
 from chatbot.answers.engine.tokenizer import is_common, lexicon_words, tokenize
 from chatbot.answers.engine.typos import Speller
-from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Weights, build_block, feature_matrix, text_features
+from chatbot.answers.engine.vectors import (
+    BLOCKS,
+    Block,
+    Floats,
+    Weights,
+    build_block,
+    feature_matrix,
+    hash_places,
+    text_features,
+)
 from chatbot.answers.types import EntrySummary
 
 MIX = {"stems": 0.40, "letters": 0.30, "concepts": 0.30}
-# The ridge of the classifier; 1 is a phrase's likeness to itself.
-SOFTNESS = 1.0
+# The classifier's width beside the meaning: each feature of the three views has one of so many places. With fewer, more
+# features share one; a large FAQ would take more memory than that is worth.
+PLACES, PLACES_OF_MANY = 16_384, 1_536
+WORDS_BESIDE_MEANING = 0.7  # how long the vector of a text's words is beside that of its meaning
 MATRICES = ("answer_stems", "entry_stems", "entry_concepts")
 PackedIndex = dict[str, npt.NDArray[np.generic]]
 
@@ -25,14 +38,19 @@ PackedIndex = dict[str, npt.NDArray[np.generic]]
 class Index:
     """What scoring needs; phrases are sorted by entry, `starts[e]` is the first phrase of entry e.
 
-    `dual` is phrases × entries, of the classifier. `answer_stems` is stems × entries, of what the answers say;
-    `entry_stems` and `entry_concepts` are features × entries, 1 where some phrase of the entry has the feature.
+    `weights` is `places` and the encoder's width × entries, `bias` one an entry: the classifier. `centres` is entries ×
+    the encoder's width, of length 1: what an entry's phrases mean together. `answer_stems` is stems × entries, of what
+    the answers say; `entry_stems` and `entry_concepts` are features × entries, 1 where some phrase of the entry has the
+    feature.
     """
 
     language: str
+    encoder: Encoder | None
     blocks: dict[str, Block]
     starts: npt.NDArray[np.int64]
-    dual: Floats
+    weights: npt.NDArray[np.float16]
+    bias: Floats
+    centres: npt.NDArray[np.float16]
     answer_stems: sparse.csr_array
     entry_stems: sparse.csr_array
     entry_concepts: sparse.csr_array
@@ -40,13 +58,23 @@ class Index:
     speller: Speller
 
     @property
+    def places(self) -> int:
+        """How many places the features of words have in the classifier."""
+        return int(self.weights.shape[0]) - int(self.centres.shape[1])
+
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes, about; mapped arrays count like others."""
+        return self.weights.nbytes + self.centres.nbytes + sum(block.bytes for block in self.blocks.values())
+
+    @property
     def entries(self) -> int:
         """How many entries can be answered with."""
         return len(self.starts)
 
 
-def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
-    """The index of entries of one language, in their order; a few milliseconds an entry, n phrases cost n² memory."""
+def build_index(entries: Sequence[EntrySummary], language: str, encoder: Encoder | None = None) -> Index:
+    """The index of entries of one language, in their order; `encoder` is what tells the meaning of its texts."""
     phrases: list[str] = []
     owner_list: list[int] = []
     for place, entry in enumerate(entries):
@@ -56,18 +84,26 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
     owners = np.array(owner_list, dtype=np.int32)
     tokens = [tokenize(text, language) for text in phrases]
     features = [text_features(words, language) for words in tokens]
+    places = PLACES if len(phrases) <= MOST_PHRASES else PLACES_OF_MANY
     blocks = {}
     for name in BLOCKS:
         documents = [getattr(one, name) for one in features]
-        blocks[name] = build_block(documents, owners)
+        blocks[name] = build_block(name, documents, owners, places)
+    meanings = _meanings(phrases, encoder)
+    weights, bias = train(
+        _classified(blocks, meanings, words_length(encoder)), owners, len(entries), is_logistic=encoder is not None
+    )
     own_words = _meaningful_words(tokens, language)
     stems = blocks["stems"]
     return Index(
         language=language,
+        encoder=encoder,
         blocks=blocks,
         # Owners only rise, so the first place of each is found by bisection.
         starts=np.searchsorted(owners, np.arange(len(entries))).astype(np.int64),
-        dual=_train(blocks, owners, len(entries)),
+        weights=weights.astype(np.float16),
+        bias=bias,
+        centres=_centres(meanings, owners, len(entries)),
         answer_stems=feature_matrix(_answer_stems(entries, language), stems.vocabulary, stems.rarity),
         entry_stems=_features_of_entries([one.stems for one in features], owners, stems, len(entries)),
         entry_concepts=_features_of_entries(
@@ -78,22 +114,31 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
     )
 
 
-def _train(blocks: Mapping[str, Block], owners: npt.NDArray[np.int32], entries: int) -> Floats:
-    """Dual weights (phrases × entries) of a ridge classifier: one against the rest, solved in closed form.
+def _meanings(texts: Sequence[str], encoder: Encoder | None) -> Floats:
+    """Texts × the encoder's width, which is 0 without one."""
+    meanings = np.zeros((len(texts), encoder.width if encoder else 0), np.float32)
+    if encoder:
+        for row, text in enumerate(texts):
+            meanings[row] = encoder.encode(text)
+    return meanings
 
-    Each entry weighs the same however many phrases it has. Source: Saunders et al., kernel ridge regression (1998).
-    """
-    if not entries:
-        return np.zeros((0, 0), np.float32)
-    # The same mix of likenesses between phrases as will be measured between a message and a phrase.
-    # (phrases, phrases): columns are unit vectors, so each product of two blocks is a table of cosines.
-    kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
-    # One column an entry: 1 for its own phrases, 0 for all others.
-    target = np.zeros((len(owners), entries), dtype=np.float64)
-    target[np.arange(len(owners)), owners] = 1.0
-    # A = (K + softness I)^-1 Y; a message whose likenesses to the phrases are k then scores k A, one number an entry.
-    ridge = np.asarray(kernel, dtype=np.float32) + SOFTNESS * np.eye(len(owners))
-    return np.linalg.solve(ridge, target).astype(np.float32)
+
+def words_length(encoder: Encoder | None) -> float:
+    """How long the vector of a text's words is."""
+    return WORDS_BESIDE_MEANING if encoder else 1.0
+
+
+def _classified(blocks: Mapping[str, Block], meanings: Floats, length: float) -> Floats:
+    """Phrases × (places and the meaning): what the classifier learns from."""
+    words = sum(MIX[name] ** 0.5 * (blocks[name].rows.T @ blocks[name].hashes) for name in BLOCKS)
+    return np.hstack([length * words.toarray(), meanings]).astype(np.float32)
+
+
+def _centres(meanings: Floats, owners: npt.NDArray[np.int32], entries: int) -> npt.NDArray[np.float16]:
+    sums = np.zeros((entries, meanings.shape[1]), np.float32)
+    np.add.at(sums, owners, meanings)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), np.float16)
 
 
 def _answer_stems(entries: Sequence[EntrySummary], language: str) -> list[Weights]:
@@ -132,7 +177,8 @@ def _speller(words: tuple[str, ...], language: str) -> Speller:
 def pack_index(index: Index) -> PackedIndex:
     """The index as plain arrays, no objects, for an artefact; `unpack_index` is the way back."""
     # Arrays of objects would have to be pickled, and whoever can write a pickle can run code in every web process.
-    packed: PackedIndex = {"starts": index.starts, "dual": index.dual, "words": np.array(index.words, dtype=np.str_)}
+    packed: PackedIndex = {name: getattr(index, name) for name in ("starts", "weights", "bias", "centres")}
+    packed["words"] = np.array(index.words, dtype=np.str_)
     for name, block in index.blocks.items():
         packed[f"{name}.vocabulary"] = np.array(list(block.vocabulary), dtype=np.str_)
         packed[f"{name}.rarity"] = block.rarity
@@ -143,14 +189,18 @@ def pack_index(index: Index) -> PackedIndex:
     return packed
 
 
-def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str) -> Index:
-    """The index from the arrays of `pack_index`, memory-mapped or not."""
+def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str, encoder: Encoder | None = None) -> Index:
+    """The index from the arrays of `pack_index`, memory-mapped or not; `encoder` is the one it was built with."""
     words = tuple(str(word) for word in arrays["words"].tolist())
+    places = arrays["weights"].shape[0] - arrays["centres"].shape[1]
     return Index(
         language=language,
-        blocks={name: _unpack_block(arrays, name) for name in BLOCKS},
+        encoder=encoder,
+        blocks={name: _unpack_block(arrays, name, places) for name in BLOCKS},
         starts=np.asarray(arrays["starts"], dtype=np.int64),
-        dual=np.asarray(arrays["dual"], dtype=np.float32),
+        weights=np.asarray(arrays["weights"], dtype=np.float16),
+        bias=np.asarray(arrays["bias"], dtype=np.float32),
+        centres=np.asarray(arrays["centres"], dtype=np.float16),
         answer_stems=_unpack_matrix(arrays, "answer_stems"),
         entry_stems=_unpack_matrix(arrays, "entry_stems"),
         entry_concepts=_unpack_matrix(arrays, "entry_concepts"),
@@ -174,8 +224,10 @@ def _unpack_matrix(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> 
     return sparse.csr_array(parts, shape=tuple(arrays[f"{name}.shape"].tolist()))
 
 
-def _unpack_block(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Block:
+def _unpack_block(arrays: Mapping[str, npt.NDArray[np.generic]], name: str, places: int) -> Block:
     vocabulary = {feature: place for place, feature in enumerate(arrays[f"{name}.vocabulary"].tolist())}
     rarity = np.asarray(arrays[f"{name}.rarity"], dtype=np.float32)
     unseen = float(np.asarray(arrays[f"{name}.unseen"], dtype=np.float64)[0])
-    return Block(vocabulary, rarity, _unpack_matrix(arrays, f"{name}.rows"), unseen)
+    return Block(
+        vocabulary, rarity, _unpack_matrix(arrays, f"{name}.rows"), hash_places(name, vocabulary, places), unseen
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ BLOCKS = ("stems", "letters", "concepts")
 # Groups of letters find compounds, endings and slips that stems do not.
 LETTER_GROUPS = (3, 4, 5)
 PAIR_WEIGHT = 1.0
+BYTES_OF_NAME = 120  # of a feature's name, and its place in the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,20 @@ def _letter_groups(word: str) -> list[str]:
 class Block:
     """One view of all phrases: `rows` is features × phrases, unit columns; `rarity` per feature.
 
-    `unseen` is the rarity of a feature that no phrase has.
+    `hashes` is features × places, of `hash_places`; `unseen` is the rarity of a feature that no phrase has.
     """
 
     vocabulary: dict[str, int]
     rarity: Floats
     rows: sparse.csr_array
+    hashes: sparse.csr_array
     unseen: float
+
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes, about."""
+        arrays = (self.rows.data, self.rows.indices, self.hashes.data, self.hashes.indices)
+        return sum(int(array.nbytes) for array in arrays) + BYTES_OF_NAME * len(self.vocabulary)
 
     def vector(self, features: Weights) -> tuple[sparse.csr_array, float]:
         """A unit query row over the vocabulary, and the share of its squared length that the vocabulary knows."""
@@ -92,15 +101,12 @@ class Block:
         parts = (values / np.float32(whole**0.5), places, np.array([0, len(known)]))
         return sparse.csr_array(parts, shape=shape), inside / whole
 
-    def similarities(self, features: Weights) -> tuple[Floats, float]:
-        """Cosine to each phrase (float32, one a phrase) and the known share of the query."""
-        row, known = self.vector(features)
-        # Unit columns, and a row whose length counted strange features too: the cosine of the whole message.
-        return (row @ self.rows).toarray().ravel().astype(np.float32), known
 
+def build_block(view: str, documents: list[Weights], owners: npt.NDArray[np.int32], places: int) -> Block:
+    """The block of a view over documents (one a phrase).
 
-def build_block(documents: list[Weights], owners: npt.NDArray[np.int32]) -> Block:
-    """A block over documents (one a phrase); rarity counts owners (entries), not phrases, so phrases do not dull it."""
+    Rarity counts owners (entries), not phrases, so phrases do not dull it.
+    """
     vocabulary: dict[str, int] = {}
     for document in documents:
         for name in document:
@@ -116,7 +122,20 @@ def build_block(documents: list[Weights], owners: npt.NDArray[np.int32]) -> Bloc
     # Smoothed inverse document frequency: a feature that all entries share still weighs 1.
     rarity = (np.log((1 + entries) / (1 + seen)) + 1).astype(np.float32)
     unseen = float(np.log(1 + entries) + 1)
-    return Block(vocabulary, rarity, feature_matrix(documents, vocabulary, rarity), unseen)
+    rows = feature_matrix(documents, vocabulary, rarity)
+    return Block(vocabulary, rarity, rows, hash_places(view, vocabulary, places), unseen)
+
+
+def hash_places(view: str, vocabulary: Iterable[str], places: int) -> sparse.csr_array:
+    """Features × places: 1 or -1 at the place of each feature of a view, the same on every machine.
+
+    Source: Weinberger et al., feature hashing for large scale multitask learning (2009): the signs cancel what two
+    features at one place would add.
+    """
+    hashed = np.array([crc32(f"{view} {name}".encode()) for name in vocabulary], dtype=np.int64)
+    signs = np.where(hashed & 1, 1, -1).astype(np.float32)
+    ends = np.arange(len(hashed) + 1)
+    return sparse.csr_array((signs, (hashed >> 1) % places, ends), shape=(len(hashed), places))
 
 
 def feature_matrix(documents: Iterable[Weights], vocabulary: Mapping[str, int], rarity: Floats) -> sparse.csr_array:

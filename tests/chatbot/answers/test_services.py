@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from chatbot.answers import knowledge, services
+from chatbot.answers.engine.confidence import scorer
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.services import (
     answer_exchange,
@@ -54,7 +55,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     assert (row.way, row.entry, row.outcome) == (MessageKind.WRITTEN, "delivery", "answer")
     assert [one["entry"] for one in row.candidates][0] == "delivery"
     assert len(row.candidates) == 3
-    assert (row.scorer, row.is_inline) == ("lexical-1", False)
+    assert (row.scorer, row.is_inline) == (scorer(knowledge.encoder_of(language)), False)
     assert row.confidence is not None
     assert row.confidence >= 0.65
     assert row.milliseconds is not None

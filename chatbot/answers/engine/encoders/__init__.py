@@ -1,0 +1,1 @@
+"""Meaning: pretrained encoders of sentences, run by numpy, where their weights are installed."""

