@@ -46,8 +46,8 @@ def verify(app: App, raw: RawWebhook) -> Webhook:
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The topic or the shop is missing.")
     read, at = TOPICS.get(topic), _time(_header(raw, "triggered-at"))
     body = _body(raw.body) if read else {}
-    _refuse_anothers(body, shop)
-    if topic in ERASING and at is not None and at < now() - ERASING_HOLDS:
+    _refuse_anothers(body, shop, must_name_it=topic in ERASING)
+    if topic in ERASING and (at is None or at < now() - ERASING_HOLDS):
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="It asks to erase, and is too old to be sent again.")
     return Webhook(
         platform=PLATFORM,
@@ -59,9 +59,11 @@ def verify(app: App, raw: RawWebhook) -> Webhook:
     )
 
 
-def _refuse_anothers(body: Body, shop: str) -> None:
-    """Raise ConnectorError where a body names another shop than the headers, which nobody signs."""
+def _refuse_anothers(body: Body, shop: str, *, must_name_it: bool) -> None:
+    """Raise ConnectorError where a body names another shop than the headers, which nobody signs, or none and must."""
     named = [body[field] for field in ("shop_domain", "myshopify_domain") if field in body]
+    if must_name_it and not named:
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="It asks to erase, and its body names no shop.")
     if any(not isinstance(one, str) or find_shop_domain(one) != shop for one in named):
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body names another shop than the headers.")
 

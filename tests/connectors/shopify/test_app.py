@@ -41,9 +41,14 @@ def test_an_install_asks_for_nothing_that_it_can_do_without(app: dict[str, Any])
 
 def test_webhooks_bring_ids_and_nothing_of_persons(app: dict[str, Any]):
     fields = {field for one in subscriptions(app) for field in one.get("include_fields", ())}
-    assert fields == {"id", "updated_at", "order_id", "inventory_item_id", "location_id"}
+    assert fields == {"id", "updated_at", "order_id", "inventory_item_id", "location_id", "myshopify_domain"}
     whole = {topic for one in subscriptions(app) if "include_fields" not in one for topic in one.get("topics", ())}
     assert whole == {"customers/merge", "app/scopes_update", "bulk_operations/finish"}
+
+
+def test_what_makes_us_erase_names_its_shop_in_the_part_that_is_signed(app: dict[str, Any]):
+    (found,) = [one for one in subscriptions(app) if "app/uninstalled" in one.get("topics", ())]
+    assert "myshopify_domain" in found["include_fields"]
 
 
 def test_what_the_law_demands_is_subscribed_to(app: dict[str, Any]):

@@ -132,7 +132,7 @@ HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
         topic: ({"id": 690933842}, (Changed(resource=ResourceType.SHOP, external_id=""),))
         for topic in ("shop/update", "domains/create", "domains/update", "domains/destroy")
     },
-    "app/uninstalled": ({"id": 690933842}, (Uninstalled(),)),
+    "app/uninstalled": ({"id": 690933842, "myshopify_domain": SHOP}, (Uninstalled(),)),
     "app/scopes_update": ({"id": 1, "previous": [], "current": ["read_products"]}, (ScopesChanged(),)),
     "bulk_operations/finish": (
         {"admin_graphql_api_id": "gid://shopify/BulkOperation/147595010", "status": "completed"},
@@ -206,14 +206,14 @@ def test_every_topic_that_is_read_is_one_the_app_asks_for() -> None:
     ],
 )
 def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
-    (request,) = notices("customers/redact", body)
+    (request,) = notices("customers/redact", {"shop_domain": SHOP, **body})
     assert isinstance(request, PrivacyRequested)
     assert (request.kind, request.person_key, request.orders) == (PrivacyRequestKind.REDACT_CUSTOMER, None, ())
 
 
 def test_no_address_leaves_a_webhook() -> None:
     for topic in ("customers/data_request", "customers/redact", "customers/update"):
-        webhook = verify(APP, raw_webhook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
+        webhook = verify(APP, raw_webhook(topic, {"shop_domain": SHOP, "email": PERSON["email"], "customer": PERSON}))
         assert "example.com" not in repr(webhook).lower()
         assert "555" not in repr(webhook)
 
@@ -287,8 +287,10 @@ ERASING = ("app/uninstalled", "customers/redact", "shop/redact")
 @pytest.mark.parametrize("topic", ERASING)
 def test_an_old_webhook_erases_nothing(topic: str) -> None:
     old, young = (write_time(now() - timedelta(days=3, hours=hours)) for hours in (1, -1))
-    assert status(raw_webhook(topic, {}, triggered_at=old)) == 400
-    assert verify(APP, raw_webhook(topic, {}, triggered_at=young)).notices
+    named = {"shop_domain": SHOP}
+    assert status(raw_webhook(topic, named, triggered_at=old)) == 400
+    assert verify(APP, raw_webhook(topic, named, triggered_at=young)).notices
+    assert [status(raw_webhook(topic, named, triggered_at=text)) for text in ("", "yesterday")] == [400, 400]
     assert verify(APP, raw_webhook("products/update", {"id": 7}, triggered_at=old)).notices
 
 
@@ -298,6 +300,12 @@ def test_a_webhook_is_of_the_shop_that_its_body_names(topic: str, field: str) ->
     assert verify(APP, raw_webhook(topic, {"id": 7, field: SHOP.upper()})).shop == SHOP
     for other in ("other.myshopify.com", "", f"{SHOP}/x", None, 7, [SHOP]):
         assert status(raw_webhook(topic, {"id": 7, field: other})) == 400
+
+
+@pytest.mark.parametrize("topic", ERASING)
+def test_the_header_of_another_topic_makes_nothing_erase(topic: str) -> None:
+    """The headers are unsigned: a signed body of another topic names no shop, and that is not enough."""
+    assert status(raw_webhook(topic, {"id": 7, "updated_at": "2026-03-29T18:00:37Z"})) == 400
 
 
 def test_a_webhook_that_is_sent_again_is_the_same_delivery() -> None:
@@ -334,7 +342,7 @@ fields = (
 def test_hostile_bodies_give_hints_that_can_be_stored(topic: str, body: dict[str, Any], email: str) -> None:
     if isinstance(body.get("customer"), dict):
         body["customer"]["email"] = email + "\ud800"
-    for notice in notices(topic, body):
+    for notice in notices(topic, body | {"shop_domain": SHOP}):
         text = repr(notice)
         assert "\x00" not in text
         text.encode()

@@ -76,7 +76,8 @@ class DoubleShop:
         """Remove the app: its tokens end, its pixel goes, its blocks are hidden until it is back, and it is told."""
         self.grants.leave()
         self.api.pixel = None
-        self.webhooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
+        body = {"id": 1, "updated_at": self.store.clock.text(), "myshopify_domain": self.webhooks.shop}
+        self.webhooks.say("app/uninstalled", body)
 
     def ask_privacy(self, topic: str, customer: Node | None = None, **more: Any) -> None:
         """Send a compliance webhook."""
