@@ -1,10 +1,11 @@
-"""What the lock holds: the packages of requirements.txt with their versions and the hashes of their files."""
+"""What the locks hold: the packages that `make install` takes, with their versions and the hashes of their files."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parent.parent / "requirements.txt"
+LOCKS = ("requirements.txt", "requirements-semantic.txt")  # requirements-redis.txt repeats one of them
+FOLDER = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\\n]+?))?\s*(?:\\)?$")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -19,8 +20,13 @@ class Package:
     hashes: tuple[str, ...]
 
 
-def read_lock(lock: Path = LOCK) -> list[Package]:
-    """Return the packages of a lock by name."""
+def read_lock() -> list[Package]:
+    """Return the packages of all locks by name, each version once."""
+    by_place = {(one.name, one.version, one.marker): one for name in LOCKS for one in _read(FOLDER / name)}
+    return [by_place[place] for place in sorted(by_place)]
+
+
+def _read(lock: Path) -> list[Package]:
     found: list[Package] = []
     for line in lock.read_text(encoding="utf-8").splitlines():
         if pin := PIN.match(line):
@@ -28,4 +34,4 @@ def read_lock(lock: Path = LOCK) -> list[Package]:
         elif (digest := HASH.search(line)) and found:
             last = found[-1]
             found[-1] = Package(last.name, last.version, last.marker, (*last.hashes, digest[1]))
-    return sorted(found, key=lambda one: (one.name, one.version))
+    return found

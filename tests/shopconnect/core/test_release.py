@@ -11,7 +11,8 @@ import pytest
 
 from tests.servers import ROOT
 
-PINS = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\\\]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+LOCKED = "".join((ROOT / f"requirements{name}.txt").read_text() for name in ("", "-semantic"))
+PINS = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\\\]+)", LOCKED, re.MULTILINE)
 DJANGO = dict(PINS)["django"]
 
 

@@ -53,6 +53,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found))
             return
         self.stdout.write(f"Learnt from {summary.counts['lines']} lines in {seconds} s; version {summary.version}.")
+        left_out: Any = summary.counts.get("left_out") or {}
+        if unmatched := left_out.get("unmatched_lines"):
+            self.stdout.write(f"{unmatched} lines name no product of the shop, and nothing was learnt from them.")
         for purpose, gate in summary.figures.items():
             figures = f"NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f}"
             self.stdout.write(
