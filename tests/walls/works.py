@@ -315,7 +315,9 @@ def shop_that_lacks_things(context: SetUpContext) -> ShopId:
 @sets_up("reconcile")
 def what_changed_and_no_webhook_told(context: SetUpContext) -> Job:
     return Job(
-        shop_that_lacks_things(context), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
+        shop_that_lacks_things(context),
+        1,
+        volatile=frozenset({f"sync_watermark.{name}" for name in ("moved_at", "since", "repaired")}),
     )
 
 

@@ -21,6 +21,8 @@ ANSWER_FROM = 0.65
 GUESS_FROM = 0.12
 # A cosine to what an entry means: below it, a message that shares no word with the FAQ is about something else.
 NEAR = 0.3
+# What asks in the very words of one entry's phrase needs no weighing.
+SAME, SURE = 0.98, 0.95
 SHOWN = 5
 FEWEST = 40  # entries: a smaller FAQ is asked as many different things
 # Where a person must answer whatever the words look like, the scorer's belief is kept only as a trace: staff see which
@@ -103,6 +105,9 @@ def _chance(index: Index, matched: MatchFeatures, ranks: npt.NDArray[np.float64]
     """The chance that the best entry is right; none where no word of the message means anything to this FAQ."""
     if matched.length == 0 or (not matched.understood and matched.table[:, _COLUMN["near"]].max() < NEAR):
         return 0.0
+    same = matched.table[:, _COLUMN["best"]] >= SAME
+    if same.sum() == 1 and same[int(ranks.argmax())]:
+        return SURE
     # Logistic regression, which is what makes the number a chance and not only a score.
     return float(1 / (1 + np.exp(-signals(matched, ranks) @ _coefficients(_judged_by(index)))))
 

@@ -315,7 +315,7 @@ def test_the_page_is_empty_until_somebody_asks_and_speaks_both_languages(platfor
     owner = signed_in(make_member(platform_shop, Role.OWNER))
     assert "No requests yet" in owner.get("/privacy/").content.decode()
     receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
-    requests.receive_request(platform_shop, wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), AT)
+    requests.receive_request(platform_shop, wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), now())
     page = owner.get("/privacy/", headers={"accept-language": "fr"}).content.decode()
     assert "Effacer un client" in page
     assert "traitée" in page
