@@ -16,7 +16,7 @@ install: $(VENV)/installed $(VENV)/messages ## .venv with everything the system 
 
 dev-install: $(VENV)/dev-installed $(VENV)/messages ## and with what its tests need
 
-demo: install $(if $(PLATFORM),dev-install) ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop, PLATFORM=shopify has it live there)
+demo: install $(if $(PLATFORM),dev-install) ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop, PLATFORM=shopify or woocommerce has it live there)
 	@$(if $(PLATFORM),$(PYTHON_RUN) -m tests.peers.node)
 	@exec $(PYTHON_RUN) manage.py up --demo $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(DATA),--data "$(DATA)") $(if $(CURRENCY),--currency $(CURRENCY)) $(if $(TIMEZONE),--timezone $(TIMEZONE)) $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
 
@@ -34,7 +34,7 @@ soak: dev-install ## the long stories: servers killed, two checkouts at once, an
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
 bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load or train; all six, and a load from Shopify, unless said)
-	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
+	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" "load --platform woocommerce --products 20000" "load --platform woocommerce --orders 50000" train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
 
 lint: dev-install ## style, types, imports, templates, migrations, production settings
 	@$(VENV)/bin/ruff check .

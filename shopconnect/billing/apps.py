@@ -21,5 +21,5 @@ class BillingConfig(AppConfig):
         notices.register_kinds()
         installs.after_install("plan", plans.ask_plan)
         register_entry(
-            "billing:plan", "cart", _("Plan and usage"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=30
+            "billing:plan", "card", _("Plan and usage"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=30
         )

@@ -22,11 +22,15 @@ class SignedCall:
 
 
 class BenchSource(Protocol):
-    """A platform that is never asked over the network, for measuring: one shop with products or orders in a file."""
+    """A platform that is never asked over the network, for measuring: one shop with products or orders in a file.
+
+    `answer_cpu_seconds` counts what its own answers took of the processor so far: that is its shop's, and not ours.
+    """
 
     drafts_of_one: Mapping[ResourceType, int]
     shop: ShopDraft
     external_id: str
+    answer_cpu_seconds: float
 
     def environment(self) -> dict[str, str]:
         """Return the variables with which a site of ours serves the platform."""

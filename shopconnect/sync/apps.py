@@ -30,7 +30,7 @@ class SyncConfig(AppConfig):
         from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         home.register()
-        register_entry("sync:export", "box", _("Export"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=50)
+        register_entry("sync:export", "save", _("Export"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=50)
         audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s requested an export of the whole shop"))
         audit.register_action("fetched_export", _("%(who)s downloaded an export of the whole shop"))

@@ -135,7 +135,8 @@ class Watermark(ShopModel):
 
     A pass reads what changed from `since` on, page after page; `newest` is the latest change seen, near which the
     next pass begins. `cursor` is where a pass under way goes on. `moved_at` is when a page was stored last, by our
-    clock; `blocker` and `detail`, the platform's own word, say why none came since.
+    clock; `blocker` and `detail`, the platform's own word, say why none came since. `repaired` is how much the last
+    pass brought that no webhook had, `repaired_at` when a pass last found such.
     """
 
     resource = models.CharField(max_length=20)
@@ -147,6 +148,8 @@ class Watermark(ShopModel):
         max_length=10, blank=True, db_default="", choices=[(blocker.value, blocker.value) for blocker in Blocker]
     )
     detail = models.TextField(blank=True, db_default="")
+    repaired = models.PositiveIntegerField(default=0, db_default=0)
+    repaired_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "resource"], name="sync_watermark_once")]

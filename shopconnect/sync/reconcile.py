@@ -164,10 +164,10 @@ def _pass_over(shop_id: ShopId, position: PassPosition) -> None:
 def _keep_page(shop_id: ShopId, position: PassPosition, page: Page[Draft]) -> PassPosition | None:
     """Store a page and how far it went; returns the next position, or None at the end or where another was faster."""
     with shop_scope(shop_id):
-        store_drafts(shop_id, page.items)
+        stored = store_drafts(shop_id, page.items)
         # None where nothing on the page has a time that pages are ordered by: the watermark then stays.
         newest = max((at for draft in page.items if (at := _changed_at(draft))), default=None)
-        return watermarks.move(position, page.next_cursor, newest)
+        return watermarks.move(position, page.next_cursor, newest, stored.new + stored.changed)
 
 
 def _changed_at(draft: Draft) -> datetime | None:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext
 
 from shopconnect.catalog.selectors import has_products
 from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 from shopconnect.shops.installs import find_install
-from shopconnect.sync.models import Backfill, OutboxChange, SyncRun, Upload, Watermark
+from shopconnect.sync.models import Backfill, InboxWebhook, OutboxChange, SyncRun, Upload, Watermark
 from shopconnect.sync.types import (
     ALIVE,
     LAG_AFTER,
@@ -23,6 +23,7 @@ from shopconnect.sync.types import (
     FileCounts,
     Lag,
     OutboxSummary,
+    PlatformComparison,
     Problem,
     ReadCounts,
     RecognisedFile,
@@ -75,6 +76,20 @@ def find_lag() -> Lag | None:
 def last_compared_at() -> datetime | None:
     """Return until when all of the shop is in step with its platform, None where that was never compared."""
     last: datetime | None = Watermark.objects.aggregate(last=Min("moved_at"))["last"]
+    return last
+
+
+def find_comparison() -> PlatformComparison | None:
+    """Return what the last comparison of the shop with its platform found, None where it was never compared."""
+    found = Watermark.objects.aggregate(at=Min("moved_at"), repaired=Sum("repaired"), repaired_at=Max("repaired_at"))
+    return PlatformComparison(**found) if found["at"] else None
+
+
+def last_webhook_at() -> datetime | None:
+    """Return when a webhook last came, None where none did in the time for which they are kept."""
+    # What we ask about by ourselves waits in the same inbox, and names its reason in words.
+    told = InboxWebhook.objects.exclude(topic__contains=" ")
+    last: datetime | None = told.aggregate(last=Max("received_at"))["last"]
     return last
 
 

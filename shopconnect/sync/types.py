@@ -207,6 +207,15 @@ class Lag:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformComparison:
+    """Until when a shop was compared with its platform, how much that brought, and when such last brought some."""
+
+    at: datetime
+    repaired: int
+    repaired_at: datetime | None
+
+
 class ChangeState(StrEnum):
     """What became of a change for the shop's platform; `withdrawn` means that it was never sent."""
 

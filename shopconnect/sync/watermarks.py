@@ -47,16 +47,20 @@ def begin(resource: ResourceType) -> PassPosition | None:
     if row is None:
         return None
     if not row.cursor or row.since is None:
-        row.since, row.cursor = row.newest - OVERLAP, ""
-        row.save(update_fields=["since", "cursor"])
+        row.since, row.cursor, row.repaired = row.newest - OVERLAP, "", 0
+        row.save(update_fields=["since", "cursor", "repaired"])
     return PassPosition(resource, row.since, row.cursor)
 
 
-def move(position: PassPosition, cursor: str, newest: datetime | None = None) -> PassPosition | None:
-    """Write that a page is stored; returns the next position, or None at the end or where another worker was faster."""
+def move(position: PassPosition, cursor: str, newest: datetime | None = None, repaired: int = 0) -> PassPosition | None:
+    """Write that a page is stored, and how much of it nobody had told of; returns the next position.
+
+    It is None at the end, and where another worker was faster.
+    """
     # Compare and set: only the position that still stands is moved on.
     row = Watermark.objects.filter(resource=position.resource, since=position.since, cursor=position.cursor)
-    moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
+    fields = _moved() | ({"repaired": F("repaired") + repaired, "repaired_at": now()} if repaired else {})
+    moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **fields)
     return PassPosition(position.resource, position.since, cursor) if moved and cursor else None
 
 

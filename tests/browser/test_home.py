@@ -133,7 +133,7 @@ def test_whether_it_works_what_it_brought_and_what_is_next_are_one_screen(
 def test_the_language_and_the_colours_are_switched_and_stay(page: Any, merchant: str):
     page.goto(merchant)
     page.get_by_role("button", name="Français").click()
-    page.get_by_role("heading", name="Combien rapportent les suggestions\u00a0?").wait_for()
+    page.get_by_role("heading", name="Quel est le gain\u00a0?").wait_for()
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Sombre").click()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -44,7 +44,7 @@ def test_pictures_of_the_shop_front(page: Any, demo: str):
 
 def show_shelf(page: Any) -> None:
     """Go to the shelf, which asks only when it is near, and back up."""
-    page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf:not([shelf=for-you], [hidden])").first.scroll_into_view_if_needed()
     page.locator("shopconnect-shelf a").first.wait_for()
     for picture in page.locator("img").all():
         picture.scroll_into_view_if_needed()

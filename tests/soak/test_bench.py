@@ -254,11 +254,26 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     assert Due.objects.count() == 0
 
 
-def test_a_first_sync_of_orders_is_measured(transactional_db: None, capsys: Any, offer: Any):
+@pytest.mark.parametrize(("platform", "file_lines"), [("shopify", 1200), ("woocommerce", 400)])
+def test_a_first_sync_of_orders_is_measured(
+    transactional_db: None, capsys: Any, offer: Any, platform: str, file_lines: int
+):
     offer()
-    figures = measured(capsys, "load", platform="shopify", orders=400)["figures"]
-    assert (figures["orders"], figures["lines"], figures["file_lines"]) == (400, 800, 1200)
+    figures = measured(capsys, "load", platform=platform, orders=400)["figures"]
+    assert (figures["orders"], figures["lines"], figures["file_lines"]) == (400, 800, file_lines)
     assert 0 < figures["longest_step_seconds"] < figures["seconds"]
+    assert (figures["answer_cpu_seconds"] > 0) == (platform == "woocommerce")
+    assert list(all_shops()) == []
+
+
+def test_a_first_sync_that_asks_page_by_page_is_measured_without_its_answers(
+    transactional_db: None, capsys: Any, offer: Any
+):
+    offer()
+    figures = measured(capsys, "load", platform="woocommerce", products=300)["figures"]
+    assert (figures["products"], figures["variants"], figures["file_lines"]) == (300, 600, 900)
+    assert 0 < figures["answer_cpu_seconds"] < figures["cpu_seconds"]
+    assert figures["catalogue_seconds"] > 0
     assert list(all_shops()) == []
 
 

@@ -6,6 +6,8 @@ from shopconnect.core import registries
 from shopconnect.shops import installs
 from tests.connectors.dummy.platform import DESCRIPTOR, NAME, Dummy
 from tests.connectors.dummy.store import DummyShop
+from tests.connectors.woocommerce.sources import WooSource
+from tests.doubles.woocommerce.double import WooDouble
 from tests.shopconnect.shops.platforms import DRAFT
 from tests.walls.works import Job, SetUpContext, sets_up, shop_that_lacks_things
 
@@ -19,6 +21,18 @@ def webhooks_to_subscribe_to(context: SetUpContext) -> Job:
     held = Tokens(access=store.key, secret=store.secret)
     shop_id = installs.install_shop(NAME, store.host, held, DRAFT)
     return Job(shop_id, look=lambda: list(store.subscribed))
+
+
+@sets_up("woo_health")
+def shop_to_look_at(context: SetUpContext) -> Job:
+    context.settings.SITE_URL = "https://shopconnect.example"
+    woo = WooSource(context.enters.enter_context(WooDouble()))
+    context.enters.enter_context(registry.only(woo.platform))
+    draft = woo.platform.connect(woo.shop, woo.tokens).read_shop()
+    return Job(
+        installs.install_shop(woo.platform.name, woo.shop, woo.tokens, draft),
+        volatile=frozenset({"woocommerce_healthcheck.checked_at"}),
+    )
 
 
 @sets_up("reconcile_shop")

@@ -36,6 +36,7 @@ WITHOUT = {
     "sync.SyncRun": "counts, and places of lines that could not be read",
     "sync.Backfill": "how far a first bringing-in is: counts, and where the platform's list goes on",
     "sync.OutboxChange": "what staff had changed on the platform, by account id",
+    "woocommerce.HealthCheck": "what a shop's server said of itself",
     "products.TrainingRun": "figures of a model",
     "products.ShelfSetting": "how much variety the shop wants",
     "products.WeeklyExposure": "what shelves showed of the catalogue",

@@ -19,11 +19,10 @@ SCORER_VERSION = 2
 ANSWER_FROM = 0.65
 # Below, the first guess is right less than once in eight times: a person is the better answer.
 GUESS_FROM = 0.12
-NEAR = (
-    0.3  # a cosine to what an entry means; below it a message that shares no word with the FAQ is about something else
-)
+# A cosine to what an entry means: below it, a message that shares no word with the FAQ is about something else.
+NEAR = 0.3
 SHOWN = 5
-FEWEST = 40
+FEWEST = 40  # entries: a smaller FAQ is asked as many different things
 # Where a person must answer whatever the words look like, the scorer's belief is kept only as a trace: staff see which
 # entry would have answered, and no figure counts it as sure.
 PERSON_FACTOR = 0.1
@@ -121,7 +120,7 @@ def _candidates(ranks: npt.NDArray[np.float64]) -> tuple[Candidate, ...]:
 
 
 def _certainty(ranks: npt.NDArray[np.float64], first: int) -> float:
-    """The share of belief in the first entry, as if the FAQ had FEWEST entries: a small one is asked as many things."""
+    """The share of belief in the first entry, as if the FAQ had FEWEST entries."""
     others = np.delete(ranks, first) - ranks[first]
     absent = max(0, FEWEST - len(ranks)) * np.exp(others.mean()) if len(others) else FEWEST
     return float(1 / (1 + np.exp(others).sum() + absent))

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD, NEW_PASSWORD = _("Password"), _("New password")
-PASSWORD_AGAIN, NEW_PASSWORD_AGAIN = _("Password, once more"), _("New password, once more")
+PASSWORD_AGAIN, NEW_PASSWORD_AGAIN = _("Confirm password"), _("Confirm new password")
 DIFFERENT_PASSWORDS = _("The two passwords are different.")
 
 REFUSALS: Mapping[str, Promise] = {

@@ -21,8 +21,9 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.texts import PRODUCT_GONE
 from shopconnect.connectors.types import ShopDraft
-from shopconnect.connectors.woocommerce import mapper, prices, subscriptions
+from shopconnect.connectors.woocommerce import health, mapper, prices, subscriptions
 from shopconnect.connectors.woocommerce.client import WooClient
+from shopconnect.connectors.woocommerce.health import WooHealth
 from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resources
 from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, WooRow
 from shopconnect.connectors.woocommerce.reading import WooReader, is_cart
@@ -50,6 +51,10 @@ class WooConnection(WithoutBulk, WithoutPixel):
         draft = self._reader.shop()  # the key first: a bad one is told before an address that is wrong as well
         self._reader.check_home(self._shop)
         return draft
+
+    def examine(self, address: str) -> WooHealth:
+        """Look how the shop fares, whose webhooks go to an address."""
+        return health.examine(self._reader, self._shop, address)
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that WooCommerce cannot have given is missing.

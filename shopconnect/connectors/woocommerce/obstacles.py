@@ -1,5 +1,8 @@
 """What keeps a shop from being connected: found by looking at it as anybody may, and told by what a key opens."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from json import loads
 from typing import Any
@@ -9,10 +12,12 @@ from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import AGENT, BLOCKED, NO_ROUTE, NOT_FOUND, UNAUTHORIZED, ShopRefused
 from shopconnect.connectors.woocommerce.payloads import WooIndex, read_resource
 from shopconnect.core import http
+from shopconnect.core.clock import now
 
 NAMESPACE = "wc/v3"
 PLAIN = "http://"
 LOOK_SECONDS = 10.0
+ONE_SECOND = timedelta(seconds=1)
 FOUND = 200
 
 
@@ -30,14 +35,35 @@ class Obstacle(StrEnum):
     FAILING = "failing"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What anybody can see of a shop: what stands in the way, and by how many seconds its clock is ahead of ours.
+
+    The clock is None where nobody answered with a time of its own.
+    """
+
+    obstacle: Obstacle | None
+    seconds_ahead: float | None = None
+
+
 def find_obstacle(origin: str, shop: str) -> Obstacle | None:
     """Look at a shop before its merchant is sent there; None where nothing that anybody can see stands in the way."""
+    return look_at(origin, shop).obstacle
+
+
+def look_at(origin: str, shop: str) -> Look:
+    """Look at a shop as anybody may."""
+    began = now()
     try:
         answer = _look(f"{origin}/wp-json/")
     except http.NetworkRefused:
-        return Obstacle.ELSEWHERE
+        return Look(Obstacle.ELSEWHERE)
     except http.NetworkError:
-        return Obstacle.NO_HTTPS if _answers(origin.replace("https://", PLAIN, 1)) else Obstacle.NO_ANSWER
+        return Look(Obstacle.NO_HTTPS if _answers(origin.replace("https://", PLAIN, 1)) else Obstacle.NO_ANSWER)
+    return Look(_obstacle_in(answer, origin, shop), _seconds_ahead(answer, began, now()))
+
+
+def _obstacle_in(answer: http.HttpAnswer, origin: str, shop: str) -> Obstacle | None:
     index = _index(answer)
     if index is None:
         return _without_index(origin, answer.status)
@@ -64,6 +90,19 @@ def obstacle_of(error: ConnectorError) -> Obstacle:
 def _look(url: str, **params: str) -> http.HttpAnswer:
     headers = {"User-Agent": AGENT, "Accept": "application/json"}
     return http.call("GET", url, headers=headers, params=params, read_seconds=LOOK_SECONDS, again=False)
+
+
+def _seconds_ahead(answer: http.HttpAnswer, began: datetime, ended: datetime) -> float | None:
+    """Return how far the date of an answer lies outside the time in which it was made; dates have no fractions."""
+    try:
+        said = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    if said.tzinfo is None or "age" in answer.headers:  # a cache on the way kept it: the date is of then
+        return None
+    if said + ONE_SECOND < began:
+        return (said + ONE_SECOND - began).total_seconds()
+    return max(0.0, (said - ended).total_seconds())
 
 
 def _answers(url: str) -> bool:

@@ -233,6 +233,9 @@ class WooEnvironment(WooResource):
     site_url: Text = ""
     store_id: Text = ""
     language: Text = ""
+    version: Text = ""
+    wp_version: Text = ""
+    wp_cron: bool | None = None
 
 
 class WooCurrency(WooResource):

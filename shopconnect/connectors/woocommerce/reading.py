@@ -11,8 +11,10 @@ from shopconnect.connectors.woocommerce import mapper
 from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import MOST_ITEMS, ShopRefused, WooClient
 from shopconnect.connectors.woocommerce.known import KnownOfShops
+from shopconnect.connectors.woocommerce.obstacles import Look, look_at
 from shopconnect.connectors.woocommerce.payloads import (
     WooCustomer,
+    WooEnvironment,
     WooIndex,
     WooOrder,
     WooProduct,
@@ -32,6 +34,7 @@ from shopconnect.connectors.woocommerce.types import PLATFORM
 API = "/wc/v3"
 TAX_INCLUDED = "woocommerce_prices_include_tax"
 STATUS_FIELDS = "environment.home_url,environment.site_url,environment.store_id,environment.language,settings.currency"
+RUNTIME_FIELDS = "environment.version,environment.wp_version,environment.wp_cron"
 # Names of plugins for languages among the namespaces; the first shows one language unless it is asked for all.
 WPML, POLYLANG = "wpml/", "pll/"
 BRIEF = {
@@ -81,6 +84,14 @@ class WooReader:
         status = read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=STATUS_FIELDS))
         _INDEXES.read_anew(self._client.origin, self._read_index)
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
+
+    def environment(self) -> WooEnvironment:
+        """Return which versions the shop runs, and whether visits run its tasks."""
+        return read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=RUNTIME_FIELDS)).environment
+
+    def look(self, shop: str) -> Look:
+        """Look at the shop without a key."""
+        return look_at(self._client.origin, shop)
 
     def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[WooRow]:
         """Return a page of rows, carts among them: its length says whether more follows."""

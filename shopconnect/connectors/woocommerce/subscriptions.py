@@ -14,7 +14,7 @@ TOPICS = tuple(
     }.items()
     for event in events
 )
-DISABLED = "disabled"
+ACTIVE, DISABLED = "active", "disabled"
 log = get_logger(__name__)
 
 
@@ -38,6 +38,11 @@ def subscribe(reader: WooReader, address: str, secret: str) -> int:
         if topic not in held:
             _create(reader, topic, address, secret)
     return len(switched_off)
+
+
+def count_alive(reader: WooReader, address: str) -> int:
+    """Return how many topics are sent to an address."""
+    return len({one.topic for one in _held(reader, address) if one.status == ACTIVE} & set(TOPICS))
 
 
 def unsubscribe(reader: WooReader, address: str) -> None:

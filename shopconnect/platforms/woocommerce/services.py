@@ -63,7 +63,7 @@ def is_open(state: str) -> bool:
     return _open(state).exists()
 
 
-def connect_shop(shop: str, state: str, user_id: int) -> ShopId:
+def connect_shop(shop: str, state: str, user_id: int | None = None) -> ShopId:
     """Install a shop whose key opens it, and make whoever had it approved a member; returns its id.
 
     The state then is over. Raises CannotConnect, with the key kept to be tried again, and Busy.
@@ -79,7 +79,8 @@ def connect_shop(shop: str, state: str, user_id: int) -> ShopId:
         log.info("key_opens_nothing", status=error.status, detail=error.detail)
         raise CannotConnect(obstacle_of(error)) from error
     shop_id = installs.install_shop(PLATFORM, shop, tokens, draft, now())
-    join_installer(shop_id, user_id)
+    if user_id is not None:
+        join_installer(shop_id, user_id)
     end_approval(state)
     return shop_id
 

@@ -1,4 +1,4 @@
-"""Paths of connecting a shop on WooCommerce."""
+"""Paths of connecting a shop on WooCommerce, and of looking how it fares."""
 
 from django.urls import path
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("approve", views.approve, name="approve"),
     path("keys", views.keys, name="keys"),
     path("return", views.returned, name="returned"),
+    path("health", views.health_page, name="health"),
     path("moved", views.moved, name="moved"),
 ]

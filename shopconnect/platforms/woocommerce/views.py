@@ -1,12 +1,14 @@
-"""Views of connecting a shop: its address, the way to its own page, the key that it sends, and the way back."""
+"""Views of connecting a shop: its address, the way to its own page, its key, and the way back. And of its health."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -28,9 +30,10 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import SIGNED, guarded_by
-from shopconnect.platforms.woocommerce import moves, sentences, services
+from shopconnect.platforms.woocommerce import health, moves, sentences, services
 from shopconnect.platforms.woocommerce.forms import ConnectForm
 from shopconnect.platforms.woocommerce.services import CannotConnect
+from shopconnect.shops.services import timezone_of
 
 log = get_logger(__name__)
 # What a session knows: the address that somebody without an account came with, and the approval under way.
@@ -115,9 +118,11 @@ def returned(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def moved(request: MemberRequest) -> HttpResponse:
     """Ask what stands at another address that says it is this shop, and do what its owner answers."""
-    address = request.POST.get("address", "")
+    address, shop = request.POST.get("address", ""), services.address_of(request.shop_id)
+    if not shop:
+        raise Http404
     if request.method != "POST":
-        context = {"shop": services.address_of(request.shop_id), "addresses": moves.list_questions(request.shop_id)}
+        context = {"shop": shop, "addresses": moves.list_questions(request.shop_id)}
         return render(request, "woocommerce/moved.html", context)
     if request.POST.get("answer") != "moved":
         moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
@@ -132,6 +137,21 @@ def moved(request: MemberRequest) -> HttpResponse:
     else:
         messages.success(request, _("Your shop’s address is now %(address)s.") % {"address": address}, "good")
     return redirect("woocommerce:moved")
+
+
+@member_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def health_page(request: MemberRequest) -> HttpResponse:
+    """Show how the shop fares, or have it looked at now."""
+    if not services.address_of(request.shop_id):
+        raise Http404
+    if request.method == "POST":
+        health.ask_check(request.shop_id)
+        return redirect("woocommerce:health")
+    zone = timezone_of(request.shop_id)
+    with timezone.override(ZoneInfo(zone)):
+        context = {"health": health.read_health(request.shop_id), "zone": zone}
+        return render(request, "woocommerce/health.html", context)
 
 
 def go_on_connecting(request: HttpRequest) -> HttpResponse | None:

@@ -22,6 +22,8 @@ from shopconnect.shops import services as shops_services
 from shopconnect.sync.registry import SyncFile, registered_files
 from shopconnect.sync.storing import store_shop
 
+ABOUT_THE_SHOP = ("shop", "settings")
+
 
 def own_files() -> list[SyncFile]:
     """Return the files that hold a shop's own data, what others point at first."""
@@ -98,7 +100,7 @@ def _order_files() -> list[SyncFile]:
         ),
         SyncFile(
             name="events",
-            title=gettext_lazy("Visits"),
+            title=gettext_lazy("Visitor activity"),
             read=drafts.read_event,
             store=events_services.store_events,
             export=_written(rows.event_row, events.iter_events),
@@ -109,6 +111,12 @@ def _order_files() -> list[SyncFile]:
 def all_files() -> list[SyncFile]:
     """Return every file that a folder may hold."""
     return [*own_files(), *registered_files()]
+
+
+def by_file(counts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is counted by file as a merchant reads it: products first, what says how the shop is last."""
+    places = {file.name: place for place, file in enumerate(all_files())}
+    return sorted(counts.items(), key=lambda one: (one[0] in ABOUT_THE_SHOP, places.get(one[0], len(places))))
 
 
 def title_of(name: str) -> str:

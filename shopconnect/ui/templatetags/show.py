@@ -37,6 +37,18 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """Return what the reader calls a language; the code itself where nobody has a name for it."""
+    return str(_reader().languages.get(code, code))
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return what the reader calls a country; the code itself where nobody has a name for it."""
+    return str(_reader().territories.get(code, code))
+
+
+@register.filter
 def percent(number: float) -> float:
     """Return a number without its sign, for sentences that say better or worse."""
     return abs(number)
@@ -45,7 +57,7 @@ def percent(number: float) -> float:
 @register.filter
 def share(part: float) -> str:
     """Write a share of 0 to 1 in percent as the reader's language does; of a small one, a decimal too."""
-    locale = Locale.parse(get_language() or "en", sep="-")
+    locale = _reader()
     pattern = locale.percent_formats[None].pattern
     return format_percent(part, pattern.replace("0", "0.#") if part < SMALL else pattern, locale)
 
@@ -70,3 +82,7 @@ def gain(amount: float, currency: str) -> str:
 
 def _sign(number: float) -> str:
     return "−" if number < 0 else "+"
+
+
+def _reader() -> Locale:
+    return Locale.parse(get_language() or "en", sep="-")

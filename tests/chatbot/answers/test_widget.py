@@ -181,9 +181,12 @@ def all_answered(shop: ShopId) -> bool:
 def test_a_real_worker_answers_within_the_request(worker: object, shop: ShopId, shopper: Client):
     with shop_scope(shop):
         store_entries(FAQ)
-    post(shopper, shop, {"text": "when will my order arrive?"})  # the worker's first answer builds the index
-    until(lambda: all_answered(shop))
-    answer = post(shopper, shop, {"text": "how do i return an item?"})
-    assert (answer.status_code, answer.json()["text"]) == (200, "Within 30 days.")
+
+    def text_at_once() -> str | None:
+        until(lambda: all_answered(shop))  # the worker's first answer builds the index
+        answer = post(shopper, shop, {"text": "how do i return an item?"})
+        return answer.json()["text"] if answer.status_code == 200 else None  # 202 where the machine is busy
+
+    assert until(text_at_once) == "Within 30 days."
     with shop_scope(shop):
         assert not Exchange.objects.latest("id").is_inline

@@ -1,6 +1,8 @@
 """The double itself: shops, their keys, what goes wrong."""
 
+import time
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from types import TracebackType
 
 from tests.doubles.woocommerce import pages
@@ -12,6 +14,7 @@ from tests.doubles.woocommerce.webhooks import WooWebhooks
 
 KEY, SECRET = "ck_double", "cs_double"
 NOTHING: Reply = (404, {"Content-Type": "text/html"}, b"<html>Not found</html>")
+UPLOADS = "/wp-content/uploads/"
 HTML = b"<!DOCTYPE html><html><body>Checking your browser</body></html>"
 
 
@@ -19,7 +22,7 @@ class WooShop:
     """One shop, and how its host behaves."""
 
     def __init__(self, name: str, home: str) -> None:
-        self.name, self.home = name, home
+        self.name, self.home, self.title, self.currency = name, home, name, "EUR"
         self.keys = {KEY: SECRET}
         self.post_key: pages.PostKey = pages.post_key
         self.version = (11, 0)
@@ -29,12 +32,14 @@ class WooShop:
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
         self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
         self.has_plain_permalinks = self.strips_query = self.takes_http = False
+        self.seconds_ahead, self.runs_cron = 0, True
         self.is_cached = False  # WooCommerce's own cache of answers
         self.refusals: dict[int, str] = {}  # of prices, by product, or by 0 for all
         self.bears: int | None = None  # how long lists may be
         self.wall: int | None = None  # a status with which a firewall answers in its place
         self.failures: list[Reply] = []  # in the place of the next answers
         self.asked: list[str] = []
+        self.files: dict[str, tuple[str, bytes]] = {}  # uploads by name: media type and bytes
         self.meanwhile: Callable[[], object] = lambda: None  # what happens before each answer
         self._cache: dict[str, Reply] = {}
         self.store.listeners.append(self.webhooks.say)
@@ -46,11 +51,14 @@ class WooShop:
         hidden = {f"/wc/v3/{name}" for name, since in late.items() if self.version < since}
         routes = {route: {} for route in row["routes"] if route not in hidden}
         row["namespaces"] += self.plugins
-        return row | {"routes": routes, "timezone_string": self.store.timezone, "name": self.name}
+        return row | {"routes": routes, "timezone_string": self.store.timezone, "name": self.title}
 
     def system_status(self) -> Row:
         """Return the shop's own report."""
-        return self.store.shape("system_status")
+        row = self.store.shape("system_status")
+        row["settings"]["currency"] = self.currency
+        row["environment"] |= {"wp_cron": self.runs_cron, "version": ".".join(map(str, (*self.version, 1)))}
+        return row
 
     def in_languages(self, rows: list[Row], wanted: str) -> list[Row]:
         """Return products as a plugin for languages lists them: WPML the main language's, unless asked for all."""
@@ -77,9 +85,9 @@ class WooShop:
 class WooDouble:
     """Shops by name, each under a path of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.shops: dict[str, WooShop] = {}
-        self._server = WooServer(self.reply)
+        self._server = WooServer(self.reply, port)
 
     @property
     def origin(self) -> str:
@@ -101,11 +109,15 @@ class WooDouble:
             return NOTHING
         if page.startswith("/wc-auth/v1/"):
             return pages.answer(shop, page, pairs)
+        if page.startswith(UPLOADS):
+            kind, content = shop.files.get(page.removeprefix(UPLOADS), ("", b""))
+            return (200, {"Content-Type": kind}, content) if kind else NOTHING
         if page != "/" and not page.startswith("/wp-json"):
             return NOTHING
         rest = page.removeprefix("/wp-json")
         shown = "&".join(f"{key}={value}" for key, value in pairs.items() if not key.startswith("consumer_"))
-        return shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
+        status, said, content = shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
+        return status, {"Date": formatdate(time.time() + shop.seconds_ahead, usegmt=True), **said}, content
 
     def __enter__(self) -> "WooDouble":
         self._server.begin()

@@ -21,7 +21,7 @@ ORDERS: dict[str, Callable[[Row], Any]] = {
 
 def list_page(rows: Iterable[Row], pairs: Pairs, timezone: str, url: str) -> tuple[list[Row], dict[str, str]]:
     """Return a page of rows and its headers."""
-    found = [row for row in rows if _is_wanted(row, pairs, timezone)]
+    found = list(filter(_wanted(pairs, timezone), rows))
     by = pairs.get("orderby", "date")
     if by not in ORDERS:
         raise invalid_param("orderby", "rest_not_in_enum", f"orderby is not one of {', '.join(ORDERS)}.")
@@ -54,21 +54,24 @@ def only_fields(row: Row, names: str) -> Row:
     return found
 
 
-def _is_wanted(row: Row, pairs: Pairs, timezone: str) -> bool:
-    status, wanted = row.get("status"), set(filter(None, pairs.get("status", "any").split(",")))
-    if status is not None and not (status in wanted or ("any" in wanted and status != "trash")):
-        return False
-    if "include" in pairs and row["id"] not in _ids(pairs, "include"):
-        return False
-    if row["id"] in _ids(pairs, "exclude"):
-        return False
-    if "role" in row and pairs.get("role", "customer") not in ("all", row["role"]):
-        return False
-    changed = row.get("date_modified_gmt") or ""
-    if "role" in row:  # of customers no time is heeded
-        return True
+def _wanted(pairs: Pairs, timezone: str) -> Callable[[Row], bool]:
+    """Return what says whether a row is asked for."""
+    statuses = set(filter(None, pairs.get("status", "any").split(",")))
+    included, excluded, role = _ids(pairs, "include"), _ids(pairs, "exclude"), pairs.get("role", "customer")
     after, before = (_moment(pairs, name, timezone) for name in ("modified_after", "modified_before"))
-    return (not after or changed > after) and (not before or changed < before)
+
+    def is_wanted(row: Row) -> bool:
+        status = row.get("status")
+        if status is not None and not (status in statuses or ("any" in statuses and status != "trash")):
+            return False
+        if ("include" in pairs and row["id"] not in included) or row["id"] in excluded:
+            return False
+        if "role" in row:  # of customers no time is heeded
+            return role in ("all", row["role"])
+        changed = row.get("date_modified_gmt") or ""
+        return (not after or changed > after) and (not before or changed < before)
+
+    return is_wanted
 
 
 def _moment(pairs: Pairs, name: str, timezone: str) -> str:

@@ -13,8 +13,8 @@ Answerer = Callable[[str, str, Mapping[str, str], bytes, Any], Reply]
 class WooServer(LocalServer):
     """Serves the double of WooCommerce."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        super().__init__(_Handler)
+    def __init__(self, answerer: Answerer, port: int = 0) -> None:
+        super().__init__(_Handler, port)
         self.answerer = answerer
 
 
@@ -26,8 +26,8 @@ class _Handler(QuietHandler):
         parts = urlsplit(self.path)
         pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
         status, headers, content = self.server.answerer(self.command, unquote(parts.path), pairs, body, self.headers)
-        self.send_response(status)
-        for name, value in headers.items():
+        self.send_response_only(status)
+        for name, value in {"Date": self.date_time_string(), **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

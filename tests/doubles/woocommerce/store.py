@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from threading import RLock
@@ -59,12 +59,15 @@ class WooStore:
             listener(topic, row)
 
     def stamp(self, row: Row, *names: str) -> None:
-        """Write the time as WordPress does: the shop's own, and UTC, neither with a zone."""
+        """Write the time of a change: the shop's own, and UTC, neither with a zone."""
         self.at = now().replace(microsecond=0) if self.is_live else self.at + timedelta(seconds=1)
-        local = self.at.astimezone(ZoneInfo(self.timezone))
-        for name in names or ("modified",):
-            row[f"date_{name}"] = local.strftime("%Y-%m-%dT%H:%M:%S")
-            row[f"date_{name}_gmt"] = self.at.strftime("%Y-%m-%dT%H:%M:%S")
+        self.date(row, self.at, *(names or ("modified",)))
+
+    def date(self, row: Row, at: datetime, *names: str) -> None:
+        """Write a time as WordPress does."""
+        local, gmt = (at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") for zone in (ZoneInfo(self.timezone), UTC))
+        for name in names:
+            row[f"date_{name}"], row[f"date_{name}_gmt"] = local, gmt
 
     @contextmanager
     def changing(self, kind: str, row: Row, topic: str = "") -> Iterator[Row]:

@@ -69,6 +69,10 @@ class WooWebhooks:
         """Return them all."""
         return list(self._held.values())
 
+    def restore(self, held: list[Subscription]) -> None:
+        """Hold what another process held."""
+        self._held = {one.row["id"]: one for one in held}
+
     def find(self, number: int) -> Subscription | None:
         """Return one, or None."""
         return self._held.get(number)

@@ -96,7 +96,7 @@ def test_support_sees_no_orders_and_no_learning(shop):
     stocked(shop)
     run(shop)
     page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode().partition('id="content"')[2]
-    assert ("What did suggestions bring in?" in page, "Customers" in page) == (False, False)
+    assert ("What did it bring in?" in page, "Customers" in page) == (False, False)
     assert signed_in(make_member(shop, Role.ANALYST)).get("/suggestions/").status_code == 200
 
 
@@ -135,7 +135,7 @@ def test_home_says_when_it_last_served_what_came_of_it_and_which_shelf_fell_back
     assert "80 shelves shown" in page
     assert "3 clicks" in page
     assert "2 orders after a click" in page
-    assert "28 days of use: no proof of revenue" in page
+    assert "Use over the last 28 days" in page
     assert re.search(r"A shelf shows the simple rule: [^<]+", page)
 
 
@@ -186,6 +186,16 @@ def test_the_same_two_times_stand_in_the_same_form_on_each_page(shop, path):
     page = re.sub(r"\s+", " ", signed_in(make_member(shop, Role.OWNER)).get(path).content.decode())
     assert "<dt>Last sync</dt> <dd> 23 Nov 2026, 13:05</dd>" in page  # Europe/Paris, an hour ahead
     assert '<dt>Last training</dt> <dd><span class="badge warning">in progress</span> 23 Nov 2026, 13:12</dd>' in page
+
+
+def test_what_was_imported_stands_with_products_first_and_the_shop_last(shop):
+    one = {"lines": 1, "new": 1, "changed": 0, "same": 0, "bad": 0}
+    counts = dict.fromkeys(("shop", "stock", "gone", "orders", "products", "settings", "customers"), one)
+    with shop_scope(shop):
+        SyncRun.objects.create(source="files", state="done", started_at=AT, finished_at=AT, counts=counts)
+    page = signed_in(make_member(shop, Role.OWNER)).get("/bring-in/").content.decode()
+    titles = ["Products", "Stock history", "Customers", "Orders and refunds", "gone", "Shop details", "Settings"]
+    assert re.findall(r'<th scope="row">([^<]+)', page) == titles
 
 
 def test_an_empty_shop_is_shown_its_first_step(shop):

@@ -178,3 +178,15 @@ def test_an_order_names_its_products_in_the_readers_language(sold):
     client, page = signed_in(make_member(sold, Role.OWNER)), address(sold, Order, number="#1042")
     for language, title in (("en", "Ochre mug"), ("fr", "Mug ocre")):
         assert title in client.get(page, headers={"accept-language": language}).content.decode()
+
+
+def test_what_a_platform_says_of_an_order_stands_in_the_readers_words(shop):
+    with shop_scope(shop):
+        store_orders([order(1, status="partially_paid", channel="web"), order(2, status="wc-tasting", channel="b2b")])
+    client = signed_in(make_member(shop, Role.OWNER))
+    client.cookies["shopconnect_language"] = "fr"
+    known, own = (client.get(address(shop, Order, external_id=one)).content.decode() for one in ("1", "2"))
+    for word in ("partiellement payée", "en ligne", "France"):
+        assert f"<dd>{word}</dd>" in known
+    assert ("<dd>wc-tasting</dd>" in own, "<dd>b2b</dd>" in own) == (True, True)
+    assert "partiellement payée" in client.get("/orders/").content.decode()

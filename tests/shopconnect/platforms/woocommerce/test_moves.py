@@ -196,3 +196,7 @@ def test_nobody_is_moved_to_an_address_that_is_not_in_question_or_by_who_does_no
     analyst = signed_in(make_member(kept, Role.ANALYST))
     assert analyst.post("/woocommerce/moved", {"address": NEW, "answer": "moved"}, secure=True).status_code == 403
     assert installs.find_installed("woocommerce", tea.name) == kept
+
+
+def test_a_shop_of_another_platform_is_not_asked_where_it_stands(shop):
+    assert signed_in(make_member(shop, Role.OWNER)).get("/woocommerce/moved").status_code == 404
