@@ -24,7 +24,7 @@ from shopconnect.privacy.selectors import withdrawn_customers
 log = get_logger(__name__)
 
 FILL, PENDING = "fill_histories", b"?"
-MOST_BOUGHT, TTL_SECONDS, PENDING_SECONDS, AT_ONCE = 200, 86_400, 60, 100
+MOST_BOUGHT, TTL_SECONDS, PENDING_SECONDS, AT_ONCE = 400, 86_400, 60, 100
 SECONDS_A_DAY = 86_400
 Bought = tuple[tuple[int, datetime], ...]
 

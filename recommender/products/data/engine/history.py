@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.data.engine.recency import FADE, SECONDS_A_DAY, STEPS_BACK
+from recommender.products.data.engine.recency import FADE, MOST_BOUGHT, SECONDS_A_DAY, STEPS_BACK, in_season
 
 # (buyer or None, product id, order id, placed at, and more that is not read)
 PurchaseRow = tuple[str | None, int, int, datetime, *tuple[Any, ...]]
@@ -150,6 +150,29 @@ def rested(history: History, at: float) -> sp.csr_matrix:
     latest = largest(history.buyers[known], history.products[known], 1 / days, shape)
     latest.data = 1 / latest.data
     return latest
+
+
+def seasonal(history: History, at: float) -> sp.csr_matrix:
+    """Return buyers x products: the sum over orders of how near they are to a year before the weeks after `at`.
+
+    As on a shelf the newest 400 lines of a buyer count.
+    """
+    known = once_an_order(history.where(history.buyers >= 0))
+    turn = np.argsort(known.buyers, kind="stable")  # a buyer's lines together, and still in order of time
+    buyers = known.buyers[turn]
+    # (lines,): 0 for a buyer's last line, 1 for the one before.
+    back = np.searchsorted(buyers, buyers, side="right") - 1 - np.arange(len(buyers))
+    near = in_season(at - known.days[turn])
+    counts = (near > 0) & (back < MOST_BOUGHT)
+    products = known.products[turn][counts]
+    return _matrix(near[counts], buyers[counts], products, history.buyer_count, history.product_count)
+
+
+def once_an_order(history: History) -> History:
+    """Return the purchases with each product once an order."""
+    key = history.orders.astype(np.int64) * history.product_count + history.products
+    # Rows put back in order, since histories are in order of time.
+    return history.where(np.sort(np.unique(key, return_index=True)[1]))
 
 
 def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_matrix:

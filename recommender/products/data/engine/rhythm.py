@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.data.engine.history import History, bought
+from recommender.products.data.engine.history import History, bought, once_an_order
 from recommender.products.data.engine.recency import WINDOWS
 
 TREND_DAYS, MOST_COUNTRIES = 14, 8
@@ -67,7 +67,7 @@ def moment_of(history: History, today: float | None) -> float:
 
 def recent_orders(history: History, at: float, countries: Sequence[str]) -> RecentOrders:
     """Return what the orders of the 14 days before `at` held."""
-    part = _once_an_order(history.between(at - TREND_DAYS, at))
+    part = once_an_order(history.between(at - TREND_DAYS, at))
     return RecentOrders(np.floor(part.days).astype(np.int32), part.products, _places(part, countries))
 
 
@@ -96,7 +96,7 @@ def _places(part: History, countries: Sequence[str]) -> np.ndarray:
 
 def trend_windows(history: History, at: float) -> np.ndarray:
     """Return how many orders held each product, each halved every 1, 7 and 28 days before `at`: float32 [n, 3]."""
-    part = _once_an_order(history)
+    part = once_an_order(history)
     # An order after `at` counts as one of this moment, never as more.
     age = np.maximum(at - part.days, 0)
     counts = [np.bincount(part.products, 0.5 ** (age / half), minlength=history.product_count) for half in WINDOWS]
@@ -111,7 +111,7 @@ def faded(windows: np.ndarray, days: float) -> np.ndarray:
 
 def product_rhythm(history: History) -> np.ndarray:
     """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
-    known = _once_an_order(history.where(history.buyers >= 0))
+    known = once_an_order(history.where(history.buyers >= 0))
     turn = np.lexsort((known.days, known.products, known.buyers))
     buyers = known.buyers[turn]
     products = known.products[turn]
@@ -134,15 +134,8 @@ def product_rhythm(history: History) -> np.ndarray:
 
 def product_repeats(history: History) -> np.ndarray:
     """Return what share of a product's orders by known buyers are not their first of it, float32 [n], 0 to 1."""
-    known = _once_an_order(history.where(history.buyers >= 0))
+    known = once_an_order(history.where(history.buyers >= 0))
     orders = np.bincount(known.products, minlength=history.product_count)
     buyers = np.asarray(bought(known).sum(axis=0)).ravel()
     # Each buyer's first order is no repeat; five orders more in the denominator hold back products with hardly any.
     return np.asarray((orders - buyers) / (orders + FEW_ORDERS), dtype=np.float32)
-
-
-def _once_an_order(history: History) -> History:
-    """Return the purchases with each product once an order."""
-    key = history.orders.astype(np.int64) * history.product_count + history.products
-    # Rows put back in order, since histories are in order of time.
-    return history.where(np.sort(np.unique(key, return_index=True)[1]))

@@ -54,6 +54,7 @@ class Queries:
     held: sp.csr_matrix  # float32 [b, n], by days; for a cart or an anchor the weights are 1
     steps: sp.csr_matrix | None = None  # float32 [b, n], by steps: orders or views ago; the same as `held` where None
     rested: sp.csr_matrix | None = None  # float32 [b, n]: days since it was last bought, where it was
+    seasonal: sp.csr_matrix | None = None  # float32 [b, n], by how near to a year ago it was bought
     countries: np.ndarray | None = None  # int [b]: places in the list of countries, -1 for none of them
     excluded: sp.csr_matrix | None = None  # [b, n]: what is not to be looked at, before the best are
 
@@ -62,8 +63,8 @@ class Queries:
 
     def part(self, rows: np.ndarray | slice) -> "Queries":
         """Return some of the queries."""
-        more = (None if one is None else one[rows] for one in (self.steps, self.rested, self.countries, self.excluded))
-        return Queries(self.buyers[rows], self.held[rows], *more)
+        more = (self.steps, self.rested, self.seasonal, self.countries, self.excluded)
+        return Queries(self.buyers[rows], self.held[rows], *(None if one is None else one[rows] for one in more))
 
     @property
     def lately(self) -> sp.csr_matrix:

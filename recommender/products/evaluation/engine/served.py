@@ -64,7 +64,7 @@ class ServedParts:
 
 def _key_of(queries: Queries, row: int) -> bytes:
     """Return what a query is known by: all that is read of it."""
-    matrices = (queries.held, queries.steps, queries.rested, queries.excluded)
+    matrices = (queries.held, queries.steps, queries.rested, queries.seasonal, queries.excluded)
     parts = [part.tobytes() for matrix in matrices for part in _entries(matrix, row)]
     country = b"" if queries.countries is None else str(queries.countries[row]).encode()
     return hashlib.blake2b(b"|".join([*parts, country]), digest_size=16).digest()
@@ -85,10 +85,12 @@ def held_of(queries: Queries, row: int, purpose: Purpose) -> BuyerHistory:
         rows, weights = rows[newest], weights[newest]
     by_days = dict(zip(rows.tolist(), weights.tolist(), strict=True))
     steps = dict(zip(*(part.tolist() for part in _entries(queries.steps, row)), strict=True))
+    season = dict(zip(*(part.tolist() for part in _entries(queries.seasonal, row)), strict=True))
     return BuyerHistory(
         by_days=by_days,
         by_steps={one: weight for one, weight in steps.items() if one in by_days},
         days_ago={one: ago for one, ago in days.items() if one in by_days},
+        by_season={one: near for one, near in season.items() if one in by_days},
         country=-1 if queries.countries is None else int(queries.countries[row]),
     )
 

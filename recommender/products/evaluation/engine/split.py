@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.data.engine.history import History, baskets, bought, decayed, largest, rested, steps_back
+from recommender.products.data.engine.history import (
+    History,
+    baskets,
+    bought,
+    decayed,
+    largest,
+    rested,
+    seasonal,
+    steps_back,
+)
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import buyers_countries
 from recommender.products.evaluation.engine.queries import Queries
@@ -313,6 +322,7 @@ def _queries_about(known: History, at: float, buyers: np.ndarray) -> Queries:
         held=decayed(known, at, HALF_LIFE_DAYS)[buyers],
         steps=steps_back(known)[buyers],
         rested=rested(known, at)[buyers],
+        seasonal=seasonal(known, at)[buyers],
         countries=buyers_countries(known)[buyers],
     )
 

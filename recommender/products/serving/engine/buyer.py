@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from recommender.products.data.engine.arrays import distinct
-from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
+from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness, in_season
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 from recommender.products.types import Purpose
@@ -28,12 +28,14 @@ LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
 class BuyerHistory:
     """What a buyer had, or a cart or visit holds: rows weighted by how long ago, by how many orders, the newest day.
 
+    `by_season` has what was bought about a year before the coming weeks.
     `country` is a place in the model's list of countries, -1 for none of them.
     """
 
     by_days: Mapping[int, float]
     by_steps: Mapping[int, float] = field(default_factory=dict)
     days_ago: Mapping[int, float] = field(default_factory=dict)
+    by_season: Mapping[int, float] = field(default_factory=dict)
     country: int = -1
 
     @cached_property
@@ -59,9 +61,11 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
     by_days: dict[int, float] = {}
     by_steps: dict[int, float] = {}
     days_ago: dict[int, float] = {}
+    by_season: dict[int, float] = {}
     # Of a purchase the time is known and not the order, so what was bought at one time is one step.
     times = sorted({ago for _, ago in bought})
     steps = {ago: step for step, ago in enumerate(times)}
+    seasons = dict(zip(times, in_season(np.array(times)).tolist(), strict=True))
     for row, ago in sorted(bought, key=lambda entry: (entry[1], entry[0])):
         # The newest hundred say enough, and bound what a shelf costs whoever asks.
         if row not in days_ago and len(days_ago) == MOST_HELD:
@@ -70,7 +74,9 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
         days_ago.setdefault(row, ago)
         if steps[ago] < STEPS_BACK:
             by_steps.setdefault(row, FADE ** steps[ago])
-    return BuyerHistory(by_days, by_steps, days_ago, country)
+        if seasons[ago]:
+            by_season[row] = by_season.get(row, 0.0) + seasons[ago]
+    return BuyerHistory(by_days, by_steps, days_ago, by_season, country)
 
 
 def cart_history(rows: Sequence[int]) -> BuyerHistory:
@@ -186,6 +192,10 @@ def _spread(mean: float, square: float) -> float:
 
 def _had(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     return held.weights
+
+
+def _had_in_season(arrays: ModelArrays, held: BuyerHistory) -> Entries:
+    return _weights_of(held.by_season)
 
 
 def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> Entries:
@@ -316,6 +326,7 @@ _NO_ENTRIES = np.zeros(0, np.int32), np.zeros(0, np.float32)
 _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "again_now": _had_and_selling,
     "buy_again": _had,
+    "season": _had_in_season,
     "due": _due,
     "ease": _linked("ease_links", "ease_weights"),
     "basket_ease": _linked("basket_ease_links", "basket_ease_weights"),

@@ -164,7 +164,7 @@ def viewed(context: RankingContext) -> Candidates:
 
 
 def again(context: RankingContext) -> Candidates:
-    """What the buyer had, by how lately and how often, by what sells, and by when it is usually due again."""
+    """What the buyer had, by how lately and how often, by season, by what sells, and by when it is usually due."""
     return _of_buyer(context, Purpose.AGAIN)
 
 

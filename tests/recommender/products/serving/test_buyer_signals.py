@@ -1,5 +1,6 @@
 """What is counted of a buyer beside what is learnt: what is due again, and what sells in their country and kinds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,9 +9,9 @@ import scipy.sparse as sp
 
 from recommender.products.data.engine.columns import ProductNames
 from recommender.products.data.engine.features import ProductContent, kinds_column, kinds_of, make_features
-from recommender.products.data.engine.history import History, read_history, rested
+from recommender.products.data.engine.history import History, read_history, rested, seasonal
 from recommender.products.data.engine.moments import sales_moments
-from recommender.products.data.engine.recency import dueness
+from recommender.products.data.engine.recency import MOST_BOUGHT, dueness, in_season
 from recommender.products.data.engine.rhythm import buyers_countries, main_countries, product_repeats
 from recommender.products.evaluation.engine.queries import Queries, standardised
 from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_buyers
@@ -27,6 +28,7 @@ from recommender.products.training.engine.fitting import fit_models
 from recommender.products.training.engine.shop import day_after, fit_shop
 from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import Purpose, Task
+from shopconnect.orders import histories
 from tests.recommender.products.invented import PRODUCTS, START, group_of, history_with_tastes, rows_with_tastes
 
 KINDS = ("Garden", "Kitchen", "Bedroom", "Office")
@@ -72,6 +74,24 @@ def test_days_of_rest_count_from_the_last_order_and_countries_are_the_last_order
     assert [lands[one] if one >= 0 else "" for one in buyers_countries(history)] == ["DE", "FR", ""]
 
 
+def test_in_season_is_what_was_bought_a_year_before_the_weeks_to_come():
+    assert in_season(np.array([0.0, 291, 321, 351, 381, 411])).tolist() == pytest.approx([0, 0, 0.5, 1, 0.5, 0])
+
+
+def test_of_a_season_orders_add_up_and_as_on_a_shelf_the_newest_lines_count():
+    history = bought(
+        ("a", 0, 1, 0, ""), ("a", 0, 1, 0, ""), ("a", 0, 2, 30, ""), ("a", 1, 3, 300, ""), ("b", 2, 4, 0, "")
+    )
+    at = float(history.days[0]) + 351
+    assert seasonal(history, at).toarray().tolist() == [[1.5, 0, 0], [0, 0, 1]]
+    assert buyer_history([(0, 351.0), (0, 321.0), (1, 51.0)]).by_season == {0: 1.5}
+    more = bought(
+        *(("a", 1, 3 + order, 300, "") for order in range(MOST_BOUGHT - 1)), ("a", 0, 1, 0, ""), ("a", 0, 2, 30, "")
+    )
+    assert seasonal(more, at).toarray().tolist() == [[0.5, 0, 0]]
+    assert MOST_BOUGHT == histories.MOST_BOUGHT
+
+
 def test_categories_are_kept_side_by_side_and_a_shop_may_have_none():
     features = with_kinds()
     kinds = kinds_column(kinds_of(features))
@@ -84,7 +104,9 @@ def test_categories_are_kept_side_by_side_and_a_shop_may_have_none():
 @pytest.fixture(scope="module")
 def learnt():
     """A history, what was fitted to it, and the queries of those who bought last."""
-    history, features = with_lands(), with_kinds()
+    lands, features = with_lands(), with_kinds()
+    # Over more than a year, so that a season tells something.
+    history = replace(lands, days=2 * lands.days - lands.days[0])
     at = day_after(history)
     nothing = sp.csr_matrix((0, PRODUCTS), dtype=np.float32)
     no_cases = EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing)
@@ -98,6 +120,8 @@ def counted(signal, fitted, queries, kinds):
     if signal == "due":
         due = queries.rested.toarray()[0]
         return np.where(due > 0, dueness(due, columns["rhythm"], columns["repeats"]), 0)
+    if signal == "season":
+        return queries.seasonal.toarray()[0]
     if signal == "country":
         return columns["trend_countries"][:, queries.countries[0]] if queries.countries[0] >= 0 else np.zeros(PRODUCTS)
     if signal == "kind":
@@ -110,7 +134,7 @@ def counted(signal, fitted, queries, kinds):
 @pytest.mark.parametrize(
     "signal",
     [
-        *("due", "country", "kind", "again_now", "buy_again", "trend", "sequence", "together"),
+        *("due", "season", "country", "kind", "again_now", "buy_again", "trend", "sequence", "together"),
         *("als", "lightfm", "lightfm_fit", "similar"),
     ],
 )

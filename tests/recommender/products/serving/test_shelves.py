@@ -142,6 +142,16 @@ def test_a_buyer_buys_again_what_is_due(fitted_shop):
     assert not {"p5", "p25"} & set(shown(fitted_shop, Shelf.FOR_YOU, 8, bought=bought))
 
 
+def test_a_buyer_buys_again_what_was_bought_at_this_time_last_year(fitted_shop):
+    with shop_scope(fitted_shop):
+        had = {number: find_product_by_external_id(f"p{number}").id for number in (5, 25)}
+    weights = {**store.load(fitted_shop, "products").manifest["weights"], "again": {"buy_again": 0.1, "season": 1.0}}
+    save_again(fitted_shop, "products", {"weights": weights})
+    bought = ((had[5], now() - timedelta(days=20)), (had[25], now() - timedelta(days=350)))
+    assert shown(fitted_shop, Shelf.AGAIN, bought=bought) == ["p25", "p5"]
+    assert keys(fitted_shop, Shelf.AGAIN, bought=bought)[0] == ["bought_before"]
+
+
 def test_what_trends_keeps_to_a_category_and_to_a_country(fitted_shop):
     names = ["Maison > Jardin", "Maison > Cuisine"]
     category = by_card(fitted_shop, {number: number // 10 for number in range(20)}, -1, np.int32)
