@@ -1,34 +1,21 @@
 """Run a Shopify as a process, with one shop in it where something happens now and then; Ctrl-C ends it."""
 
-import argparse
-import itertools
 import json
 import pickle
 import random
-import signal
 import sys
-import threading
 from decimal import Decimal
-from pathlib import Path
 
+from tests.doubles.process import live_on, read_options
 from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.doubles.shopify.loading import fill
 from tests.doubles.shopify.schema import FOLDER
 
-LIVELY_SECONDS = 20
-
 
 def main() -> None:
     """Read the command line, fill the shop, serve."""
-    parser = argparse.ArgumentParser(prog="python -m tests.doubles.shopify", description=__doc__)
-    parser.add_argument("--port", type=int, default=8900)
-    parser.add_argument("--folder", type=Path, help="the interchange folder of the shop")
-    parser.add_argument("--shop", default="demo", help="its name: <name>.myshopify.com")
-    parser.add_argument("--app-url", default="http://localhost:8000", help="where our app stands")
-    parser.add_argument("--grants", type=Path, help="a file in which its grants and theme outlast this process")
-    parser.add_argument("--settings", action="store_true", help="print the product's settings as JSON, and end")
-    given = parser.parse_args()
+    given = read_options("shopify", __doc__, port=8900, shop="demo")
     require_schema()
     with Double(given.app_url, port=given.port) as double:
         if given.settings:
@@ -41,21 +28,13 @@ def main() -> None:
             shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat = pickle.loads(given.grants.read_bytes())
         if given.folder:
             fill(shop, given.folder)
-        asked = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: asked.set())
         sys.stdout.write(f"{shop.domain} stands at {double.url}/{shop.domain}/admin/apps/app\n")
         sys.stdout.flush()
-        chance, kept = random.Random(), b""
-        for second in itertools.count(1):
-            if asked.wait(1.0):
-                return
-            if second % LIVELY_SECONDS == 0:
-                live(shop, chance)
-            granted = pickle.dumps((shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat))
-            if given.grants and granted != kept:
-                given.grants.write_bytes(granted)
-                kept = granted
+        live_on(
+            lambda chance: live(shop, chance),
+            lambda: (shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat),
+            given.grants,
+        )
 
 
 def require_schema() -> None:

@@ -1,13 +1,11 @@
 """A shop of the double from an interchange folder, as the shop would stand at Shopify."""
 
-import gzip
-import json
 import mimetypes
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.doubles.folder import read_lines
 from tests.doubles.shopify.double import DoubleShop
 from tests.doubles.shopify.store import Node, Store, number_of
 
@@ -17,32 +15,25 @@ SENT = {"delivered": "DELIVERED", "shipped": "IN_TRANSIT"}
 def fill(shop: DoubleShop, folder: Path) -> None:
     """Fill a shop, without a word to anybody; ids stay those of the folder where they are numbers."""
     store = shop.store
-    for told in _lines(folder, "shop"):
+    for told in read_lines(folder, "shop"):
         store.currency = told["currency"]
         store.shop.update(
             name=told.get("name") or store.domain, currencyCode=told["currency"], ianaTimezone=told["timezone"]
         )
         store.shop["primaryDomain"]["host"] = (told.get("hosts") or [store.shop["primaryDomain"]["host"]])[0]
     variants: dict[tuple[str, str], Node] = {}
-    for told in _lines(folder, "products"):
+    for told in read_lines(folder, "products"):
         product = _product(store, told, shop, folder)
         variants[told["id"], ""] = product["variants"][0]
         for given, variant in zip(told.get("variants") or (), product["variants"]):
             variants[told["id"], given["id"]] = variant
-    customers = {told["id"]: _customer(store, told) for told in _lines(folder, "customers")}
+    customers = {told["id"]: _customer(store, told) for told in read_lines(folder, "customers")}
     orders: dict[str, Node] = {}
-    for told in _lines(folder, "orders"):
+    for told in read_lines(folder, "orders"):
         if told.get("kind", "order") == "order":
             orders[told["id"]] = _order(store, told, customers, variants)
         elif told.get("refunds") in orders:
             _refund(store, told, orders[told["refunds"]])
-
-
-def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"):
-        if path.is_file():
-            with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
-                yield from map(json.loads, file)
 
 
 def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path) -> Node:

@@ -1,36 +1,24 @@
 """Run a WooCommerce as a process, with one shop in it where something happens now and then; Ctrl-C ends it."""
 
-import argparse
-import itertools
 import json
 import pickle
 import random
-import signal
 import sys
-import threading
 from decimal import Decimal
-from pathlib import Path
 
+from tests.doubles.process import live_on, read_options
 from tests.doubles.woocommerce.double import WooDouble, WooShop
 from tests.doubles.woocommerce.loading import fill
-
-LIVELY_SECONDS = 20
 
 
 def main() -> None:
     """Read the command line, fill the shop, serve."""
-    parser = argparse.ArgumentParser(prog="python -m tests.doubles.woocommerce", description=__doc__)
-    parser.add_argument("--port", type=int, default=8901)
-    parser.add_argument("--folder", type=Path, help="the interchange folder of the shop")
-    parser.add_argument("--shop", default="demo-woocommerce", help="its slug: with a dot for its dash it is the host")
-    parser.add_argument("--app-url", default="http://localhost:8000", help="where our site stands: each key names it")
-    parser.add_argument("--grants", type=Path, help="a file in which keys and webhooks outlast this process")
-    parser.add_argument("--settings", action="store_true", help="print the product's settings as JSON, and end")
-    given = parser.parse_args()
+    given = read_options("woocommerce", __doc__, port=8901, shop="demo-woocommerce")
     with WooDouble(given.port) as double:
         if given.settings:
             sys.stdout.write(json.dumps({"WOOCOMMERCE_ORIGIN": double.origin}))
             return
+        # With a dot for its dash its name is a host.
         shop = double.add_shop(given.shop.replace("-", ".", 1))
         if given.folder:
             fill(shop, given.folder, double.origin.format(shop=shop.name))
@@ -38,27 +26,14 @@ def main() -> None:
         if given.grants and given.grants.is_file():
             shop.keys, held = pickle.loads(given.grants.read_bytes())
             shop.webhooks.restore(held)
-        asked = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: asked.set())
         sys.stdout.write(f"{shop.name} stands at {double.origin.format(shop=shop.name)}/wp-json/\n")
         sys.stdout.flush()
-        _live_on(shop, asked, given.grants)
-
-
-def _live_on(shop: WooShop, asked: threading.Event, grants: Path | None) -> None:
-    """Have things happen and webhooks sent until somebody asks for the end; what was granted is kept."""
-    chance, kept = random.Random(), b""
-    for second in itertools.count(1):
-        if asked.wait(1.0):
-            return
-        if second % LIVELY_SECONDS == 0:
-            live(shop, chance)
-        shop.webhooks.run_queue()
-        granted = pickle.dumps((shop.keys, shop.webhooks.all()))
-        if grants and granted != kept:
-            grants.write_bytes(granted)
-            kept = granted
+        live_on(
+            lambda chance: live(shop, chance),
+            lambda: (shop.keys, shop.webhooks.all()),
+            given.grants,
+            each_second=shop.webhooks.run_queue,
+        )
 
 
 def live(shop: WooShop, chance: random.Random) -> None:

@@ -1,14 +1,12 @@
 """A shop of the double from an interchange folder, as the shop would stand on WooCommerce."""
 
-import gzip
-import json
 import mimetypes
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.doubles.folder import read_lines
 from tests.doubles.woocommerce.double import UPLOADS, WooShop
 from tests.doubles.woocommerce.store import Row, WooStore
 
@@ -18,26 +16,19 @@ Told = dict[str, Any]
 def fill(shop: WooShop, folder: Path, origin: str) -> None:
     """Fill a shop, which stands at an origin, without a word to anybody; its ids are new ones."""
     store = shop.store
-    for told in _lines(folder, "shop"):
+    for told in read_lines(folder, "shop"):
         shop.title, store.timezone = told.get("name") or shop.name, told["timezone"]
         shop.currency = told["currency"]
     sold: dict[tuple[str, str], Row] = {}
-    for told in _lines(folder, "products"):
+    for told in read_lines(folder, "products"):
         sold |= _products(shop, told, folder, origin)
-    customers = {told["id"]: _customer(store, told) for told in _lines(folder, "customers")}
+    customers = {told["id"]: _customer(store, told) for told in read_lines(folder, "customers")}
     orders: dict[str, Row] = {}
-    for told in _lines(folder, "orders"):
+    for told in read_lines(folder, "orders"):
         if told.get("kind", "order") == "order":
             orders[told["id"]] = _order(shop, told, customers, sold)
         elif told.get("refunds") in orders:
             _refund(store, told, orders[told["refunds"]])
-
-
-def _lines(folder: Path, name: str) -> Iterator[Told]:
-    for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"):
-        if path.is_file():
-            with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
-                yield from map(json.loads, file)
 
 
 def _products(shop: WooShop, told: Told, folder: Path, origin: str) -> dict[tuple[str, str], Row]:
