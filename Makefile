@@ -73,7 +73,7 @@ $(VENV)/bin/uv:
 $(VENV)/installed: requirements.txt requirements-redis.txt requirements-semantic.txt .ci/make_venv .ci/install
 	@.ci/make_venv $(VENV)
 	@.ci/install $(VENV) requirements.txt
-	@.ci/install $(VENV) requirements-semantic.txt || echo "The chat finds answers by their words alone, until make install can get them." >&2
+	@.ci/install $(VENV) requirements-semantic.txt --no-deps || echo "The chat finds answers by their words alone, until make install can get them." >&2
 	@touch $@
 
 $(VENV)/dev-installed: requirements-dev.txt $(VENV)/installed

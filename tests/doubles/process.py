@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-LIVELY_SECONDS = 20
+BEAT_SECONDS, LIVELY_BEATS = 1.0, 20
 
 
 def read_options(name: str, about: str | None, *, port: int, shop: str) -> argparse.Namespace:
@@ -28,18 +28,18 @@ def live_on(
     happen: Callable[[random.Random], None],
     granted: Callable[[], object],
     grants: Path | None,
-    each_second: Callable[[], object] = lambda: None,
+    each_beat: Callable[[], object] = lambda: None,
 ) -> None:
     """Have something happen now and then until somebody asks for the end; what was granted is kept in `grants`."""
     asked, chance, kept = threading.Event(), random.Random(), b""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())
-    for second in itertools.count(1):
-        if asked.wait(1.0):
+    for beat in itertools.count(1):
+        if asked.wait(BEAT_SECONDS):
             return
-        if second % LIVELY_SECONDS == 0:
+        if beat % LIVELY_BEATS == 0:
             happen(chance)
-        each_second()
+        each_beat()
         now_granted = pickle.dumps(granted())
         if grants and now_granted != kept:
             grants.write_bytes(now_granted)

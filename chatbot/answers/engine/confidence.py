@@ -148,5 +148,5 @@ def _judged_by(index: Index) -> str:
 
 
 @lru_cache(maxsize=8)
-def _coefficients(scorer: str) -> npt.NDArray[np.float64]:
-    return np.array([COEFFICIENTS[scorer].get(name, 0.0) for name in SIGNALS])
+def _coefficients(judged_by: str) -> npt.NDArray[np.float64]:
+    return np.array([COEFFICIENTS[judged_by].get(name, 0.0) for name in SIGNALS])

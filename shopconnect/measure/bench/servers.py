@@ -25,6 +25,7 @@ from shopconnect.measure.bench.processor import cpu_seconds, postgres_root, read
 from shopconnect.measure.bench.types import NothingToMeasure, Request, Seen, Tell
 
 READY_SECONDS, SLACK_SECONDS = 90.0, 30.0
+REST_SECONDS = 0.02  # of a processor's time between two looks: what does no more is up
 STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGQUIT, 6.0))
 NUMBERS = range(15, 0, -1)  # Redis has sixteen unless told otherwise, and the product is in the first
 HOLDER = "bench"
@@ -88,6 +89,8 @@ def start_servers(
         tell("Starting " + " and ".join(part.name for part in chosen))
         _wait(started[:1], lambda: web_answers(port))
         _wait(started[1:], lambda: count_workers(redis_url) >= len(started) - 1)
+        # The first process of several answers while the others still come up: what that takes is no call's.
+        _wait(started, _at_rest([process.pid for process in started]))
         yield BenchServers(f"http://127.0.0.1:{port}", {process.name: process.pid for process in started} | servers)
 
 
@@ -100,6 +103,18 @@ def _environment(port: int, redis_url: str) -> Mapping[str, str]:
     """Return the application's environment; callers say who they are, as behind a proxy, and our own pages may ask."""
     given = parts.application_environment(os.environ, port=port, demo=True)
     return given | {"SITE_URL": f"http://127.0.0.1:{port}", "BEHIND_PROXY": "1", "REDIS_URL": redis_url}
+
+
+def _at_rest(pids: Sequence[int]) -> Callable[[], bool]:
+    """Return what says whether some processes, with all that they started, did next to nothing since it was asked."""
+    seconds = 0.0
+
+    def rests() -> bool:
+        nonlocal seconds
+        before, seconds = seconds, cpu_seconds(pids)
+        return seconds - before < REST_SECONDS
+
+    return rests
 
 
 def _wait(started: Sequence[Process], ready: Callable[[], bool]) -> None:

@@ -115,9 +115,21 @@ def test_what_names_a_person_is_taken_out(written: str, kept: str):
         "XX12 hello dear friend how are you",
         "#1001",
         "1Z999AA10123456784",
+        "j'ai oublié mon mot de passe",
+        "mon mot de passe est oublié",
+        "my password is not working",
+        "le code pin ne marche pas",
+        "10 percent off road bikes",
+        "il reste 2 places ?",
+        "livrez-vous en rue piétonne",
+        "3 cours de poterie pour 2 personnes",
+        "commande 0000000000",
+        "SIRET 732 829 320 00074",
+        "du 12/05/2026 au 14/06/2026",
+        "99 route",
     ],
 )
-def test_orders_prices_and_dates_stay(written: str):
+def test_what_only_looks_like_a_secret_stays(written: str):
     assert redact(written).text == written
 
 
@@ -155,27 +167,6 @@ def test_no_question_of_a_shopper_is_harmed():
         written += (FOLDER / f"{language}.anywhere.txt").read_text(encoding="utf-8").splitlines()
     assert len(written) > 900
     assert [text for text in written if redact(text).text != clean(text)] == []
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "j'ai oublié mon mot de passe",
-        "mon mot de passe est oublié",
-        "my password is not working",
-        "le code pin ne marche pas",
-        "10 percent off road bikes",
-        "il reste 2 places ?",
-        "livrez-vous en rue piétonne",
-        "3 cours de poterie pour 2 personnes",
-        "commande 0000000000",
-        "SIRET 732 829 320 00074",
-        "du 12/05/2026 au 14/06/2026",
-        "99 route",
-    ],
-)
-def test_what_only_looks_like_a_secret_stays(written: str):
-    assert redact(written).text == written
 
 
 def test_every_placeholder_is_known_to_the_scorer():

@@ -32,7 +32,7 @@ def main() -> None:
             lambda chance: live(shop, chance),
             lambda: (shop.keys, shop.webhooks.all()),
             given.grants,
-            each_second=shop.webhooks.run_queue,
+            each_beat=shop.webhooks.run_queue,
         )
 
 
