@@ -44,7 +44,7 @@ class WooCommerceConfig(AppConfig):
         )
         access.when_without_shop(views.go_on_connecting)
         register_notice_kind(
-            moves.SEEN_ELSEWHERE, moves.sentence, _("Your shop is seen at another address"), page="woocommerce:moved"
+            moves.SEEN_ELSEWHERE, moves.sentence, _("Your shop was found at another address"), page="woocommerce:moved"
         )
         register_entry(
             "woocommerce:health",
@@ -57,4 +57,4 @@ class WooCommerceConfig(AppConfig):
         )
         after_seen_elsewhere(PLATFORM, moves.ask_what_it_is)
         register_action("moved_shop", _("%(who)s said that the shop has moved to %(subject)s"))
-        register_action("called_copy", _("%(who)s said that a copy of the shop stands at %(subject)s"))
+        register_action("called_copy", _("%(who)s said that there is a copy of the shop at %(subject)s"))

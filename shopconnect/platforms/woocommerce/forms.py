@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shopconnect.connectors.woocommerce.addresses import LONGEST, read_address
 
-NO_ADDRESS = _("Write the address that your shoppers see, as in https://shop.example.org.")
+NO_ADDRESS = _("Enter the address your shoppers see, such as https://shop.example.org.")
 
 
 class ConnectForm(forms.Form):

@@ -75,7 +75,7 @@ def test_nobody_without_an_account_has_a_shop_looked_at(tea):
     + ["https://tea.example.com/../x", "https://tea example.com", "x" * 250 + ".com", "https://[", "localhost"],
 )
 def test_what_is_no_address_of_a_shop_is_not_looked_at(tea, ada, site):
-    assert "Write the address that your shoppers see" in text(name_shop(ada, site))
+    assert "Enter the address your shoppers see" in text(name_shop(ada, site))
     assert tea.asked == []
 
 
