@@ -88,7 +88,7 @@ def test_a_copy_is_called_one_and_the_shop_goes_on(source, tea, kept, zoe):
     work_off(kept, inbox.APPLY_WEBHOOKS)
     page = answer(zoe, "copy", "staging.example.com")
     assert "The copy at staging.example.com is ignored" in page
-    assert "Your shop wasn’t seen at any other address" in page
+    assert "Your shop wasn’t found at any other address" in page
     with tea.store.changing("product", pot):
         pot["name"] = "Other"
     tell_from(source, "https://staging.example.com")
