@@ -103,7 +103,7 @@ def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, c
         assert rules.current_version(varied_shop).number == 0
     address = f"/w/{keys_of_shop(varied_shop, KeyKind.WIDGET)[0]}/shelf"
     visits = [{"product": "p12", "visitor": visitor_in(varied_shop, letter)} for letter in "AB"]
-    pages = [{"product": "p12", "page": f"/p/{one}"} for one in range(8)]
+    pages = [{"product": "p12", "page": f"/p/{one}"} for one in range(40)]  # arms are drawn by a secret
 
     def asked():
         replies = [post_shelf(client, address, said) for said in visits]
