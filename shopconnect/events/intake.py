@@ -122,14 +122,17 @@ def store_choice(
 ) -> None:
     """Store a visitor's yes or no to being remembered.
 
-    A no parts the visitor from the customers they signed in as, and what shelves know of those and of the `customer`
-    who is signed in now is dropped.
+    A name that was refused is never allowed again, for a yes may arrive after the no that followed it: whoever
+    changes their mind gets a new name. A no parts the visitor from the customers they signed in as, and what shelves
+    know of those and of the `customer` who is signed in now is dropped.
     """
     word = ConsentDraft(
         visitor=visitor, customer="", purpose=privacy.ANALYTICS, is_given=is_given, at=at or now(), source=source
     )
     with shop_scope(shop_id):
         _hold_choices(shop_id)
+        if is_given and privacy.withdrawn_visitors(among=[visitor]):
+            return
         store_consents([word])
         if not is_given:
             parted = [name for (name,) in ask_sql(statements.PART_VISITOR, shop_id, visitor)]
