@@ -1,4 +1,4 @@
-"""Plans that our own page sells: bought with Stripe's double, and whatever becomes of them there, the right plan holds."""
+"""Plans that our own page sells: bought with Stripe’s double; whatever becomes of them there, the right plan holds."""
 
 from collections.abc import Iterator
 
