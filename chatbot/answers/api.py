@@ -32,6 +32,8 @@ CHAT = {
     "language": "fr",
     "started_at": "2026-11-20T10:15:00Z",
     "last_at": "2026-11-20T10:16:00Z",
+    "notice": "1-fr",
+    "notice_at": "2026-11-20T10:15:00Z",
     "person_asked_at": None,
     "exchanges": [
         {
@@ -41,8 +43,10 @@ CHAT = {
             "answered_at": "2026-11-20T10:15:00.210000Z",
             "asked": "je veux renvoyer ma lampe",
             "outcome": "answer",
+            "topic": None,
             "reply": "Vous avez 14 jours pour nous le renvoyer.",
             "entry": "returns",
+            "source": {"question": "Comment renvoyer un article ?", "changed_at": "2026-11-02T08:00:00Z"},
             "confidence": 0.93,
             "helpful": None,
         }
@@ -71,6 +75,13 @@ class EntryIn(serializers.Serializer):
     category = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 
+class AnswerSourceOut(serializers.Serializer):
+    """The entry that an answer is from."""
+
+    question = serializers.CharField()
+    changed_at = TimeField(help_text="When the entry last changed")
+
+
 class ExchangeOut(serializers.Serializer):
     """One message and what came back; addresses and numbers were taken out before it was stored."""
 
@@ -79,9 +90,15 @@ class ExchangeOut(serializers.Serializer):
     asked_at = TimeField()
     answered_at = TimeField(allow_null=True)
     asked = serializers.CharField(help_text="Empty if the shopper used the button to ask for a person")
-    outcome = serializers.CharField(allow_null=True, help_text="answer, guesses or hand_over; null while pending")
+    outcome = serializers.CharField(
+        allow_null=True, help_text="answer, guesses, hand_over or small_talk; null while pending"
+    )
+    topic = serializers.CharField(allow_null=True, help_text="What it was about if no entry could answer it")
     reply = serializers.CharField()
     entry = serializers.CharField(help_text="Id of the entry used as the answer, empty if none")
+    source = AnswerSourceOut(  # type: ignore[assignment]
+        allow_null=True, help_text="The entry used as the answer, as it is now"
+    )
     confidence = serializers.FloatField(allow_null=True, help_text="Probability that the answer is right, 0 to 1")
     helpful = serializers.BooleanField(allow_null=True, help_text="The shopper’s feedback")
 
@@ -93,6 +110,8 @@ class ChatOut(serializers.Serializer):
     language = serializers.CharField()
     started_at = TimeField()
     last_at = TimeField()
+    notice = serializers.CharField(help_text="Version and language of the sentence that says a machine answers")
+    notice_at = TimeField(help_text="When that sentence was shown")
     person_asked_at = TimeField(allow_null=True)
     exchanges = ExchangeOut(many=True)
 

@@ -17,6 +17,7 @@ from chatbot.answers.types import (
     ConversationDraft,
     ExchangeDraft,
     MessageKind,
+    Topic,
 )
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow, Row
@@ -79,6 +80,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "person": exchange.person_key,
             "answered_at": write_optional_time(exchange.answered_at),
             "outcome": exchange.outcome.value if exchange.outcome else None,
+            "topic": exchange.topic.value if exchange.topic else None,
             "reply": exchange.reply,
             "entry": exchange.entry,
             "confidence": exchange.confidence,
@@ -110,6 +112,7 @@ def _exchange(line: Row) -> ExchangeDraft:
         asked_at=_past(line, "asked_at"),
         answered_at=answered_at,
         outcome=outcome,
+        topic=values.word(line, "topic", Topic),
         reply=values.text(line, "reply", most=LONGEST_REPLY),
         entry=values.optional_id(line, "entry"),
         confidence=_fraction(line, "confidence"),

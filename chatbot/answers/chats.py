@@ -19,6 +19,7 @@ _EXCHANGE_FIELDS = (
     "person_key",
     "answered_at",
     "outcome",
+    "topic",
     "reply",
     "entry",
     "confidence",
@@ -77,6 +78,7 @@ def _merge_exchange(rows: dict[int, Any], draft: ExchangeDraft, conversation: Co
     row = rows.get(draft.exchange)
     values = _values(draft, _EXCHANGE_FIELDS)
     values["outcome"] = draft.outcome or ""
+    values["topic"] = draft.topic or ""
     values["candidates"] = _candidates(draft, row)
     if row is None:
         rows[draft.exchange] = Exchange(public_id=draft.exchange, conversation=conversation, **values)

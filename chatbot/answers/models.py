@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chatbot.answers.types import AnswerOutcome, MessageKind
+from chatbot.answers.types import AnswerOutcome, MessageKind, Topic
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -76,6 +76,7 @@ class Exchange(ShopModel):
     person_key = models.CharField(max_length=64, null=True)  # of an e-mail address that was written and taken out
     answered_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, choices=[(out.value, out.value) for out in AnswerOutcome])
+    topic = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in Topic])
     reply = models.TextField(blank=True)
     entry = models.CharField(max_length=255, blank=True)  # external id of the entry answered with
     confidence = models.FloatField(null=True)

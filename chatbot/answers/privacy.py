@@ -44,6 +44,7 @@ def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
             "asked": row.asked,
             "reply": row.reply,
             "outcome": row.outcome,
+            "topic": row.topic,
             "helpful": row.helpful,
         }
 

@@ -12,6 +12,7 @@ from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerOutcome,
+    AnswerSource,
     CandidateSummary,
     ConversationDraft,
     ConversationSummary,
@@ -24,6 +25,7 @@ from chatbot.answers.types import (
     MessageKind,
     ReplySummary,
     TestQuestionSummary,
+    Topic,
 )
 from shopconnect.core.clock import now
 from shopconnect.core.words import has_words
@@ -114,11 +116,40 @@ def reply_of(row: Exchange) -> ReplySummary | None:
     guesses: tuple[Guess, ...] = ()
     if row.outcome == AnswerOutcome.GUESSES:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
-    return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, guesses)
+    source = sources_of([row]).get((row.language, row.entry))
+    return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, row.language, guesses, source)
 
 
-def exchange_summary(row: Exchange) -> ExchangeSummary:
-    """Return an exchange as the console shows it."""
+def sources_of(rows: Iterable[Exchange]) -> dict[tuple[str, str], AnswerSource]:
+    """Return the entries that exchanges were answered with, by language and id; entries that are gone are left out."""
+    named = {(row.language, row.entry) for row in rows if row.entry}
+    if not named:
+        return {}
+    found = Entry.objects.filter(external_id__in={entry for _, entry in named})
+    return {(one.language, one.external_id): AnswerSource(one.question, one.changed_at) for one in found}
+
+
+def find_before(row: Exchange) -> Exchange | None:
+    """Return the exchange that a message may follow up: the last before it, small talk aside, if it was answered."""
+    rows = Exchange.objects.filter(conversation=row.conversation_id, pk__lt=row.pk)
+    last: Exchange | None = rows.exclude(outcome=AnswerOutcome.SMALL_TALK).order_by("-id").first()
+    return last if last and last.outcome == AnswerOutcome.ANSWER and last.language == row.language else None
+
+
+def last_language(conversation: Conversation) -> str | None:
+    """Return the language of a conversation's last message, None before the first."""
+    rows = Exchange.objects.filter(conversation=conversation).order_by("-id")
+    language: str | None = rows.values_list("language", flat=True).first()
+    return language
+
+
+def exchange_summaries(rows: Sequence[Exchange]) -> list[ExchangeSummary]:
+    """Return exchanges as the console shows them."""
+    sources = sources_of(rows)
+    return [_exchange_summary(row, sources.get((row.language, row.entry))) for row in rows]
+
+
+def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSummary:
     return ExchangeSummary(
         exchange=str(row.public_id),
         conversation=str(row.conversation.public_id),
@@ -128,8 +159,10 @@ def exchange_summary(row: Exchange) -> ExchangeSummary:
         asked_at=row.asked_at,
         answered_at=row.answered_at,
         outcome=AnswerOutcome(row.outcome) if row.outcome else None,
+        topic=Topic(row.topic) if row.topic else None,
         reply=row.reply,
         entry=row.entry,
+        source=source,
         confidence=row.confidence,
         candidates=tuple(CandidateSummary(one["entry"], one["question"], one["score"]) for one in row.candidates),
         scorer=row.scorer,
@@ -156,7 +189,7 @@ def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[Excha
     """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
     # One more than is shown says whether there is a next page, and costs less than a count.
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
-    return [exchange_summary(row) for row in rows[:most]], len(rows) > most
+    return exchange_summaries(rows[:most]), len(rows) > most
 
 
 def find_exchanges(words: Sequence[str], most: int) -> list[ExchangeSummary]:
@@ -171,7 +204,7 @@ def find_exchanges(words: Sequence[str], most: int) -> list[ExchangeSummary]:
             found.setdefault(row.conversation_id, row)
         if len(found) == most:
             break
-    return [exchange_summary(row) for row in found.values()]
+    return exchange_summaries(list(found.values()))
 
 
 def last_answer_at() -> datetime | None:
@@ -191,9 +224,10 @@ def count_exchanges(since: datetime | None = None) -> dict[str, int]:
 def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationSummary]]:
     """Return a page of conversations by row id, each with that id, with their exchanges, oldest first."""
     rows = list(Conversation.objects.filter(id__gt=after_id).order_by("id")[:limit])
-    exchanges: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
-    for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
-        exchanges[one.conversation_id].append(one)
+    exchanges: dict[int, list[ExchangeSummary]] = {row.pk: [] for row in rows}
+    found = list(Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"))
+    for one, summary in zip(found, exchange_summaries(found), strict=True):
+        exchanges[one.conversation_id].append(summary)
     return [(row.pk, _conversation_summary(row, exchanges[row.pk])) for row in rows]
 
 
@@ -235,6 +269,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         person_key=row.person_key,
         answered_at=row.answered_at,
         outcome=AnswerOutcome(row.outcome) if row.outcome else None,
+        topic=Topic(row.topic) if row.topic else None,
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
@@ -254,16 +289,17 @@ def find_conversation(public_id: int) -> ConversationSummary | None:
     if row is None:
         return None
     exchanges = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
-    return _conversation_summary(row, exchanges)
+    return _conversation_summary(row, exchange_summaries(list(exchanges)))
 
 
-def _conversation_summary(row: Conversation, exchanges: Iterable[Exchange]) -> ConversationSummary:
+def _conversation_summary(row: Conversation, exchanges: Iterable[ExchangeSummary]) -> ConversationSummary:
     return ConversationSummary(
         conversation=str(row.public_id),
         language=row.language,
         started_at=row.started_at,
         last_at=row.last_at,
+        notice=row.notice,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(exchange_summary(one) for one in exchanges),
+        exchanges=tuple(exchanges),
     )

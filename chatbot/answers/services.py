@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
 from chatbot.answers.engine.confidence import decide, scorer
+from chatbot.answers.engine.language import find_language
+from chatbot.answers.engine.topics import OF_PERSONS
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
-from chatbot.answers.selectors import find_reply_row, reply_of
+from chatbot.answers.selectors import find_before, find_reply_row, last_language, reply_of
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerDecision,
     AnswerOutcome,
+    Before,
     MessageKind,
     ReplySummary,
     StoredQuestion,
+    Topic,
 )
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
@@ -63,7 +67,7 @@ def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, languag
     """
     with shop_scope(shop_id):
         row, token = _add_question(token, text, language)
-        entry = Entry.objects.filter(language=language, question__iexact=clean(text)).order_by("id").first()
+        entry = Entry.objects.filter(language=row.language, question__iexact=clean(text)).order_by("id").first()
         return (_escalate(row) if entry is None else _answer_with(row, entry)), token
 
 
@@ -78,10 +82,11 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
         if waiting is None:
             return
+        before = find_before(waiting)
         version = version_in_scope(waiting.language)
     # Opening an index takes a moment, and no transaction should be open meanwhile.
     known = serve_knowledge(shop_id, waiting.language, version)
-    decision = decide(known.index, without_placeholders(waiting.asked))
+    decision = decide(known.index, without_placeholders(waiting.asked), _before(before, known))
     # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
@@ -118,21 +123,21 @@ def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float)
 def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplySummary, str]:
     """Answer with the entry that the shopper chose; returns the reply and the conversation's token. Opens the scope.
 
-    Raises Missing when the shop has no such entry in this language.
+    The entry may be in another language than the page: guesses are in the shopper's. Raises Missing without an entry.
     """
     with shop_scope(shop_id):
         public_id = int(guess) if guess.isascii() and guess.isdigit() and len(guess) <= 19 else -1
-        entry = Entry.objects.filter(public_id=public_id, language=language).first()
+        entry = Entry.objects.filter(public_id=public_id).first()
         if entry is None:
             raise Missing(_("This answer no longer exists. Ask your question again."))
-        row, token = _add_exchange(token, language, MessageKind.CHOSEN, entry.question, None)
+        row, token = _add_exchange(token, entry.language, MessageKind.CHOSEN, entry.question, None)
         return _answer_with(row, entry), token
 
 
 def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplySummary, str]:
     """Note that the shopper wants a person; returns the reply and the conversation's token. Opens the scope."""
     with shop_scope(shop_id):
-        row, token = _add_exchange(token, language, MessageKind.PERSON, "", None)
+        row, token = _add_exchange(token, _spoken(token) or language, MessageKind.PERSON, "", None)
         return _escalate(row), token
 
 
@@ -179,7 +184,20 @@ def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange
         raise Refusal("empty", _("Type your question."), 400)
     # Taken out before anything is stored: what was never written stands in no backup.
     redacted = redact(text)
-    return _add_exchange(token, language, MessageKind.WRITTEN, redacted.text, person_key(redacted.email))
+    spoken = _own_language(redacted.text) or _spoken(token) or language
+    return _add_exchange(token, spoken, MessageKind.WRITTEN, redacted.text, person_key(redacted.email))
+
+
+def _own_language(text: str) -> str | None:
+    """The language of a message, whatever the page's, where the shop has answers in it."""
+    found = find_language(without_placeholders(text))
+    return found if found and Entry.objects.filter(language=found).exists() else None
+
+
+def _spoken(token: str | None) -> str | None:
+    """The language in which a conversation goes on."""
+    talk = Conversation.objects.filter(token_hash=token_hash(token)).first() if token else None
+    return last_language(talk) if talk else None
 
 
 def _add_exchange(
@@ -219,6 +237,15 @@ def _open_conversation(token: str | None, language: str) -> tuple[Conversation, 
     return made, made_token
 
 
+def _before(row: Exchange | None, known: KnowledgeBase) -> Before | None:
+    """What a message may follow up, where its entry still answers."""
+    places = {entry.external_id: place for place, entry in enumerate(known.entries)}
+    if row is None or row.entry not in places:
+        return None
+    place = places[row.entry]
+    return Before(without_placeholders(row.asked), known.entries[place].question, place)
+
+
 def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBase) -> None:
     considered = [(known.entries[one.position], one.score) for one in decision.candidates]
     row.candidates = [
@@ -226,15 +253,17 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
         for entry, score in considered
     ]
     row.outcome = decision.outcome
-    row.confidence = decision.confidence
+    row.topic = decision.topic or ""
+    # Small talk is no question, so nothing is more or less sure about it.
+    row.confidence = None if decision.outcome == AnswerOutcome.SMALL_TALK else decision.confidence
     row.scorer = scorer(known.index.encoder)
     row.answered_at = now()
     answer = considered[0][0] if decision.outcome == AnswerOutcome.ANSWER else None
     row.entry = answer.external_id if answer else ""
     # The shopper's language, and not that of the worker or of whoever looks at a page just now.
     with translation.override(row.language):
-        row.reply = replies.reply_text(decision.outcome, decision.wants_person, answer.answer if answer else "")
-    if decision.wants_person:
+        row.reply = replies.reply_text(decision.outcome, decision.topic, answer.answer if answer else "")
+    if decision.topic in OF_PERSONS:
         _note_person_request(row.conversation)
 
 
@@ -254,8 +283,9 @@ def _answer_with(row: Exchange, entry: Entry) -> ReplySummary:
 
 def _escalate(row: Exchange) -> ReplySummary:
     row.outcome = AnswerOutcome.ESCALATE
+    row.topic = Topic.PERSON
     with translation.override(row.language):
-        row.reply = replies.reply_text(AnswerOutcome.ESCALATE, True, "")
+        row.reply = replies.reply_text(AnswerOutcome.ESCALATE, Topic.PERSON, "")
     _note_person_request(row.conversation)
     return _save_answered(row)
 

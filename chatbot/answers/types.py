@@ -14,11 +14,35 @@ RETENTION_DAYS = 90  # after a conversation's last message
 
 
 class AnswerOutcome(StrEnum):
-    """What the shopper is given: one answer, three guesses to choose from, or a person."""
+    """What the shopper is given: one answer, three guesses to choose from, a person, or a few kind words."""
 
     ANSWER = "answer"
     GUESSES = "guesses"
     ESCALATE = "hand_over"  # as pages, exports and stored rows know it
+    SMALL_TALK = "small_talk"  # nothing was asked that a shop could answer: neither answered nor refused
+
+
+class Topic(StrEnum):
+    """What a message is about that no entry answers."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    IDENTITY = "identity"
+    WELLBEING = "wellbeing"
+    AGREEMENT = "agreement"
+    RUDENESS = "rudeness"
+    OFF_TOPIC = "off_topic"
+    ORDER = "order"
+    STOCK = "stock"
+    PERSON = "person"
+    DISTRESS = "distress"
+    VIOLENCE = "violence"
+    HEALTH = "health"
+    DANGER = "danger"
+    FRAUD = "fraud"
+    LAW = "law"
+    ANGER = "anger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +78,24 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDecision:
-    """What the scorer says of one message; `confidence` is the chance that the first candidate is right."""
+    """What the scorer says of one message; `confidence` is the chance that the first candidate is right.
+
+    `topic` is what the reply is about where it is no entry's.
+    """
 
     outcome: AnswerOutcome
     confidence: float
     candidates: tuple[Candidate, ...]
-    wants_person: bool = False
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The last question of a conversation that was answered: its words, and the entry with its place in the index."""
+
+    asked: str
+    question: str
+    position: int
 
 
 class MessageKind(StrEnum):
@@ -88,13 +124,26 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """The entry that an answer is from: its question, and when the shop last changed it."""
+
+    question: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReplySummary:
-    """What the shopper is told; `notice` says that a machine answers and stands in the first reply only."""
+    """What the shopper is told, in `language`; `notice` says that a machine answers, in the first reply only.
+
+    `source` is None for what is no entry's answer, and for one whose entry is gone.
+    """
 
     exchange: str
     outcome: AnswerOutcome
     text: str
+    language: str
     guesses: tuple[Guess, ...] = ()
+    source: AnswerSource | None = None
     notice: str = ""
 
 
@@ -129,8 +178,10 @@ class ExchangeSummary:
     asked_at: datetime
     answered_at: datetime | None
     outcome: AnswerOutcome | None
+    topic: Topic | None
     reply: str
     entry: str
+    source: AnswerSource | None
     confidence: float | None
     candidates: tuple[CandidateSummary, ...]
     scorer: str
@@ -140,12 +191,13 @@ class ExchangeSummary:
 
 @dataclass(frozen=True, slots=True)
 class ConversationSummary:
-    """A conversation with all its exchanges, oldest first."""
+    """A conversation with all its exchanges, oldest first; `notice` is the wording's version and language."""
 
     conversation: str
     language: str
     started_at: datetime
     last_at: datetime
+    notice: str
     notice_at: datetime
     person_asked_at: datetime | None
     exchanges: tuple[ExchangeSummary, ...]
@@ -174,6 +226,7 @@ class ExchangeDraft:
     person_key: str | None = None
     answered_at: datetime | None = None
     outcome: AnswerOutcome | None = None
+    topic: Topic | None = None
     reply: str = ""
     entry: str = ""
     confidence: float | None = None

@@ -11,6 +11,7 @@ from chatbot.answers import services
 from chatbot.answers.types import ANSWERS, ReplySummary, StoredQuestion
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
+from shopconnect.core.clock import write_time
 from shopconnect.core.errors import Refusal
 from shopconnect.core.jobs import broker
 from shopconnect.core.observability.log import get_logger
@@ -103,8 +104,11 @@ def _reply_response(reply: ReplySummary, conversation: str) -> WidgetResponse:
         "exchange": reply.exchange,
         "outcome": reply.outcome.value,
         "text": reply.text,
+        "language": reply.language,
         "guesses": [{"id": guess.id, "text": guess.text} for guess in reply.guesses],
     }
+    if reply.source:
+        body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
     if reply.notice:
         body["notice"] = reply.notice
     return WidgetResponse(body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import AnswerOutcome
+from chatbot.answers.types import AnswerOutcome, Topic
 
 SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.65, 0.3
 
@@ -15,13 +15,39 @@ def outcome_label(outcome: AnswerOutcome | None) -> str:
         return _("Answered")
     if outcome == AnswerOutcome.GUESSES:
         return _("Choices offered")
+    if outcome == AnswerOutcome.SMALL_TALK:
+        return _("Small talk")
     return _("Passed to your team") if outcome == AnswerOutcome.ESCALATE else _("Waiting")
 
 
 def outcome_tone(outcome: AnswerOutcome | None) -> str:
     """Return the badge's class for an outcome."""
     tones = {AnswerOutcome.ANSWER: "good", AnswerOutcome.GUESSES: "warning", AnswerOutcome.ESCALATE: "bad"}
-    return tones[outcome] if outcome else ""
+    return tones.get(outcome, "") if outcome else ""
+
+
+def topic_label(topic: Topic | None) -> str:
+    """Say why a person should read a message, for the topics that call for one; "" for the others."""
+    labels = {
+        Topic.DISTRESS: _("Distress"),
+        Topic.VIOLENCE: _("Violence"),
+        Topic.HEALTH: _("Health"),
+        Topic.DANGER: _("Product safety"),
+        Topic.FRAUD: _("Fraud"),
+        Topic.LAW: _("Legal"),
+        Topic.ANGER: _("Complaint"),
+        Topic.PERSON: _("Asked for a person"),
+        Topic.ORDER: _("Order status"),
+        Topic.STOCK: _("Stock"),
+        Topic.OFF_TOPIC: _("Off topic"),
+    }
+    return labels.get(topic, "") if topic else ""
+
+
+def notice_label(notice: str) -> str:
+    """Say which wording told the shopper that a machine answers, and in which language."""
+    version, _sign, language = notice.partition("-")
+    return _("Wording %(version)s, %(language)s") % {"version": version, "language": language_label(language)}
 
 
 def confidence_label(chance: float | None) -> str:

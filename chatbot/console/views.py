@@ -58,6 +58,7 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
         "conversation": transcript.conversation,
         "rows": [_row(one) for one in transcript.conversation.exchanges],
         "language": labels.language_label(transcript.conversation.language),
+        "wording": labels.notice_label(transcript.conversation.notice),
         "zone": transcript.timezone,
     }
     with timezone.override(transcript.timezone):
@@ -120,6 +121,7 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
         "exchange": exchange,
         "outcome": labels.outcome_label(exchange.outcome),
         "tone": labels.outcome_tone(exchange.outcome),
+        "topic": "" if exchange.way == MessageKind.PERSON else labels.topic_label(exchange.topic),
         "language": labels.language_label(exchange.language),
         "confidence": labels.confidence_label(exchange.confidence),
         "asked_for_person": exchange.way == MessageKind.PERSON,

@@ -57,6 +57,8 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         "human": _("Talk to a person"),
         "looking": _("Looking for an answer"),
         "guesses": _("Did you mean one of these?"),
+        "source": _("Where this answer comes from"),
+        "changed": _("Last changed on {day}"),
         "helpful": _("Was this helpful?"),
         "yes": _("Yes"),
         "no": _("No"),

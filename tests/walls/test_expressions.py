@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.answers.engine.lexicon import lexicon
+from chatbot.answers.engine.topics import expressions_of_topics
 from shopconnect.core.languages import LANGUAGES
 from tests.servers import ROOT
 
@@ -136,7 +136,7 @@ def expressions() -> dict[str, int]:
     files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
     found = {one: 0 for file in files for one in given_to_re(ast.parse(file.read_text()))}
     for language in LANGUAGES:
-        found |= dict.fromkeys((*lexicon(language).person, *lexicon(language).sensitive), 0)
+        found |= dict.fromkeys(expressions_of_topics(language), 0)
     for module in [module for name, module in sys.modules.items() if name.startswith(PACKAGES)]:
         compiled = {name: one for name, one in vars(module).items() if isinstance(one, re.Pattern)}
         searched = [name for name in compiled if f"{name}.fullmatch(" not in inspect.getsource(module)]

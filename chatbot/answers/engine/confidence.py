@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from chatbot.answers.engine.coefficients import COEFFICIENTS
 from chatbot.answers.engine.encoders.meaning import Encoder
-from chatbot.answers.engine.escalation import is_sensitive, wants_person
 from chatbot.answers.engine.features import ENTRY_SIGNALS, MatchFeatures, match_features
+from chatbot.answers.engine.follow_up import FollowUp, find_follow_up
 from chatbot.answers.engine.index import Index
-from chatbot.answers.types import AnswerDecision, AnswerOutcome, Candidate
+from chatbot.answers.engine.topics import OF_PERSONS, SMALL_TALK, find_topic, guess_topic
+from chatbot.answers.types import AnswerDecision, AnswerOutcome, Before, Candidate, Topic
 
 SCORER_VERSION = 2
 # Chosen with the demo shop's messages in view; docs/chatbot.md says what follows for precision and leak.
@@ -23,6 +24,11 @@ GUESS_FROM = 0.12
 NEAR = 0.3
 # What asks in the very words of one entry's phrase needs no weighing.
 SAME, SURE = 0.98, 0.95
+# From which chance on an entry is believed more than a hint about the topic. Whether one product is in stock is told by
+# no entry that only sounds like it; an insult hides no question that may be guessed.
+_BELIEVED = {Topic.STOCK: SURE, Topic.RUDENESS: GUESS_FROM}
+_OUTCOMES = {Topic.OFF_TOPIC: AnswerOutcome.SMALL_TALK, Topic.RUDENESS: AnswerOutcome.SMALL_TALK}
+KEPT = 2.0  # what an entry has ahead of the others where a message names but another thing or place
 SHOWN = 5
 FEWEST = 40  # entries: a smaller FAQ is asked as many different things
 # Where a person must answer whatever the words look like, the scorer's belief is kept only as a trace: staff see which
@@ -51,22 +57,49 @@ _LIKENESS = {"middle": 3.6, "answers": 0.6}
 _LIKENESS_BESIDE = {"en:minilm+use": 0.0, "fr:use": 0.5}
 
 
-def decide(index: Index, text: str) -> AnswerDecision:
-    """What to tell the shopper: an answer from ANSWER_FROM, guesses from GUESS_FROM, else a person.
+def decide(index: Index, text: str, before: Before | None = None) -> AnswerDecision:
+    """What to tell the shopper: an answer from ANSWER_FROM, guesses from GUESS_FROM, else a person; or kind words.
 
     `confidence` is a calibrated chance in [0, 1]; `candidates` are the SHOWN best entries with their shares of belief.
+    `before` is what the conversation was about: a message that leaves out what that has said is read together with it.
     """
+    topic = find_topic(text, index.language)
+    if topic in SMALL_TALK:
+        return AnswerDecision(AnswerOutcome.SMALL_TALK, 0.0, (), topic)
     # Asked of an empty index too: the conversation is marked, and staff see who waits for them.
-    asks_person = wants_person(text, index.language)
+    follow_up = find_follow_up(text, index.language) if before else None
+    if before and follow_up:
+        kept = before.position if follow_up == FollowUp.PART else None
+        chance, candidates = _believed(index, _together(before, text, index.language), kept)
+    else:
+        chance, candidates = _believed(index, text)
+    if topic in OF_PERSONS:
+        return AnswerDecision(AnswerOutcome.ESCALATE, chance * PERSON_FACTOR, candidates, topic)
+    outcome = _outcome(chance)
+    # Who asks "how much?" of an answer just read did not find it there: it is not said a second time.
+    if follow_up == FollowUp.QUESTION and before and candidates and candidates[0].position == before.position:
+        outcome = AnswerOutcome.GUESSES if outcome == AnswerOutcome.ANSWER else outcome
+    hint = guess_topic(text, index.language)
+    if hint is None or chance >= _BELIEVED.get(hint, ANSWER_FROM):
+        return AnswerDecision(outcome, chance, candidates)
+    return AnswerDecision(_OUTCOMES.get(hint, AnswerOutcome.ESCALATE), min(chance, GUESS_FROM), candidates, hint)
+
+
+def _together(before: Before, text: str, language: str) -> str:
+    """A follow-up after what it follows; of a follow-up to a follow-up, the entry's question tells more."""
+    asked = before.question if find_follow_up(before.asked, language) else before.asked
+    return f"{asked} {text}"
+
+
+def _believed(index: Index, text: str, kept: int | None = None) -> tuple[float, tuple[Candidate, ...]]:
+    """The chance that the best entry is right, and the best entries; `kept` is the one that is asked about anyway."""
     if not index.entries:
-        return AnswerDecision(AnswerOutcome.ESCALATE, 0.0, (), asks_person)
+        return 0.0, ()
     matched = match_features(index, text)
     ranks = rank(index, matched)
-    chance = _chance(index, matched, ranks)
-    candidates = _candidates(ranks)
-    if asks_person or is_sensitive(text, index.language):
-        return AnswerDecision(AnswerOutcome.ESCALATE, chance * PERSON_FACTOR, candidates, asks_person)
-    return AnswerDecision(_outcome(chance), chance, candidates)
+    if kept is not None:
+        ranks[kept] += KEPT
+    return _chance(index, matched, ranks), _candidates(ranks)
 
 
 def rank(index: Index, matched: MatchFeatures) -> npt.NDArray[np.float64]:

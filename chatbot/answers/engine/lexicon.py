@@ -1,4 +1,4 @@
-"""What is known of a language before any shop speaks: common words, greetings, abbreviations, concepts, patterns."""
+"""What is known of a language before any shop speaks: common words, greetings, abbreviations, concepts."""
 
 from __future__ import annotations
 
@@ -12,24 +12,19 @@ FOLDER = Path(__file__).parent / "lexicons"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The sections of one file of lexicons/.
-
-    `concepts` maps a concept to the terms that name it; `person` and `sensitive` are patterns that escalate.
-    """
+    """The sections of one file of lexicons/; `concepts` maps a concept to the terms that name it."""
 
     common: frozenset[str]
     greetings: tuple[str, ...]
     abbreviations: Mapping[str, str]
-    person: tuple[str, ...]
-    sensitive: tuple[str, ...]
     concepts: Mapping[str, tuple[str, ...]]
 
 
-def _sections(text: str) -> dict[str, list[str]]:
-    """Lines by section; an indented line continues the one before it."""
+def read_sections(path: Path) -> dict[str, list[str]]:
+    """Lines of a file by section; an indented line continues the one before it."""
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in text.splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("[") and line.endswith("]"):
             lines = sections.setdefault(line[1:-1], [])
         elif line.startswith(" "):
@@ -47,7 +42,7 @@ def _pairs(lines: list[str], sign: str) -> dict[str, str]:
 @lru_cache(maxsize=8)
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language of LANGUAGES, read once a process."""
-    parts = _sections((FOLDER / f"{language}.txt").read_text(encoding="utf-8"))
+    parts = read_sections(FOLDER / f"{language}.txt")
     terms_by_concept: dict[str, tuple[str, ...]] = {}
     for name, terms in _pairs(parts["concepts"], ":").items():
         terms_by_concept[name] = tuple(term.strip() for term in terms.split(","))
@@ -55,7 +50,5 @@ def lexicon(language: str) -> Lexicon:
         common=frozenset(" ".join(parts["common"]).split()),
         greetings=tuple(parts["greetings"]),
         abbreviations=_pairs(parts["abbreviations"], "="),
-        person=tuple(parts["person"]),
-        sensitive=tuple(parts["sensitive"]),
         concepts=terms_by_concept,
     )

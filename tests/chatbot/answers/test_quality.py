@@ -37,7 +37,7 @@ def figures(shop: ExampleShop) -> tuple[float, float, float, float]:
         answered += is_answered
         right += is_answered and found[0] == message.expect
         answerable += message.expect is not None
-        first += found[0] == message.expect
+        first += found[:1] == [message.expect]
         third += message.expect in found[:3]
         leaked += is_answered and message.expect is None
     return first / answerable, third / answerable, right / answered, leaked / (len(shop.messages) - answerable)

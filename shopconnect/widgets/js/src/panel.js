@@ -90,10 +90,21 @@ class Panel extends HTMLElement {
   }
 
   heard(answer) {
-    if (answer.text) this.say(answer.text);
+    if (answer.text) this.say(answer.text, "bot", answer.language);
+    if (answer.source) this.tell(answer.source, answer.language);
     const guesses = Array.isArray(answer.guesses) ? answer.guesses : [];
     if (guesses.length) this.offer(guesses);
     else if (answer.outcome === "answer") this.askIfHelpful(answer.exchange);
+  }
+
+  // Where an answer is from: the shop's own question, and when that was last changed.
+  tell(source, language) {
+    const day = new Date(source.changed_at).toLocaleDateString(this.lang, { dateStyle: "long" });
+    this.put(make("details", { class: "source" },
+      make("summary", {}, this.words.source),
+      make("p", { lang: language }, String(source.question)),
+      make("p", {}, this.words.changed.replace("{day}", day)),
+    ));
   }
 
   offer(guesses) {
@@ -132,10 +143,11 @@ class Panel extends HTMLElement {
     this.put(make("div", { class: "choices" }, again));
   }
 
-  say(text, who = "bot") {
+  say(text, who = "bot", language = undefined) {
     const mine = who === "me";
     const speaker = make("span", { class: "hidden" }, `${mine ? this.words.you : this.words.it} `);
-    return this.put(make("div", { class: mine ? "says me" : "says" }, speaker, String(text)));
+    const said = language && language !== this.lang ? make("span", { lang: language }, String(text)) : String(text);
+    return this.put(make("div", { class: mine ? "says me" : "says" }, speaker, said));
   }
 
   put(element) {

@@ -1,0 +1,86 @@
+"""Which language a message is written in: by its common words, its accents, and the groups of letters in the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import log
+
+from chatbot.answers.engine.lexicon import lexicon
+from chatbot.answers.engine.tokenizer import fold, lexicon_words
+from shopconnect.core.languages import LANGUAGES
+
+# In natural logarithms, as the letters' votes are: how much a common word of one language alone says for it, an accent
+# or an elision, and how far ahead a language must be.
+COMMON_VOTE, MARK_VOTE, WORD_VOTE, SURE = 2.5, 2.0, 1.5, 2.0
+_LETTERS = 3
+_NO_WORD = re.compile(r"\d")
+_MARKS = {
+    "fr": re.compile(r"[éèêëàâîïôûùçœ]|\b(?:[cdjlmnst]|qu)['’](?=[a-zéèêàâîôh])", re.IGNORECASE),
+    "en": re.compile(r"(?:n['’]t|['’](?:s|re|ve|ll|m|d))\b", re.IGNORECASE),
+}
+# What a shopper in a hurry writes and no list of common words has.
+_SHORT = {
+    "fr": "bonjour bonsoir salut merci svp stp cmd jai cest quand combien mon ma mes ou suis sur avec",
+    "en": "hello hi hey thanks thank please where when how much many my i im ive dont",
+}
+
+
+def find_language(text: str) -> str | None:
+    """The language of LANGUAGES that a message is written in, None where it might be another."""
+    words = [word for word in fold(text).split() if not _NO_WORD.search(word)]
+    scores = sorted((_score(text, words, language), language) for language in LANGUAGES)
+    (second, _), (first, language) = scores[-2:]
+    return language if first - second >= SURE else None
+
+
+def _score(text: str, words: Sequence[str], language: str) -> float:
+    common, known = _vocabularies()[language]
+    score = MARK_VOTE * min(len(_MARKS[language].findall(text)), 3)
+    for word in words:
+        if word in common:
+            score += COMMON_VOTE
+        elif word in known:
+            score += WORD_VOTE
+        score += _letters_vote(word, language)
+    return score
+
+
+@lru_cache(maxsize=1)
+def _vocabularies() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """The common words and all known words of each language that no other language has."""
+    common = {one: lexicon(one).common | set(_SHORT[one].split()) | _abbreviations(one) for one in LANGUAGES}
+    known = {one: lexicon_words(one) | common[one] for one in LANGUAGES}
+    return {
+        one: (frozenset(common[one] - _others(known, one)), frozenset(known[one] - _others(known, one)))
+        for one in LANGUAGES
+    }
+
+
+def _abbreviations(language: str) -> set[str]:
+    return set(lexicon(language).abbreviations)
+
+
+def _others(known: dict[str, frozenset[str]], language: str) -> set[str]:
+    return {word for one, words in known.items() if one != language for word in words}
+
+
+def _letters_vote(word: str, language: str) -> float:
+    """The logarithm of how likely a word's groups of letters are in a language, a letter group at a time, averaged."""
+    groups = list(_groups(word))
+    counts, total, kinds = _letter_counts()[language]
+    return sum(log((counts[group] + 0.5) / (total + 0.5 * kinds)) for group in groups) / len(groups)
+
+
+@lru_cache(maxsize=1)
+def _letter_counts() -> dict[str, tuple[Counter[str], int, int]]:
+    counted = {one: Counter(group for word in lexicon_words(one) for group in _groups(word)) for one in LANGUAGES}
+    kinds = len(set().union(*counted.values()))
+    return {one: (counts, counts.total(), kinds) for one, counts in counted.items()}
+
+
+def _groups(word: str) -> Iterable[str]:
+    padded = f"^{word}$"
+    return (padded[place : place + _LETTERS] for place in range(max(1, len(padded) - _LETTERS + 1)))

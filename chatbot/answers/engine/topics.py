@@ -1,0 +1,94 @@
+"""What a message is about that no entry answers: small talk, what a person must answer, what no shop answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from chatbot.answers.engine.lexicon import FOLDER, read_sections
+from chatbot.answers.engine.tokenizer import fold
+from chatbot.answers.types import Topic
+from shopconnect.core.languages import LANGUAGES
+
+# Small talk explains the whole message; in this order, as "hello, who are you" is about the latter.
+SMALL_TALK = (
+    Topic.RUDENESS,
+    Topic.IDENTITY,
+    Topic.WELLBEING,
+    Topic.FAREWELL,
+    Topic.THANKS,
+    Topic.GREETING,
+    Topic.AGREEMENT,
+)
+# Where somebody may come to harm, the message counts in whatever language it is written.
+CARE = (Topic.DISTRESS, Topic.VIOLENCE, Topic.HEALTH, Topic.DANGER)
+OF_PERSONS = (*CARE, Topic.FRAUD, Topic.PERSON, Topic.LAW, Topic.ANGER)
+# What is known of these is weaker than an entry that is believed.
+HINTS = (Topic.ORDER, Topic.STOCK, Topic.OFF_TOPIC)
+
+MOST_SMALL_WORDS = 10
+_AGAIN = re.compile(r"([a-z])\1{2,}")
+
+
+def expressions_of_topics(language: str) -> list[str]:
+    """Each expression that is searched for in a message, whatever its length."""
+    sections = read_sections(FOLDER / f"topics_{language}.txt")
+    return [line for name, lines in sections.items() if name not in ("filler", *SMALL_TALK) for line in lines]
+
+
+@lru_cache(maxsize=8)
+def _patterns(language: str) -> dict[str, re.Pattern[str]]:
+    """One pattern a section, whose alternatives stand a line each."""
+    sections = read_sections(FOLDER / f"topics_{language}.txt")
+    return {name: re.compile("|".join(lines)) for name, lines in sections.items()}
+
+
+@lru_cache(maxsize=8)
+def _small_talk(language: str) -> tuple[re.Pattern[str], dict[Topic, re.Pattern[str]]]:
+    """What a message of small talk is made of, and what names its topic."""
+    patterns = _patterns(language)
+    parts = [patterns[name].pattern for name in ("filler", *SMALL_TALK)]
+    whole = re.compile(rf"(?:(?:{'|'.join(parts)})(?: |$))+")
+    return whole, {topic: re.compile(rf"\b(?:{patterns[topic].pattern})\b") for topic in SMALL_TALK}
+
+
+def find_topic(text: str, language: str) -> Topic | None:
+    """What a message is surely about, whatever the FAQ says: of SMALL_TALK or OF_PERSONS, None for anything else."""
+    folded = _folded(text)
+    small = _small_topic(folded, language)
+    if small is not None:
+        return small
+    for spoken in (language, *LANGUAGES):
+        found = _first(CARE, folded, spoken)
+        if found is not None:
+            return found
+    return _first(OF_PERSONS, folded, language)
+
+
+def guess_topic(text: str, language: str) -> Topic | None:
+    """What a message is probably about, for one that no entry is believed to answer: of HINTS, or RUDENESS."""
+    folded = _folded(text)
+    found = _first(HINTS, folded, language)
+    # What is sold out, and when it is back, is what the FAQ tells.
+    if found == Topic.STOCK and _patterns(language)["sold_out"].search(folded):
+        return None
+    return found or (Topic.RUDENESS if _patterns(language)["insult"].search(folded) else None)
+
+
+def _small_topic(folded: str, language: str) -> Topic | None:
+    whole, topics = _small_talk(language)
+    # Alternatives overlap, and the time to try them all grows with each word.
+    if folded.count(" ") >= MOST_SMALL_WORDS or not whole.fullmatch(folded):
+        return None
+    return next((topic for topic, pattern in topics.items() if pattern.search(folded)), None)
+
+
+def _first(topics: Iterable[Topic], folded: str, language: str) -> Topic | None:
+    patterns = _patterns(language)
+    return next((topic for topic in topics if patterns[topic].search(folded)), None)
+
+
+def _folded(text: str) -> str:
+    """Folded words in which nothing is drawn out: "helloooo" is said for "hello"."""
+    return _AGAIN.sub(r"\1", fold(text))
