@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answers.engine.confidence import decide, scorer
-from chatbot.answers.engine.figures import area_under_curve, percentile
+from chatbot.answers.engine.figures import area_interval, area_under_curve, percentile, share_interval
 from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
 from chatbot.answers.redaction import redact, without_placeholders
 from chatbot.answers.selectors import iter_test_questions
@@ -36,7 +36,7 @@ def evaluate_answers(
     `messages` are the shop's test questions unless given; `progress` hears (done, all). Shares are from 0 to 1, None
     where nothing is counted: accuracy and hit3 over answerable messages, answered_share over all messages,
     answered_precision over all answered ones (an answer to an unanswerable message is wrong), leak over the
-    unanswerable. Opens its own scopes; writes nothing.
+    unanswerable. `intervals` hold the shares and the auroc with 95% certainty. Opens its own scopes; writes nothing.
     """
     questions = list(messages) if messages is not None else _stored_questions(shop_id)
     known = {language: _knowledge(shop_id, language) for language in LANGUAGES}
@@ -82,18 +82,22 @@ def _scorers(known: Mapping[str, KnowledgeBase]) -> str:
 
 def _figures(cases: Sequence[_Case], scorers: str) -> dict[str, object]:
     answerable = [case for case in cases if case.is_answerable]
-    others = [case for case in cases if not case.is_answerable]
-    answered = [case for case in cases if case.is_answered]
+    counted = {
+        "accuracy": [case.place == 0 for case in answerable],
+        "hit3": [case.place is not None and case.place < 3 for case in answerable],
+        "answered_share": [case.is_answered for case in cases],
+        "answered_precision": [case.is_answerable and case.place == 0 for case in cases if case.is_answered],
+        "leak": [case.is_answered for case in cases if not case.is_answerable],
+    }
+    confidences, truths = [case.confidence for case in cases], [case.is_answerable for case in cases]
     times = [case.milliseconds for case in cases]
+    intervals = {name: share_interval(sum(hits), len(hits)) for name, hits in counted.items()}
     return {
         "cases": len(cases),
         "scorer": scorers,
-        "accuracy": _share([case.place == 0 for case in answerable]),
-        "hit3": _share([case.place is not None and case.place < 3 for case in answerable]),
-        "answered_share": _share([case.is_answered for case in cases]),
-        "answered_precision": _share([case.is_answerable and case.place == 0 for case in answered]),
-        "leak": _share([case.is_answered for case in others]),
-        "auroc": area_under_curve([case.confidence for case in cases], [case.is_answerable for case in cases]),
+        **{name: _share(hits) for name, hits in counted.items()},
+        "auroc": area_under_curve(confidences, truths),
+        "intervals": {**intervals, "auroc": area_interval(confidences, truths)},
         "milliseconds_p50": percentile(times, 50),
         "milliseconds_p95": percentile(times, 95),
     }

@@ -10,6 +10,7 @@ from chatbot.answers.faq_lines import read_entry, read_test_question
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
 
 FOLDER = Path(__file__).parent / "invented"
+RULER = Path(__file__).parents[1] / "data/chat"
 
 
 @dataclass
@@ -62,3 +63,13 @@ def demo_shop(language: str, *, half: int | None = None) -> ExampleShop:
     lines = (folder / f"messages_{language}.jsonl").read_text(encoding="utf-8").splitlines()
     shop.messages = [read_test_question(json.loads(line)) for line in (lines if half is None else lines[half::2])]
     return shop
+
+
+def ruler(language: str, half: str) -> ExampleShop:
+    """The demo shop's FAQ with one half of the messages of tests/data/chat: "open", or "sealed".
+
+    Nobody reads the sealed half, and nothing is fitted on it: it only measures.
+    """
+    shop = demo_shop(language)
+    lines = (RULER / f"messages_{language}_{half}.jsonl").read_text(encoding="utf-8").splitlines()
+    return ExampleShop(half, language, True, shop.entries, [read_test_question(json.loads(line)) for line in lines])

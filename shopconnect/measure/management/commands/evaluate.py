@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,10 @@ def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
     """Yield the figures as a table."""
     models = report.get("models")
     if models is None:
-        yield from (f"{name:20} {value}" for name, value in report.items())
+        intervals = report.get("intervals", {})
+        for name, value in report.items():
+            if name != "intervals":
+                yield f"{name:20} {value}{_between(intervals.get(name))}"
         return
     asked = report.get("task") or report["shelf"]
     yield f"{asked}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
@@ -115,3 +118,8 @@ def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
         values = [figures.get(key) for key in SHOWN]
         yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
     yield f"served: {report['served']}"
+
+
+def _between(interval: Sequence[float] | None) -> str:
+    """Say between what a figure lies with 95% certainty."""
+    return f"  (95%: {interval[0]} to {interval[1]})" if interval else ""
