@@ -17,6 +17,7 @@ from recommender.products.data.engine.rhythm import (
     main_countries,
     product_repeats,
     product_rhythm,
+    rebought_rate,
     recent_orders,
     trend_windows,
 )
@@ -253,6 +254,7 @@ def _counted(known: History, features: Features, at: float) -> dict[str, np.ndar
     return {
         "rhythm": product_rhythm(known),
         "repeats": product_repeats(known),
+        "rebought": rebought_rate(known, at),
         **selling_columns(recent, trend_windows(known, at), kinds_of(features), len(countries)),
     }
 
