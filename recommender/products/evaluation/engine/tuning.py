@@ -1,7 +1,11 @@
 """Which signals each purpose may blend, the simple rule that the blend must beat, and what is served of the two."""
 
 from collections.abc import Mapping
+from typing import cast
 
+import numpy as np
+
+from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.blend import TunedBlend, tune
 from recommender.products.evaluation.engine.queries import SIMPLE_TREND, DenseParts, Parts, Score, ScoringModels
 from recommender.products.evaluation.engine.served import ServedParts
@@ -53,6 +57,13 @@ def parts_for(purpose: Purpose, fitted: ScoringModels) -> Parts:
     if purpose == Purpose.SHELF:
         return DenseParts({name: fitted.scores[name] for name in names})
     return ServedParts(fitted.columns, purpose, names)
+
+
+def visit_parts(links: Mapping[str, np.ndarray]) -> ServedParts:
+    """Return the signals of visits, as their shelf asks them, of the links that visits say of products."""
+    # Of what sells no visit is asked; its length says how many products there are.
+    columns = {**links, "trend": np.zeros(len(links["viewed_links"]), np.float32)}
+    return ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
 
 
 def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, name: str = "") -> Score:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,7 +16,6 @@ from recommender.products.data.engine.columns import ProductNames, texts
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers, order_size
 from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
-from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -29,7 +28,6 @@ from recommender.products.evaluation.engine.popularity import (
 )
 from recommender.products.evaluation.engine.proof import prove
 from recommender.products.evaluation.engine.queries import Queries
-from recommender.products.evaluation.engine.served import ServedParts
 from recommender.products.evaluation.engine.split import (
     EvaluationCases,
     Split,
@@ -39,11 +37,11 @@ from recommender.products.evaluation.engine.split import (
     visit_days,
 )
 from recommender.products.evaluation.engine.tuning import (
-    SIGNALS,
     SIMPLE_RULES,
     audience_for,
     parts_for,
     tune_purpose,
+    visit_parts,
     weights_of,
 )
 from recommender.products.serving.engine.signals import penalty_name
@@ -263,8 +261,7 @@ def _validate_visits(views: History | None, seed: int) -> ValidationResult:
     split = split_for(Purpose.VISIT, views, at - days, days, seed)
     if not len(split.cases):
         return ValidationResult()
-    columns = {**visit_columns(split.known, split.at), "trend": np.zeros(views.product_count, np.float32)}
-    parts = ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
+    parts = visit_parts(visit_columns(split.known, split.at))
     return ValidationResult(tune_purpose(Purpose.VISIT, parts, split, seed))
 
 

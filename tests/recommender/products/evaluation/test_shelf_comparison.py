@@ -13,9 +13,10 @@ from recommender.products.evaluation.engine.comparison import compare_models
 from recommender.products.evaluation.engine.measuring import figures_of, measure_served, measure_shelf
 from recommender.products.evaluation.engine.shelf_comparison import ShelfData, ShelfWindow, compare_shelf
 from recommender.products.evaluation.engine.split import make_split, split_for
-from recommender.products.evaluation.engine.tuning import parts_for, tune_purpose, weights_of
+from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose, weights_of
 from recommender.products.evaluation.shelf_comparison import ASKED, measured_shelf
 from recommender.products.training.engine.tables import shelf_tables
+from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import Purpose, Shelf, Task
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import (
@@ -68,7 +69,7 @@ def measured(history, views, features):
 def compare(shelf, history, views, features, **options):
     window = ShelfWindow(last_day(history) - DAYS, DAYS, DAYS)
     data, fit = ShelfData(history, views, features), fit_with(features)
-    return compare_shelf(measured_shelf(shelf), data, fit, shelf_tables, window, SEED, **options)
+    return compare_shelf(measured_shelf(shelf), data, fit, shelf_tables, visit_columns, window, SEED, **options)
 
 
 @pytest.mark.parametrize("shelf", ASKED)
@@ -129,6 +130,24 @@ def test_visits_are_asked_by_their_last_view_and_show_nothing_that_was_seen(meas
     assert models["shelf"]["hit"] <= measure_shelf(masked, K, SEED)[0]["shelf"]["hit"]
 
 
+def test_no_model_is_fitted_to_views_and_what_visits_say_is_as_though_all_were(measured, history, views, features):
+    comparison, fit, fitted_to = measured(Shelf.VIEWED)[0], fit_with(features), []
+
+    def counted(split, progress):
+        fitted_to.append(split)
+        return fit(split, progress)
+
+    window = ShelfWindow(last_day(history) - DAYS, DAYS, DAYS)
+    data = ShelfData(history, views, features)
+    compare_shelf(measured_shelf(Shelf.VIEWED), data, counted, shelf_tables, visit_columns, window, SEED)
+    assert [split.of_visits for split in fitted_to] == [False, False]
+    whole, few = fit(comparison.split, print), comparison.split.cases.queries.part(slice(0, 50))
+    others = {name: whole.scores[name] for name in ("popular", "trend")}
+    others["simple"] = parts_for(Purpose.VISIT, whole).blended(SIMPLE_RULES[Purpose.VISIT])
+    for name, score in others.items():
+        assert np.array_equal(comparison.scores[name](few), score(few)), name
+
+
 def test_what_sells_is_the_same_for_everybody(measured):
     comparison, _figures = measured(Shelf.TRENDING)
     scores = comparison.scores["shelf"](comparison.split.cases.queries.part(slice(0, 5)))
@@ -152,12 +171,12 @@ def test_a_shop_without_categories_and_views_is_measured_too(history):
 
 
 def test_without_a_case_or_anybody_known_it_is_said(history, views, features):
-    shelf, fit = measured_shelf(Shelf.AGAIN), fit_with(features)
-    data = ShelfData(history, views, features)
+    asked = measured_shelf(Shelf.AGAIN), ShelfData(history, views, features), fit_with(features)
     with pytest.raises(ValueError, match="nothing to measure"):
-        compare_shelf(shelf, data, fit, shelf_tables, ShelfWindow(last_day(history) + 5, DAYS, DAYS), SEED)
+        compare_shelf(*asked, shelf_tables, visit_columns, ShelfWindow(last_day(history) + 5, DAYS, DAYS), SEED)
+    early = ShelfWindow(float(history.days[0]) + 20, DAYS, 90.0)
     with pytest.raises(ValueError, match="nothing to learn"):
-        compare_shelf(shelf, data, fit, shelf_tables, ShelfWindow(float(history.days[0]) + 20, DAYS, 90.0), SEED)
+        compare_shelf(*asked, shelf_tables, visit_columns, early, SEED)
 
 
 def test_the_command_prints_a_shelf_as_one_object_or_as_a_table(shop):
