@@ -23,9 +23,10 @@ from recommender.products.evaluation.engine.queries import Parts, Queries, Score
 from recommender.products.evaluation.engine.served import held_of
 from recommender.products.evaluation.engine.split import Split, make_split, split_for, visit_days, without_seen
 from recommender.products.evaluation.engine.tuning import (
-    SIMPLE_RULES,
     audience_for,
+    can_be_tuned,
     parts_for,
+    simple_rule,
     tune_purpose,
     visit_parts,
     weights_of,
@@ -130,7 +131,7 @@ def _compare_shelf(
         purpose: tune_purpose(purpose, _parts(purpose, split, before, link_visits), split, seed)
         for purpose, split in validations.items()
     }
-    weights = {purpose.value: weights_of(purpose, one) for purpose, one in tuned.items()}
+    weights = {purpose.value: weights_of(purpose, one, known) for purpose, one in tuned.items()}
     split = Split(known, cut, cases.cases)
     fitted = fit(split, scaled(progress, "", 40, 90))
     more = tables(fitted, known, cut, weights[Purpose.SHELF.value], data.views.before(cut))
@@ -144,7 +145,7 @@ def _compare_shelf(
         split=cases,
         scores={
             "shelf": _score_shelf(shelf, _context(arrays, data.features, weights, cut)),
-            "simple": _parts(shelf.asked, cases, fitted, link_visits).blended(SIMPLE_RULES[shelf.asked]),
+            "simple": _parts(shelf.asked, cases, fitted, link_visits).blended(simple_rule(shelf.asked, known)),
             # What visits look at has a popularity and a trend of its own.
             "popular": score_same(sales(cases.known, -np.inf, cases.at)),
             "trend": score_same(sales(cases.known, cases.at - TREND_DAYS, cases.at)),
@@ -259,7 +260,7 @@ def _diversity(
     purpose: Purpose, weights: Mapping[str, float], before: ScoringModels, validation: Split, seed: int
 ) -> float:
     """Return the diversity weight for a shop that chose nothing, by what it costs on the window before."""
-    if not len(validation.cases):
+    if not len(validation.cases) or not can_be_tuned(validation):
         return 0.0
     score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation, seed)
     return diversity_for(measure_trade_offs(score, audience, validation.cases, before.directions, seed))

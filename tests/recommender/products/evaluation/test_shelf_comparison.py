@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from recommender.products.data.engine.columns import ProductNames
 from recommender.products.data.engine.features import Features, ProductContent, make_features
 from recommender.products.evaluation.engine.comparison import compare_models
 from recommender.products.evaluation.engine.measuring import figures_of, measure_served, measure_shelf
@@ -15,6 +16,7 @@ from recommender.products.evaluation.engine.shelf_comparison import ShelfData, S
 from recommender.products.evaluation.engine.split import make_split, split_for
 from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose, weights_of
 from recommender.products.evaluation.shelf_comparison import ASKED, measured_shelf
+from recommender.products.training.engine.shop import fit_shop
 from recommender.products.training.engine.tables import shelf_tables
 from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import Purpose, Shelf, Task
@@ -112,9 +114,26 @@ def test_what_is_bought_again_has_the_figures_of_its_purpose(measured, history, 
     validation = split_for(Purpose.AGAIN, known, cut - DAYS, DAYS, SEED + 1)
     tuned = tune_purpose(Purpose.AGAIN, parts_for(Purpose.AGAIN, fit(before, print)), validation, SEED)
     split = split_for(Purpose.AGAIN, history, cut, DAYS, SEED)
-    score = parts_for(Purpose.AGAIN, fit(split, print)).blended(weights_of(Purpose.AGAIN, tuned))
+    score = parts_for(Purpose.AGAIN, fit(split, print)).blended(weights_of(Purpose.AGAIN, tuned, known))
     assert comparison.served == tuned.served
     assert {name: models["shelf"][name] for name in FIGURES} == figures_of(score, split.cases, K, SEED)
+
+
+def test_a_shop_with_few_orders_is_measured_with_the_weights_that_it_is_served_with(history, features):
+    cut = last_day(history) - DAYS
+    orders = np.unique(history.before(cut).orders[history.before(cut).buyers >= 0])[:200]
+    few = history.where(np.isin(history.orders, orders) | (history.days >= cut))
+    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [f"p{row}" for row in range(PRODUCTS)])
+    served = fit_shop(few.before(cut), features, names, SEED).manifest["weights"]
+    for purpose, task in ((Purpose.NEW, Task.NEXT_NEW), (Purpose.CART, Task.CART)):
+        found = compare_models(task, few, fit_with(features), cut=cut, days=DAYS, seed=SEED)
+        queries = found.split.cases.queries.part(slice(0, 20))
+        expected = parts_for(purpose, found.fitted).blended(served[purpose.value])(queries)
+        assert np.array_equal(found.scores[found.tuned.served](queries), expected)
+        assert found.diversity == 0
+    shelf = compare(Shelf.CART, few, few.before(0), features)
+    figures = measure_shelf(shelf, K, SEED)[0]["shelf"]
+    assert {name: figures[name] for name in FIGURES} == measure_served(found, K, SEED)
 
 
 def test_visits_are_asked_by_their_last_view_and_show_nothing_that_was_seen(measured, history, views, features):
