@@ -289,6 +289,14 @@ if any(_SOLD) and not all(_SOLD):
 # WooCommerce: each shop stands at an address of its own, which only a test has elsewhere
 WOOCOMMERCE_ORIGIN = read_url("WOOCOMMERCE_ORIGIN", "https://{shop}", _NEAR_OR_SAFE).rstrip("/")
 
+# Stripe: plans of shops whose platform takes no money for apps; nothing is sold there where none of the three is set
+STRIPE_KEY, STRIPE_WEBHOOK_SECRET = env_text("STRIPE_KEY", ""), env_text("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_PLANS = dict(pair.strip().split("=", 1) for pair in env_text("STRIPE_PLANS", "").split(",") if "=" in pair)
+STRIPE_TAX = env_bool("STRIPE_TAX", False)
+STRIPE_ORIGIN = read_url("STRIPE_ORIGIN", "https://api.stripe.com", _NEAR_OR_SAFE).rstrip("/")
+if len({bool(STRIPE_KEY), bool(STRIPE_WEBHOOK_SECRET), bool(STRIPE_PLANS)}) > 1:
+    raise BadSetting("STRIPE_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS (price_1=starter,price_2=growth) go together.")
+
 # Languages and time
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
