@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from shopconnect.accounts.types import Role
 from shopconnect.core.web.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, TOKEN
+from tests.shopconnect.shops.conftest import make_member, signed_in
 
 # Guarded by allauth itself: signing in is where one comes without being signed in.
 OF_ALLAUTH = ("allauth.",)
@@ -96,6 +99,17 @@ def test_a_stranger_does_not_pass(path, name, guard, db, settings):
             sent_to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             assert is_front_page or sent_to_sign_in or answer.status_code in (403, 404, 405), name
     assert any(answer.status_code != 405 for answer in answers), name
+
+
+def test_whoever_reloads_the_address_of_a_form_finds_its_page(shop):
+    client, led_back = signed_in(make_member(shop, Role.OWNER, is_staff=True)), {}
+    for path, name, view in OURS:
+        is_page = view.guard in (PUBLIC, MEMBER, OPERATOR)
+        if is_page and client.get(filled(path)).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer = client.get(filled(path), headers={"accept": "text/html"}, follow=True)
+            led_back[name] = (answer.status_code, filled(path).startswith(answer.request["PATH_INFO"]))
+    assert set(led_back) >= {"products:variety", "sync:load_upload"}
+    assert {name: found for name, found in led_back.items() if found != (200, True)} == {}
 
 
 def test_shoppers_paths_are_the_widgets_own():
