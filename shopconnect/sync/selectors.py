@@ -44,9 +44,14 @@ def last_run() -> RunSummary | None:
     return next(iter(list_runs(1)), None)
 
 
-def list_runs(limit: int = 20) -> list[RunSummary]:
+def list_runs(limit: int) -> list[RunSummary]:
     """Return the latest bringings-in, newest first."""
     return [_summary(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
+
+
+def count_runs() -> int:
+    """Return how often files were brought in."""
+    return SyncRun.objects.count()
 
 
 def last_finished_run_at() -> datetime | None:

@@ -31,6 +31,7 @@ from shopconnect.sync.types import (
     ExportReport,
     FolderDefaults,
     LoadReport,
+    RunSummary,
     SyncStatus,
     UploadSummary,
 )
@@ -38,6 +39,7 @@ from shopconnect.sync.types import (
 __all__ = ["Stored", "SyncFile", "after_load", "check_folder", "export_folder", "load_folder", "register_file"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+SHOWN_RUNS = 20
 
 
 ExportProgress = Callable[[str, int], None]  # file, lines written
@@ -47,6 +49,12 @@ def read_status(shop_id: ShopId) -> SyncStatus:
     """Return where a shop's data comes from and how far it has come."""
     with shop_scope(shop_id):
         return selectors.sync_status()
+
+
+def read_runs(shop_id: ShopId) -> tuple[list[RunSummary], int]:
+    """Return the latest bringings-in of files, newest first, and how many there were in all."""
+    with shop_scope(shop_id):
+        return selectors.list_runs(SHOWN_RUNS), selectors.count_runs()
 
 
 def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:

@@ -1,0 +1,62 @@
+"""The history of imports: each with when, what, how many lines came in, and which did not, in the reader's words."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from shopconnect.accounts.types import Role
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.models import SyncRun
+from shopconnect.sync.services import SHOWN_RUNS
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+BAD_LINE = {"file": "products", "line": 7, "text": "The line isn’t valid JSON.", "params": {}}
+
+
+def record(shop, days_ago: int, problems: int = 0, **counts: int) -> None:
+    at = now() - timedelta(days=days_ago)
+    with shop_scope(shop):
+        SyncRun.objects.create(
+            source="files",
+            state="done",
+            started_at=at,
+            finished_at=at,
+            counts={"products": {"lines": 0, "new": 0, "changed": 0, "same": 0, "bad": problems, **counts}},
+            problems=[BAD_LINE] * problems,
+        )
+
+
+def page_of(shop, language: str) -> str:
+    client = signed_in(make_member(shop, Role.OWNER, f"{language}@example.com"), headers={"accept-language": language})
+    return unescape(client.get("/bring-in/").content.decode())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("3 lines imported", "12 lines imported", "1 line skipped", "Products, line 7")),
+        ("fr", ("3 lignes importées", "12 lignes importées", "1 ligne ignorée", "Produits, ligne 7")),
+    ],
+)
+def test_each_import_is_listed_with_its_report_in_the_readers_words(shop, language, said):
+    record(shop, 2, new=12)
+    record(shop, 1, problems=1, lines=4, new=1, same=2)
+    page = page_of(shop, language)
+    newest, older = page.index(said[0]), page.index(said[1])
+    assert newest < older
+    assert page.index(said[2]) < older
+    assert newest < page.index(said[3]) < older
+    assert "products:7" not in page
+
+
+def test_what_is_not_listed_is_counted(shop):
+    for days in range(SHOWN_RUNS):
+        record(shop, days, problems=101 if days == 0 else 0)
+    page = page_of(shop, "en")
+    assert page.count(BAD_LINE["text"]) == 100
+    assert "The first 100 of 101." in page
+    assert "The latest" not in page
+    record(shop, SHOWN_RUNS)
+    assert f"Les {SHOWN_RUNS} dernières entrées sur {SHOWN_RUNS + 1}." in page_of(shop, "fr")
