@@ -15,6 +15,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.sync import selectors
@@ -51,10 +52,10 @@ def read_status(shop_id: ShopId) -> SyncStatus:
         return selectors.sync_status()
 
 
-def read_runs(shop_id: ShopId) -> tuple[list[RunSummary], int]:
-    """Return the latest bringings-in of files, newest first, and how many there were in all."""
+def read_runs(shop_id: ShopId) -> Latest[RunSummary]:
+    """Return the latest bringings-in of files, newest first."""
     with shop_scope(shop_id):
-        return selectors.list_runs(SHOWN_RUNS), selectors.count_runs()
+        return selectors.list_runs(SHOWN_RUNS)
 
 
 def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:

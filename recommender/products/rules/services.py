@@ -33,6 +33,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.experiments.services import make_way
 from shopconnect.shops.audit import note
 
@@ -181,15 +182,16 @@ def find_draft(shop_id: ShopId) -> RuleVersionSummary | None:
     return _summaries([row], (), RuleNames())[0] if row else None
 
 
-def list_versions(shop_id: ShopId, names: RuleNames) -> list[RuleVersionSummary]:
+def list_versions(shop_id: ShopId, names: RuleNames) -> Latest[RuleVersionSummary]:
     """Return the versions that were in force or tried, newest first, each with what it changed in the active language.
 
     What changed is beside the version that was in force before.
     """
     with shop_scope(shop_id):
-        rows = list(RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")[: SHOWN_AT_MOST + 1])
+        versions = RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")
+        rows, total = list(versions[: SHOWN_AT_MOST + 1]), versions.count()
     oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES  # near enough, if tried
-    return _summaries(rows[:SHOWN_AT_MOST], oldest, names)
+    return Latest(_summaries(rows[:SHOWN_AT_MOST], oldest, names), total)
 
 
 def cautions_for(shop_id: ShopId, rules: Sequence[Rule]) -> list[Caution]:
