@@ -82,8 +82,13 @@ def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
 )
 def test_home_names_an_amount_only_where_it_is_sure(found, has_begun, short):
     with translation.override("en"):
-        earned = earned_of(found)
+        earned = earned_of(found, None)
     assert (earned.has_begun, earned.short) == (has_begun, short)
+
+
+@pytest.mark.parametrize(("buyers", "missing"), [(None, 0), ((60, 12), 38), ((49, 80), 1), ((50, 50), 0)])
+def test_home_says_how_many_buyers_a_comparison_still_needs(buyers, missing):
+    assert earned_of(results(None, None, None), buyers).missing == missing
 
 
 def test_an_interval_is_drawn_around_no_difference():
