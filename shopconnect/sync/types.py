@@ -69,7 +69,7 @@ class RunSummary:
 
     @property
     def brought_in(self) -> int:
-        """Return how many lines are in, those included that were in before."""
+        """Return how many products, orders and so on are in, those included that were in before."""
         return sum(count.new + count.changed + count.same for count in self.counts.values())
 
     @property

@@ -36,8 +36,8 @@ def page_of(shop, language: str) -> str:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("3 lines imported", "12 lines imported", "1 line skipped", "Products, line 7")),
-        ("fr", ("3 lignes importées", "12 lignes importées", "1 ligne ignorée", "Produits, ligne 7")),
+        ("en", ("3 entries imported", "12 entries imported", "1 line skipped", "Products, line 7")),
+        ("fr", ("3 éléments importés", "12 éléments importés", "1 ligne ignorée", "Produits, ligne 7")),
     ],
 )
 def test_each_import_is_listed_with_its_report_in_the_readers_words(shop, language, said):
