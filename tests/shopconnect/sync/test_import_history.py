@@ -8,8 +8,9 @@ import pytest
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.sync.models import SyncRun
+from shopconnect.sync.models import SyncRun, Upload
 from shopconnect.sync.services import SHOWN_RUNS
+from shopconnect.sync.types import UploadState
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 BAD_LINE = {"file": "products", "line": 7, "text": "The line isn’t valid JSON.", "params": {}}
@@ -49,6 +50,20 @@ def test_each_import_is_listed_with_its_report_in_the_readers_words(shop, langua
     assert page.index(said[2]) < older
     assert newest < page.index(said[3]) < older
     assert "products:7" not in page
+
+
+def test_an_import_under_way_counts_what_it_has_read(shop):
+    client = signed_in(make_member(shop, Role.OWNER))
+    record(shop, 0, lines=1204)
+    with shop_scope(shop):
+        upload = Upload.objects.create(
+            sent_by_id=1, language="en", state=UploadState.LOADING, files=[], percent=40, sent_at=now()
+        )
+        assert "1,204" not in client.get(f"/bring-in/files/{upload.public_id}/").text  # an import that is over
+        SyncRun.objects.update(state="running", finished_at=None)
+    page = client.get(f"/bring-in/files/{upload.public_id}/").text
+    assert "40%" in page
+    assert "<li>Products: 1,204</li>" in page
 
 
 def test_what_is_not_listed_is_counted(shop):
