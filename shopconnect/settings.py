@@ -186,6 +186,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "shopconnect.core.web.middleware.back_to_page",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "shopconnect.urls", "shopconnect.wsgi.application"
 TEMPLATES = [

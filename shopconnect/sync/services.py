@@ -15,6 +15,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.sync import selectors
@@ -31,6 +32,7 @@ from shopconnect.sync.types import (
     ExportReport,
     FolderDefaults,
     LoadReport,
+    RunSummary,
     SyncStatus,
     UploadSummary,
 )
@@ -38,6 +40,7 @@ from shopconnect.sync.types import (
 __all__ = ["Stored", "SyncFile", "after_load", "check_folder", "export_folder", "load_folder", "register_file"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+SHOWN_RUNS = 20
 
 
 ExportProgress = Callable[[str, int], None]  # file, lines written
@@ -47,6 +50,12 @@ def read_status(shop_id: ShopId) -> SyncStatus:
     """Return where a shop's data comes from and how far it has come."""
     with shop_scope(shop_id):
         return selectors.sync_status()
+
+
+def read_runs(shop_id: ShopId) -> Latest[RunSummary]:
+    """Return the latest bringings-in of files, newest first."""
+    with shop_scope(shop_id):
+        return selectors.list_runs(SHOWN_RUNS)
 
 
 def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:

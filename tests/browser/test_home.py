@@ -106,7 +106,7 @@ def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do
     expect(page.locator("h1")).to_have_text("Front")
     assert page.locator(".verdict").all_inner_texts() == [
         "Imported, with some lines skipped",
-        "Not known yet",
+        "No comparison yet",
         "Add the widgets to your shop",
     ]
     page.get_by_role("link", name="1 line was skipped").click()

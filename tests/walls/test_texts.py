@@ -137,6 +137,17 @@ def test_places_in_a_text_are_the_same_in_french():
     assert wrong == []
 
 
+# What needs no singular: names, limits written in the code, and figures told from many on only.
+NEVER_ONE = (
+    "address|email|platform|shop|who|days|files|fraction|least|longest|most|whole|cases|orders|pages|places|times"
+)
+
+
+def test_what_is_counted_has_a_singular():
+    counted = re.compile(rf"(?:%\((?!(?:{NEVER_ONE})\))\w+\)[sd]|\{{\w+\}}) (?!(?:is|was|has|less)\b)[a-z]+s\b")
+    assert [key for key, message in french().items() if isinstance(message.id, str) and counted.search(key)] == []
+
+
 def words_not_used() -> Iterator[tuple[str, str]]:
     """Yield each word that the table of docs/words.md gives up, after its language."""
     for line in (ROOT / "docs" / "words.md").read_text().splitlines():

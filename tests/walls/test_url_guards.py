@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -129,6 +130,17 @@ def test_codes_that_recover_an_account_are_shown_and_stored_nowhere(member):
         path = next(path for path, found in OF_PEOPLE if found == name)
         answer = member.get(filled(path))
         assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+
+
+def test_whoever_reloads_the_address_of_a_form_finds_its_page(member):
+    led_back = {}
+    for path, name, view in OURS:
+        is_page = view.guard in (PUBLIC, MEMBER, OPERATOR)
+        if is_page and member.get(filled(path)).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer = member.get(filled(path), headers={"accept": "text/html"}, follow=True)
+            led_back[name] = (answer.status_code, filled(path).startswith(answer.request["PATH_INFO"]))
+    assert set(led_back) >= {"products:variety", "sync:load_upload"}
+    assert {name: found for name, found in led_back.items() if found != (200, True)} == {}
 
 
 def test_shoppers_paths_are_the_widgets_own():
