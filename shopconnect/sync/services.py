@@ -131,6 +131,9 @@ def check_folder(
         opening.refuse_without_products(shop_id, contents)
     draft = opening.describe(shop_id, contents, defaults)
     contents.note(findings)
+    missing = opening.missing_values(draft, contents)
+    if not draft.timezone and "timezone" not in missing:
+        findings.note("", opening.DAYS_ARE_UTC)
     known = known_shop(shop_id) if shop_id else KnownShop()
     check_contents(contents, known, draft.currency, findings, progress)
     return CheckReport(
@@ -138,7 +141,7 @@ def check_folder(
         counts=findings.read_counts(),
         problems=tuple(map(selectors.translate_problem, findings.problems)),
         notes=tuple(map(selectors.translate_problem, findings.notes)),
-        missing=opening.missing_values(draft, contents),
+        missing=missing,
     )
 
 

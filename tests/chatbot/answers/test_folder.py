@@ -68,14 +68,15 @@ def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": ""}, "id must be a text"),
-        ({"language": "de"}, "language must be en or fr"),
-        ({"question": None}, "question must be a text"),
-        ({"answer": 3}, "answer must be a text"),
-        ({"phrases": "one"}, "phrases must be a list of at most 200 texts"),
-        ({"phrases": [1]}, "question must be a text"),
-        ({"answer": "a\x00"}, "answer holds a character that cannot be stored"),
-        ({"question": "x" * 2001}, "question is longer than 2000 characters"),
+        ({"id": ""}, '"id" is missing.'),
+        ({"language": "de"}, '"language" must be one of: en, fr.'),
+        ({"language": ""}, '"language" is missing.'),
+        ({"question": None}, '"question" is missing.'),
+        ({"answer": 3}, '"answer" must be a string.'),
+        ({"phrases": "one"}, '"phrases" must be a list of strings.'),
+        ({"phrases": [1]}, '"phrases" must be a list of strings.'),
+        ({"phrases": ["one"] * 201}, '"phrases" has more than 200 entries.'),
+        ({"question": "x" * 2001}, '"question" is longer than 2,000 characters.'),
     ],
 )
 def test_a_bad_line_is_named_and_not_quoted(change: dict[str, object], sentence: str):
