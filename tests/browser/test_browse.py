@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.catalog.services import store_prices, store_stock
+from shopconnect.catalog.services import note_prices_and_stock, store_prices, store_stock
 from shopconnect.connectors.types import PriceDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
@@ -31,6 +31,7 @@ def carafe(small_shop: ShopId) -> None:
                 for at, level in ((before, 30), (now(), 4))
             ]
         )
+        note_prices_and_stock()
 
 
 @pytest.mark.usefixtures("carafe")
