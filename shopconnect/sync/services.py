@@ -73,7 +73,7 @@ def retry_now(shop_id: ShopId) -> None:
 def refuse_unreadable(folder: Path) -> None:
     """Raise Refusal(no_folder, no_shop_folder) of a folder without a file that a load reads; asks no database."""
     if not find_contents(folder).sources:
-        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER) % {"folder": folder}, 400)
+        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER), 400)
 
 
 def load_folder(
@@ -129,14 +129,20 @@ def check_folder(
 ) -> CheckReport:
     """Return what load_folder would find in a folder, and what must be given with it; nothing is stored.
 
-    Raises Refusal: bad_name, no_folder, no_shop_folder, bad_currency, bad_timezone.
+    Files of which none is known are no refusal: the report names them. Raises Refusal: bad_name, no_folder,
+    no_shop_folder, no_products, bad_currency, bad_timezone.
     """
     _refuse_bad_name(slug)
     opening.refuse_bad_defaults(defaults)
     contents, findings = find_contents(folder, only), runs.Findings()
     shop_id = shops.find_shop(slug)
+    if contents.sources:
+        opening.refuse_without_products(shop_id, contents)
     draft = opening.describe(shop_id, contents, defaults)
     contents.note(findings)
+    missing = opening.missing_values(draft, contents)
+    if not draft.timezone and "timezone" not in missing:
+        findings.note("", opening.DAYS_ARE_UTC)
     known = known_shop(shop_id) if shop_id else KnownShop()
     check_contents(contents, known, draft.currency, findings, progress)
     return CheckReport(
@@ -144,7 +150,7 @@ def check_folder(
         counts=findings.read_counts(),
         problems=tuple(map(selectors.translate_problem, findings.problems)),
         notes=tuple(map(selectors.translate_problem, findings.notes)),
-        missing=opening.missing_values(draft, contents),
+        missing=missing,
     )
 
 
