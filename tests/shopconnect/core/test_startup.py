@@ -142,7 +142,7 @@ def test_production_starts_with_what_is_safe(near):
         ("SECRET_KEY", "ab" * 40, "SECRET_KEY can be guessed"),
         ("FIELD_KEYS", "Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMTI=", "FIELD_KEYS holds a key that can be guessed"),
         ("SECRET_KEY", "development-only-" + KEY, "SECRET_KEY can be guessed"),
-        ("SECRET_KEY_FALLBACKS", "old", "SECRET_KEY can be guessed"),
+        ("SECRET_KEY_FALLBACKS", "old", "SECRET_KEY_FALLBACKS can be guessed"),
         ("HASH_KEY", "abcdefg", "HASH_KEY can be guessed: write 32"),
         ("METRICS_TOKEN", "abcdefg", "METRICS_TOKEN can be guessed"),
         ("FIELD_KEYS", f"{KEY},ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=", "FIELD_KEYS holds a key"),
