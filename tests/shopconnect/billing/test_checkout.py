@@ -66,7 +66,7 @@ def test_the_page_says_what_plans_hold_and_cost_in_both_languages(paying: ShopId
     english = page_of(paying)
     assert "Choose Growth for €49.00 a month" in english
     assert "Choisir Départ pour 19,00\xa0€ par mois" in page_of(paying, **{"accept-language": "fr"})
-    assert "nothing is limited" not in english
+    assert "no limits" not in english
 
 
 def test_while_stripe_is_away_the_page_says_so_and_the_plan_holds(paying: ShopId, double: StripeDouble):
