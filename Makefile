@@ -7,7 +7,7 @@ PYTHON_RUN := $(VENV)/bin/python
 MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
 JOBS ?= 3
 
-.PHONY: help install dev-install demo up test lint soak bench messages texts lock audit sbom clean
+.PHONY: help install dev-install demo up test lint soak bench plugin messages texts lock audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ lint: dev-install ## style, types, imports, templates, migrations, production se
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@PYTHONWARNINGS=ignore::RuntimeWarning $(PYTHON_RUN) manage.py makemigrations --check --dry-run
 	@.ci/check_production
+
+plugin: install ## the plugin for WordPress, in dist/ (SERVICE=https://... writes this site's address into it)
+	@$(PYTHON_RUN) manage.py woocommerce_plugin dist $(if $(SERVICE),--service "$(SERVICE)")
 
 messages: $(VENV)/installed ## compile the French and English texts
 	@for folder in $$(find shopconnect recommender chatbot templates -type d -name locale 2>/dev/null); do \

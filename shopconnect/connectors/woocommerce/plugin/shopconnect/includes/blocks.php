@@ -1,0 +1,80 @@
+<?php
+/**
+ * Blocks and shortcodes: a shelf, the assistant, the question of consent. The server prints them.
+ *
+ * @package ShopConnect
+ */
+
+namespace ShopConnect;
+
+defined( 'ABSPATH' ) || exit;
+
+add_action( 'init', __NAMESPACE__ . '\register_blocks' );
+add_shortcode(
+	'shopconnect_shelf',
+	function ( $wanted ) {
+		return shelf( (array) $wanted );
+	}
+);
+add_shortcode( 'shopconnect_chat', __NAMESPACE__ . '\chat' );
+add_shortcode( 'shopconnect_consent', __NAMESPACE__ . '\consent' );
+
+/**
+ * Register the blocks, and the script by which the editor shows them.
+ */
+function register_blocks(): void {
+	$needs = array( 'wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element' );
+	wp_register_script( 'shopconnect-blocks', plugins_url( 'assets/blocks.js', FILE ), $needs, VERSION, true );
+	if ( is_admin() ) {
+		wp_localize_script( 'shopconnect-blocks', 'shopconnectBlocks', block_words() );
+	}
+	$printed_by = array(
+		'shelf'   => __NAMESPACE__ . '\shelf',
+		'chat'    => __NAMESPACE__ . '\chat',
+		'consent' => __NAMESPACE__ . '\consent',
+	);
+	foreach ( $printed_by as $name => $print ) {
+		register_block_type( dirname( FILE ) . "/blocks/$name", array( 'render_callback' => $print ) );
+	}
+}
+
+/**
+ * Return the assistant's button, "" until the shop is connected.
+ */
+function chat(): string {
+	return is_connected() ? '<shopconnect-chat></shopconnect-chat>' : '';
+}
+
+/**
+ * Return the question whether we may remember, "" until the shop is connected.
+ */
+function consent(): string {
+	return is_connected() ? '<shopconnect-consent></shopconnect-consent>' : '';
+}
+
+/**
+ * Return what the editor says, and which shelves there are.
+ */
+function block_words(): array {
+	return array(
+		'about'   => __( 'What it shows', 'shopconnect' ),
+		'product' => __( 'Product ID (empty: the page’s own)', 'shopconnect' ),
+		'heading' => __( 'Heading (empty: ours)', 'shopconnect' ),
+		'shelf'   => __( 'Suggestions appear here on the page.', 'shopconnect' ),
+		'chat'    => __( 'The assistant’s button appears at the bottom of the page.', 'shopconnect' ),
+		'consent' => __( 'Shoppers are asked here whether ShopConnect may remember them.', 'shopconnect' ),
+		'shelves' => array(
+			array( 'value' => '', 'label' => __( 'Goes well with this product', 'shopconnect' ) ),
+			array( 'value' => 'similar', 'label' => __( 'Similar products', 'shopconnect' ) ),
+			array( 'value' => 'together', 'label' => __( 'Often bought together', 'shopconnect' ) ),
+			array( 'value' => 'cart', 'label' => __( 'Complete your cart', 'shopconnect' ) ),
+			array( 'value' => 'for-you', 'label' => __( 'For you', 'shopconnect' ) ),
+			array( 'value' => 'viewed', 'label' => __( 'Because of what you viewed', 'shopconnect' ) ),
+			array( 'value' => 'again', 'label' => __( 'Buy again', 'shopconnect' ) ),
+			array( 'value' => 'recent', 'label' => __( 'Recently viewed', 'shopconnect' ) ),
+			array( 'value' => 'trending', 'label' => __( 'Trending', 'shopconnect' ) ),
+			array( 'value' => 'new', 'label' => __( 'New', 'shopconnect' ) ),
+			array( 'value' => 'sale', 'label' => __( 'On sale', 'shopconnect' ) ),
+		),
+	);
+}
