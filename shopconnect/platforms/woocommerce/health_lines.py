@@ -155,12 +155,11 @@ def _plugin(health: WooHealth | None) -> HealthLine:
     if health is None or health.plugin is None:
         return _unknown(title, health)
     if health.plugin:
-        return HealthLine(
-            title, GOOD, _("ShopConnect %(version)s is active in WordPress.") % {"version": health.plugin}
-        )
+        sentence = _("ShopConnect %(version)s is active in WordPress.")
+        return HealthLine(title, GOOD, sentence % {"version": health.plugin})
     sentence = _(
-        "ShopConnect’s plugin isn’t active in WordPress, so your pages show no suggestions and deletions arrive late. "
-        "Install it from Add the widgets to your shop."
+        "ShopConnect’s plugin isn’t active in WordPress: your pages show no suggestions, and deletions are noticed at "
+        "night. Download it under Install the plugin in WordPress."
     )
     return HealthLine(title, WARNING, sentence)
 

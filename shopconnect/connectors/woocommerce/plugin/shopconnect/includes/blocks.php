@@ -29,13 +29,23 @@ function register_blocks(): void {
 		wp_localize_script( 'shopconnect-blocks', 'shopconnectBlocks', block_words() );
 	}
 	$printed_by = array(
-		'shelf'   => __NAMESPACE__ . '\shelf',
+		'shelf'   => __NAMESPACE__ . '\shelf_block',
 		'chat'    => __NAMESPACE__ . '\chat',
 		'consent' => __NAMESPACE__ . '\consent',
 	);
 	foreach ( $printed_by as $name => $print ) {
 		register_block_type( dirname( FILE ) . "/blocks/$name", array( 'render_callback' => $print ) );
 	}
+}
+
+/**
+ * Return a shelf as wide as its block, "" until the shop is connected.
+ *
+ * @param array $wanted What was chosen in the editor.
+ */
+function shelf_block( array $wanted ): string {
+	$shelf = shelf( $wanted );
+	return $shelf ? '<div ' . get_block_wrapper_attributes() . ">$shelf</div>" : '';
 }
 
 /**

@@ -100,7 +100,7 @@ function print_chat(): void {
  */
 function print_product_shelf(): void {
 	if ( settings()['shelf'] ) {
-		echo shelf( array() ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- It escapes.
+		echo '<div class="alignwide">' . shelf( array() ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- It escapes.
 	}
 }
 
