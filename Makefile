@@ -28,8 +28,8 @@ test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
-	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy
+soak: dev-install ## the long stories: servers killed, two checkouts at once, another user; PHP
+	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy php=php-cli
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 

@@ -91,8 +91,8 @@ class WooReader:
         return read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=RUNTIME_FIELDS)).environment
 
     def plugin(self) -> WooPlugin | None:
-        """Return what our plugin says of itself, None where it is not active."""
-        if PLUGIN not in self._index.namespaces:
+        """Return what our plugin says of itself, None where it is not active; the index is read anew for that."""
+        if PLUGIN not in _INDEXES.read_anew(self._client.origin, self._read_index).namespaces:
             return None
         return read_resource(WooPlugin, self._client.get(f"/{PLUGIN}/status"))
 

@@ -1,6 +1,7 @@
 """WooCommerce's room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,6 @@ class WooCommerceConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the platform: each shop brings a key of its own, so that there is no app of ours to set up."""
-        from django.conf import settings
-
         from shopconnect.accounts import access
         from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.accounts.types import Role

@@ -15,16 +15,16 @@
       __next40pxDefaultSize: true,
       ...more,
     });
-    const { label } = words.shelves.find((one) => one.value === attributes.shelf) || words.shelves[0];
+    const options = Object.entries(words.shelves).map(([value, label]) => ({ value, label }));
     return createElement(Fragment, {},
       createElement(blockEditor.InspectorControls, {},
         createElement(PanelBody, {},
-          field(SelectControl, "shelf", words.about, { options: words.shelves }),
+          field(SelectControl, "shelf", words.about, { options }),
           field(TextControl, "product", words.product),
           field(TextControl, "heading", words.heading),
         ),
       ),
-      frame(attributes.heading || label, words.shelf),
+      frame(attributes.heading || words.shelves[attributes.shelf], words.shelf),
     );
   };
 

@@ -56,8 +56,10 @@ function save_page(): void {
 	);
 	if ( may_choose_service() && isset( $_POST['service'] ) ) {
 		$service = untrailingslashit( esc_url_raw( wp_unslash( $_POST['service'] ), array( 'https' ) ) );
-		// Another service knows nothing of this shop: what the last one gave is not for it.
-		$changes = array( 'service' => $service ) + $changes + ( service() === $service ? array() : array( 'key' => '', 'secret' => '' ) );
+		if ( service() !== $service ) { // Another service knows nothing of this shop: what the last one gave is not for it.
+			$changes += array_fill_keys( array( 'key', 'secret' ), '' );
+		}
+		$changes['service'] = $service;
 	}
 	keep( $changes );
 	wp_safe_redirect( add_query_arg( 'saved', '1', page_url() ) );

@@ -9,7 +9,7 @@ namespace ShopConnect;
 
 defined( 'ABSPATH' ) || exit;
 
-const ARM = '_shopconnect_arm'; // On an order.
+const ARM            = '_shopconnect_arm'; // On an order.
 const ARM_IN_SESSION = 'shopconnect_arm';
 
 // From the page to the session, by the Store API, which checks its own nonce.

@@ -44,27 +44,27 @@ add_filter( 'autoptimize_filter_js_exclude', __NAMESPACE__ . '\with_path_in_text
 /**
  * Add the script's path to a list.
  *
- * @param mixed $list What is left alone already.
+ * @param mixed $known What is left alone already.
  */
-function with_path( $list ): array {
-	return array_merge( (array) $list, array( SCRIPT_PATH ) );
+function with_path( $known ): array {
+	return array_merge( (array) $known, array( SCRIPT_PATH ) );
 }
 
 /**
  * Add the script's handle to a list.
  *
- * @param mixed $list What is left alone already.
+ * @param mixed $known What is left alone already.
  */
-function with_handle( $list ): array {
-	return array_merge( (array) $list, array( SCRIPT ) );
+function with_handle( $known ): array {
+	return array_merge( (array) $known, array( SCRIPT ) );
 }
 
 /**
  * Add the script's path to what Autoptimize leaves alone: a text with commas, or a map.
  *
- * @param mixed $list What is left alone already.
+ * @param mixed $known What is left alone already.
  * @return mixed
  */
-function with_path_in_text( $list ) {
-	return is_array( $list ) ? $list + array( SCRIPT_PATH => '' ) : trim( "$list, " . SCRIPT_PATH, ', ' );
+function with_path_in_text( $known ) {
+	return is_array( $known ) ? $known + array( SCRIPT_PATH => '' ) : trim( "$known, " . SCRIPT_PATH, ', ' );
 }
