@@ -4,7 +4,7 @@
   const { PanelBody, Placeholder, SelectControl, TextControl } = components;
 
   const frame = (label, instructions) => createElement("div", blockEditor.useBlockProps(),
-    createElement(Placeholder, { icon: "products", label, instructions }));
+    createElement(Placeholder, { label, instructions }));
 
   const ofShelf = ({ attributes, setAttributes }) => {
     const field = (control, name, label, more) => createElement(control, {
