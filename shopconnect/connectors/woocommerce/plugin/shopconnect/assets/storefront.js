@@ -53,7 +53,7 @@
 
   document.addEventListener("shopconnect:consent", ({ detail }) => {
     if (detail.choice === "denied") keepArm("");
-    else tellPage();
+    else setTimeout(tellPage); // once the loader has heard it as well
     if (detail === said || !window.wp_set_consent) return;
     // What was answered in our own question is the shop's to keep.
     isPassingOn = true;
