@@ -4,7 +4,6 @@ Prices stand on the platform's own page and nowhere here. A plan is a number of 
 conversations a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,18 +12,17 @@ from django.utils.translation import gettext as _
 from shopconnect.billing.meters import meters
 from shopconnect.billing.models import ShopPlan
 from shopconnect.billing.types import BillingPlan, PlanSummary
-from shopconnect.connectors.billing import BilledShop, Billing
+from shopconnect.connectors.billing import BilledShop, Billing, PlanShop
 from shopconnect.connectors.registry import find_billing
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
-from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import connected, find_install
-from shopconnect.shops.selectors import public_id_of_shop, shops_of_platforms
-from shopconnect.shops.types import NotConnected
+from shopconnect.shops.selectors import keys_of_shop, public_id_of_shop, shops_of_platforms
+from shopconnect.shops.types import KeyKind, NotConnected
 
 log = get_logger(__name__)
 
@@ -46,7 +44,7 @@ def plan_of(handle: str) -> BillingPlan:
 
 def plan_of_shop() -> BillingPlan:
     """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
-    if _billing_of_shop() is None:
+    if billing_of_shop()[1] is None:
         return UNLIMITED
     row = ShopPlan.objects.first()
     if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
@@ -57,8 +55,7 @@ def plan_of_shop() -> BillingPlan:
 def find_plan(shop_id: ShopId) -> PlanSummary:
     """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
     with shop_scope(shop_id):
-        plan, row = plan_of_shop(), ShopPlan.objects.first()
-        page = _plan_page()
+        plan, row, (shop, billing) = plan_of_shop(), ShopPlan.objects.first(), billing_of_shop()
         if row is None or row.read_at < now() - REFRESH_AFTER:
             ask_plan(shop_id)
     trial_ends_at = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
@@ -67,18 +64,9 @@ def find_plan(shop_id: ShopId) -> PlanSummary:
         name=plan_word(plan.handle),
         trial_ends_at=trial_ends_at,
         ends_at=row.ends_at if row else None,
-        page=page if isinstance(page, str) else "",
-        is_page_opened=not isinstance(page, str),
+        page=billing.plan_page(shop) if shop and billing else "",
+        is_sold_here=isinstance(billing, PlanShop),
     )
-
-
-def open_plan_page(shop_id: ShopId) -> str:
-    """Return where a shop chooses a plan, in a session that is opened for that; raises Missing and ConnectorError."""
-    with shop_scope(shop_id):
-        page = _plan_page()
-    if isinstance(page, str):
-        raise Missing(_("Plans can’t be chosen this way."))
-    return page()
 
 
 def plan_word(handle: str) -> str:
@@ -94,7 +82,7 @@ def plan_word(handle: str) -> str:
 
 def ask_plan(shop_id: ShopId) -> None:
     """Have a worker ask what a shop pays for, where it can pay; run in the shop's scope."""
-    if _billing_of_shop() is not None:
+    if billing_of_shop()[1] is not None:
         add_due(WORK_KIND, NO_SUBJECT)
 
 
@@ -112,11 +100,12 @@ def read_plan(shop_id: ShopId) -> None:
     one that left is no more.
     """
     with shop_scope(shop_id):
-        shop, billing = _billed_shop(), _billing_of_shop()
+        shop, billing = billing_of_shop()
     if shop is None or billing is None:
         return
     try:
-        paid = billing.find_subscription(shop if shop.number else replace(shop, number=_ask_number(shop_id)))
+        is_known = shop.number or isinstance(billing, PlanShop)
+        paid = billing.find_subscription(shop if is_known else replace(shop, number=_ask_number(shop_id)))
     except NotConnected:  # parked before its number was known
         return
     except ConnectorError as error:
@@ -144,27 +133,20 @@ def _ended_at(before: ShopPlan | None) -> datetime | None:
     return min(before.ends_at or now(), now())
 
 
-def _billed_shop() -> BilledShop | None:
-    """Return the shop in scope as those know it who take its money, None once it left."""
+def billing_of_shop() -> tuple[BilledShop | None, Billing | None]:
+    """Return the shop in scope as those know it who take its money, None once it left; and who that is, if anybody."""
     install = find_install()
     if install is None:
-        return None
-    return BilledShop(
+        return None, None
+    shop_id = current_shop()
+    shop = BilledShop(
         platform=install.platform,
         external_id=install.external_id,
         number=install.number,
-        public_id=public_id_of_shop(current_shop()),
+        public_id=public_id_of_shop(shop_id),
+        payer=next(reversed(keys_of_shop(shop_id, KeyKind.PAYER)), ""),
     )
-
-
-def _billing_of_shop() -> Billing | None:
-    shop = _billed_shop()
-    return find_billing(shop) if shop else None
-
-
-def _plan_page() -> str | Callable[[], str]:
-    shop, billing = _billed_shop(), _billing_of_shop()
-    return billing.plan_page(shop) if shop and billing else ""
+    return shop, find_billing(shop)
 
 
 def _ask_number(shop_id: ShopId) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shopconnect.billing import plans, usage
+from shopconnect.billing import checkout, plans, usage
 from shopconnect.core.jobs.beat import DAY_SECONDS, MINUTE_SECONDS
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
@@ -14,6 +14,12 @@ from shopconnect.core.tenancy.context import ShopId
 def read_plan(shop_id: ShopId, subject_id: int) -> None:
     """Ask what a shop pays for; a second run finds the same."""
     plans.read_plan(shop_id)
+
+
+@work(kind=checkout.WORK_KIND, queue=Queue.SYNC)
+def end_plan(shop_id: ShopId, subject_id: int) -> None:
+    """End what a shop pays for that left; a second run changes nothing."""
+    checkout.end_plan(shop_id)
 
 
 @each_slot("plans", seconds=DAY_SECONDS)

@@ -1,10 +1,11 @@
 """What may cross the wall of the billing room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
+from shopconnect.connectors.billing import PlanPrice
 from shopconnect.core.clock import now
 
 Meter = NewType("Meter", str)
@@ -17,6 +18,16 @@ class BillingPlan:
 
     handle: str
     most: Mapping[Meter, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOffer:
+    """A plan that our page sells: what it is called, what it holds a month by meter, and its prices."""
+
+    handle: str
+    name: str
+    most: Mapping[Meter, int]
+    prices: Sequence[PlanPrice]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +63,7 @@ class MeterUsage:
 class PlanSummary:
     """A shop's plan: until when it is a trial, when it ends, and where another is chosen.
 
-    `page` is "" where none can be, and where a session has to be opened for it first.
+    `page` is somebody else's page, "" where there is none; `is_sold_here` says that ours sells plans.
     """
 
     handle: str
@@ -60,7 +71,7 @@ class PlanSummary:
     trial_ends_at: datetime | None
     ends_at: datetime | None
     page: str
-    is_page_opened: bool
+    is_sold_here: bool
 
     @property
     def has_ended(self) -> bool:
@@ -70,4 +81,4 @@ class PlanSummary:
     @property
     def can_be_chosen(self) -> bool:
         """Whether there are plans to choose from."""
-        return bool(self.page) or self.is_page_opened
+        return bool(self.page) or self.is_sold_here

@@ -3,20 +3,25 @@
 We take no money ourselves, and nothing is charged by use: a plan has a price, and what it holds is what it holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BilledShop:
-    """A shop as those know it who take its money: its platform, its id there, the platform's number of it, and ours."""
+    """A shop as those know it who take its money: its platform, its id there, the platform's number of it, and ours.
+
+    `payer` is its account at who takes its money, "" where it has none there.
+    """
 
     platform: str
     external_id: str
     number: str
     public_id: int
+    payer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,44 @@ class Subscription:
     plan: str = ""
     trial_ends_at: datetime | None = None
     ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPrice:
+    """What a plan costs a month or a year, in whole units of the currency."""
+
+    id: str
+    plan: str
+    amount: Decimal
+    currency: str
+    is_yearly: bool
+
+
+@runtime_checkable
+class PlanShop(Protocol):
+    """Who sells plans that our own page shows. All raise ConnectorError; none inside a scope."""
+
+    name: str
+
+    def list_prices(self) -> Sequence[PlanPrice]:
+        """Return what plans cost, the smallest first, as of some minutes ago."""
+        ...
+
+    def open_account(self, shop: BilledShop) -> str:
+        """Return the shop's payer: the one that it is, or a new one where that is gone."""
+        ...
+
+    def open_session(self, shop: BilledShop, price: str, back: str, language: str) -> str:
+        """Return the address at which a shop buys a plan; where it pays for one, at which it changes or ends that."""
+        ...
+
+    def end(self, shop: BilledShop) -> None:
+        """Have what a shop pays for end with what is paid."""
+        ...
+
+    def hear(self, body: bytes, signature: str) -> str:
+        """Return of which payer's plan a webhook tells, "" where of none; refuses what is not signed, or long ago."""
+        ...
 
 
 class Billing(Protocol):
@@ -39,10 +82,6 @@ class Billing(Protocol):
         """Return what a shop pays for; raises ConnectorError. Not inside a scope."""
         ...
 
-    def plan_page(self, shop: BilledShop) -> str | Callable[[], str]:
-        """Return where a shop chooses a plan, "" where there is nothing to choose; asks nobody.
-
-        Or what opens a session for that and returns its address: called once for each press of a button, not inside a
-        scope, and raises ConnectorError.
-        """
+    def plan_page(self, shop: BilledShop) -> str:
+        """Return where a shop chooses a plan, "" where our own page sells them; asks nobody."""
         ...

@@ -20,6 +20,7 @@ class PlatformDescriptor:
     reads_emails: whether shoppers' addresses of mail may be read there.
     staff_label: what people of its admin are called, a text to translate with %(number)s in it.
     retries_webhooks: whether it sends again what was not answered by 200.
+    bills_apps: whether its shops may pay for an app nowhere else.
     install_path: the page of ours on which a merchant begins; "" where its own store leads to us.
     home_path: where the merchant's home stands for its admin.
     domain_suffix: what the ids of all its shops end with, and hence tells none from another.
@@ -35,6 +36,7 @@ class PlatformDescriptor:
     reads_emails: bool = True
     staff_label: str = ""
     retries_webhooks: bool = True
+    bills_apps: bool = False
     install_path: str = ""
     home_path: str = ""
     domain_suffix: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from shopconnect.connectors.base import Platform
-from shopconnect.connectors.billing import BilledShop, Billing
+from shopconnect.connectors.billing import BilledShop, Billing, PlanShop
 from shopconnect.connectors.descriptor import PlatformDescriptor
 from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.core.registries import registry
@@ -54,6 +54,11 @@ def register_billing(billing: Billing) -> None:
 def find_billing(shop: BilledShop) -> Billing | None:
     """Return where a shop pays, or None where it does not: shops of files, billing that is not set up."""
     return next((billing for billing in _billings if billing.serves(shop)), None)
+
+
+def find_plan_shop(name: str) -> PlanShop | None:
+    """Return who of those sells plans on our own page, by name, or None."""
+    return next((one for one in _billings if isinstance(one, PlanShop) and one.name == name), None)
 
 
 @contextmanager

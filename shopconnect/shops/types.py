@@ -13,7 +13,7 @@ WIDGET_PREFIX = "pk_"  # how the public key of a storefront's widgets begins
 
 class KeyKind(StrEnum):
     """By what a shop is found: the widget's public key, the hash of an API token or of an invitation, a host name,
-    or "<platform>:<its id there>".
+    "<platform>:<its id there>", or its id with who takes its money.
     """
 
     WIDGET = "widget"
@@ -21,6 +21,7 @@ class KeyKind(StrEnum):
     INVITATION = "invitation"
     DOMAIN = "domain"
     PLATFORM = "platform"
+    PAYER = "payer"
 
 
 class NotConnected(Exception):

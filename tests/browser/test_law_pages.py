@@ -1,6 +1,7 @@
 """The pages of privacy requests and of the plan, on a phone and on a desk, in both languages, without a barrier."""
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,8 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from tests.browser.accessibility import problems_of
 from tests.browser.pictures import place_of
+from tests.doubles.stripe.double import StripeDouble
+from tests.shopconnect.billing.test_checkout import a_shop, double  # noqa: F401
 from tests.shopconnect.billing.test_plans import PlainBilling
 from tests.shopconnect.privacy.people import fill_with_people, wish
 from tests.shopconnect.shops.conftest import make_member
@@ -64,9 +67,10 @@ def paying(transactional_db: None, offer: Any) -> ShopId:
     return shop_id
 
 
-def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, paying: ShopId):
+def look_at(page: Any, live_server: Any, shop_id: ShopId, pages: Mapping[str, str]) -> None:
+    """See pages as an owner, on every screen."""
     client = Client()
-    client.force_login(make_member(paying, Role.OWNER))
+    client.force_login(make_member(shop_id, Role.OWNER))
     for language, width, scheme in SEEN:
         page.context.add_cookies(
             [
@@ -76,10 +80,24 @@ def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, payin
         )
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             page.goto(f"{live_server.url}{path}")
             assert page.evaluate("document.documentElement.lang") == language
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
             assert problems_of(page) == [], (name, language, width)
             if os.environ.get("SCREENSHOTS"):
                 page.screenshot(path=place_of(f"{name}-{language}-{width}.png"), full_page=True)
+
+
+def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, paying: ShopId):
+    look_at(page, live_server, paying, PAGES)
+
+
+def test_plans_that_our_page_sells_are_whole_on_every_screen(
+    page: Any,
+    live_server: Any,
+    transactional_db: None,
+    double: StripeDouble,  # noqa: F811
+):
+    look_at(page, live_server, a_shop("lumen.example"), {"plans": "/shops/plan/"})
+    assert page.get_by_role("button", name="Choisir Croissance pour 49,00").is_visible()

@@ -11,6 +11,7 @@ from shopconnect.connectors.texts import gettext_noop
 EMAILS_FROM_LEVEL = 2
 _SHOPIFY = PlatformDescriptor(
     name=PLATFORM,
+    bills_apps=True,
     label="Shopify",
     abilities=frozenset({Ability.BULK, Ability.PUSH_PRICE, Ability.PIXEL, Ability.CUSTOMERS_BY_CHANGE}),
     order_window=timedelta(days=50),  # those of 60 days are shown, counted in a way of its own

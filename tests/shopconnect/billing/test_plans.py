@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -39,7 +38,6 @@ class PlainBilling:
 
     says: Any = field(default_factory=Subscription)
     asked: list[str] = field(default_factory=list)
-    opens: bool = False
 
     def serves(self, shop: BilledShop) -> bool:
         """Whether a shop pays here."""
@@ -53,16 +51,9 @@ class PlainBilling:
             raise self.says
         return self.says
 
-    def plan_page(self, shop: BilledShop) -> Any:
+    def plan_page(self, shop: BilledShop) -> str:
         """Where plans are."""
-        address = f"https://plans.example/{shop.external_id}"
-        return partial(self._open, address) if self.opens else address
-
-    def _open(self, address: str) -> str:
-        refuse_in_scope("open")
-        if isinstance(self.says, Exception):
-            raise self.says
-        return address
+        return f"https://plans.example/{shop.external_id}"
 
 
 @pytest.fixture
@@ -253,18 +244,7 @@ def test_a_shop_that_another_billing_serves_is_not_asked_about_here(paying, bill
     assert (plan_held_by(paying), billing.asked) == ("scale", [])
 
 
-def test_a_page_of_plans_that_takes_a_session_is_opened_by_a_press_of_a_button(paying, billing):
-    billing.opens = True
-    owner = signed_in(make_member(paying, Role.OWNER))
-    assert "plans.example" not in owner.get("/shops/plan/").content.decode()
-    assert owner.post("/shops/plan/choose/")["Location"] == f"https://plans.example/{SHOP}"
-    billing.says = ConnectorError(NAME, 503, permanent=False)
-    page = owner.post("/shops/plan/choose/", follow=True)
-    assert "can’t be shown right now" in page.content.decode()
-    assert owner.get("/shops/plan/choose/").status_code == 405
-
-
-def test_where_plans_have_an_address_no_session_is_opened(paying):
+def test_where_plans_have_an_address_none_is_bought_on_our_page(paying):
     owner = signed_in(make_member(paying, Role.OWNER))
     page = owner.post("/shops/plan/choose/", follow=True)
     assert "Plans can’t be chosen this way." in page.content.decode()

@@ -27,9 +27,20 @@ const FILE    = __FILE__;
 // The address of the service that built this file; empty where the merchant writes it.
 const BUILT_FOR = '';
 
-foreach ( array( 'signing', 'settings', 'admin', 'arm', 'caches', 'deletions', 'privacy', 'rest', 'storefront', 'blocks', 'visitor' ) as $shopconnect_part ) {
-	require_once __DIR__ . "/includes/$shopconnect_part.php";
-}
+const PARTS = array( 'signing', 'settings', 'admin', 'arm', 'caches', 'deletions', 'privacy', 'rest', 'storefront', 'blocks', 'visitor' );
+
+add_action(
+	'plugins_loaded',
+	function () {
+		if ( ! class_exists( 'WooCommerce' ) ) {
+			return; // A shop that is switched off for a while must not lose its other pages.
+		}
+		foreach ( PARTS as $part ) {
+			require_once __DIR__ . "/includes/$part.php";
+		}
+	},
+	5 // Before WooCommerce says that its blocks are loaded.
+);
 
 add_action(
 	'before_woocommerce_init',

@@ -99,7 +99,7 @@ function print_chat(): void {
  * Print suggestions under a product, where the merchant wants them.
  */
 function print_product_shelf(): void {
-	if ( settings()['shelf'] ) {
+	if ( settings()['shelf'] && is_connected() ) {
 		echo '<div class="alignwide">' . shelf( array() ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- It escapes.
 	}
 }

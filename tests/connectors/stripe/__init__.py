@@ -1,0 +1,1 @@
+"""Stripe’s billing, against a double that Stripe’s own library describes."""
