@@ -75,6 +75,7 @@ def test_stored_files_that_are_open_and_not_ours_stop_the_start(tmp_path):
         ("EMAIL_PORT", "smtp", "EMAIL_PORT is 'smtp'; write a whole number from 0 to"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with one of: postgres://"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE: /nowhere/key cannot be read"),
+        ("STRIPE_PLANS", "price_1:starter", "STRIPE_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS"),
         ("HEALTH_ADDRESS", "8001", "HEALTH_ADDRESS is '8001'; write host:port, as in 127.0.0.1:8001."),
         ("SHOPIFY_CLIENT_ID", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
         ("SHOPIFY_OLD_CLIENT_SECRET", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
