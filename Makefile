@@ -10,7 +10,7 @@ SBOM := $(PYTHON_RUN) .ci/sbom.py "$(VERSION)"
 JOBS ?= 3
 INTO ?= dist
 
-.PHONY: help install dev-install demo up test lint soak bench messages texts lock audit sbom release clean
+.PHONY: help install dev-install demo up test lint soak bench plugin messages texts lock audit sbom release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -31,8 +31,8 @@ test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
-	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy
+soak: dev-install ## the long stories: servers killed, two checkouts at once, another user; PHP
+	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy php=php-cli
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
@@ -47,6 +47,9 @@ lint: dev-install ## style, types, imports, templates, migrations, production se
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@PYTHONWARNINGS=ignore::RuntimeWarning $(PYTHON_RUN) manage.py makemigrations --check --dry-run
 	@.ci/check_production
+
+plugin: install ## the plugin for WordPress, in dist/ (INTO=folder, SERVICE=https://... for the address that it leads to)
+	@$(PYTHON_RUN) manage.py woocommerce_plugin "$(INTO)" $(if $(SERVICE),--service "$(SERVICE)")
 
 messages: $(VENV)/installed ## compile the French and English texts
 	@for folder in $$(find shopconnect recommender chatbot templates -type d -name locale 2>/dev/null); do \

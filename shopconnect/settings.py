@@ -51,8 +51,9 @@ SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=").split(",")
 HASH_KEY = _secret("HASH_KEY", "development-only")
 if not WELL_KNOWN_WILL_DO:
-    for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
-        refuse_guessable("SECRET_KEY", key, least=50)
+    refuse_guessable("SECRET_KEY", SECRET_KEY, least=50)
+    for key in SECRET_KEY_FALLBACKS:
+        refuse_guessable("SECRET_KEY_FALLBACKS", key, least=50)
     refuse_guessable("HASH_KEY", HASH_KEY, least=32)
     refuse_guessable_keys("FIELD_KEYS", FIELD_KEYS)
 
@@ -292,7 +293,7 @@ WOOCOMMERCE_ORIGIN = read_url("WOOCOMMERCE_ORIGIN", "https://{shop}", _NEAR_OR_S
 
 # Stripe: plans of shops whose platform takes no money for apps; nothing is sold there where none of the three is set
 STRIPE_KEY, STRIPE_WEBHOOK_SECRET = env_text("STRIPE_KEY", ""), env_text("STRIPE_WEBHOOK_SECRET", "")
-STRIPE_PLANS = dict(pair.strip().split("=", 1) for pair in env_text("STRIPE_PLANS", "").split(",") if "=" in pair)
+STRIPE_PLANS = {price: plan for price, _, plan in (pair.partition("=") for pair in env_list("STRIPE_PLANS"))}
 STRIPE_TAX = env_bool("STRIPE_TAX", False)
 STRIPE_ORIGIN = read_url("STRIPE_ORIGIN", "https://api.stripe.com", _NEAR_OR_SAFE).rstrip("/")
 if len({bool(STRIPE_KEY), bool(STRIPE_WEBHOOK_SECRET), bool(STRIPE_PLANS)}) > 1:

@@ -49,7 +49,7 @@ def open_session(shop_id: ShopId, price: str, back: str, language: str) -> str:
 
 
 def hear(place: str, body: bytes, signature: str) -> None:
-    """Have a worker ask again what the shop pays for of which a webhook tells.
+    """Have a worker ask again what the shop pays for of which a webhook tells, or end that where the shop left.
 
     Raises Missing where no plans are sold so, and ConnectorError where nobody there signed it.
     """
@@ -61,6 +61,8 @@ def hear(place: str, body: bytes, signature: str) -> None:
     if shop_id is not None:
         with shop_scope(shop_id):
             ask_plan(shop_id)
+            if find_install() is None:  # a plan that was still bought after its shop had left
+                ask_end(shop_id)
 
 
 def ask_end(shop_id: ShopId) -> None:

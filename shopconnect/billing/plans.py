@@ -65,7 +65,7 @@ def find_plan(shop_id: ShopId) -> PlanSummary:
         trial_ends_at=trial_ends_at,
         ends_at=row.ends_at if row else None,
         page=billing.plan_page(shop) if shop and billing else "",
-        is_sold_here=isinstance(billing, PlanShop),
+        seller_pages=billing.pages if isinstance(billing, PlanShop) else (),
     )
 
 

@@ -33,10 +33,12 @@ MOST_BYTES = 1_000_000  # of a webhook
 def plan_page(request: MemberRequest) -> HttpResponse:
     """Show the shop's plan, what of it was used this month, and where another is chosen."""
     plan = plans.find_plan(request.shop_id)
+    request.forms_to = plan.seller_pages
+    is_paid = plan.is_sold_here and plan.handle != plans.FREE
     context = {
         "plan": plan,
-        "is_paid": plan.handle != plans.FREE,
-        "offers": _offers(request) if plan.is_sold_here else [],
+        "is_paid": is_paid,
+        "offers": _offers(request) if plan.is_sold_here and not is_paid else [],
         "meters": [(meter_word(one.meter), one) for one in usage.meters_of(request.shop_id)],
         "month": usage.month_of(now()),
         "zone": timezone_of(request.shop_id),

@@ -46,9 +46,13 @@ class PlanPrice:
 
 @runtime_checkable
 class PlanShop(Protocol):
-    """Who sells plans that our own page shows. All raise ConnectorError; none inside a scope."""
+    """Who sells plans that our own page shows. All raise ConnectorError; none inside a scope.
+
+    `pages` are the origins of its own pages, on which plans are paid, changed and ended.
+    """
 
     name: str
+    pages: Sequence[str]
 
     def list_prices(self) -> Sequence[PlanPrice]:
         """Return what plans cost, the smallest first, as of some minutes ago."""

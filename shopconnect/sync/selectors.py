@@ -42,7 +42,8 @@ SHOWN_AT_MOST = 50
 
 def last_run() -> RunSummary | None:
     """Return the latest bringing-in, or None when there was none."""
-    return next(iter(list_runs(1)), None)
+    run = SyncRun.objects.order_by("-started_at", "-id").first()
+    return _summary(run) if run else None
 
 
 def list_runs(limit: int) -> Latest[RunSummary]:

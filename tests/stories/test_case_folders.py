@@ -24,8 +24,8 @@ YEARS = '"created_at" must lie between the years 1990 and 2200.'
 NO_SUCH_PRODUCT = "The shop has no such product or variant."
 SECOND_PRICE = "A different price is already known for the same moment."
 UNMATCHED = (
-    "Lines that match no product of the shop: 120, in 60 orders. They count towards totals, but the model doesn’t use "
-    "them."
+    "Lines that match no product of the shop: 120; orders with such lines: 60. They count towards totals, but the "
+    "model doesn’t use them."
 )
 SKIPPED = "Skipped: neither its name nor its columns match a file or an export that we know."
 # The folder's own explanation is no file of a shop, and is named as such.

@@ -54,6 +54,7 @@ class StripeBilling:
     """The billing of shops that `is_served` names, by the name of their platform."""
 
     name = NAME
+    pages = ("https://checkout.stripe.com", "https://billing.stripe.com")
 
     def __init__(self, account: StripeAccount, is_served: Callable[[str], bool]) -> None:
         self._account, self._is_served = account, is_served
@@ -131,7 +132,7 @@ class StripeBilling:
             event = self._client.construct_event(body, signature, self._account.webhook_secret)
             is_told = event.type.startswith("customer.subscription.") or event.type == "checkout.session.completed"
             return str(event.data.object["customer"] or "") if is_told else ""
-        except (stripe.SignatureVerificationError, ValueError, *SHAPELESS) as error:
+        except (stripe.SignatureVerificationError, *SHAPELESS) as error:
             raise ConnectorError(NAME, 400, permanent=True, detail=type(error).__name__) from error
 
     def _is_there(self, payer: str) -> bool:
@@ -206,14 +207,15 @@ def _translated() -> Iterator[None]:
 def _read_price(price: stripe.Price, plan: str) -> PlanPrice:
     currency = price.currency.upper()
     places = 0 if currency in WHOLE else 3 if currency in THOUSANDTHS else 2
-    if price.unit_amount is None or price.recurring is None:
+    every = (price.recurring.interval_count, price.recurring.interval) if price.recurring else None
+    if price.unit_amount is None or every not in ((1, "month"), (1, "year")):
         raise ValueError(f"{price.id} is not a price by the month or year.")
     return PlanPrice(
         id=price.id,
         plan=plan,
         amount=Decimal(price.unit_amount).scaleb(-places),
         currency=currency,
-        is_yearly=price.recurring.interval == "year",
+        is_yearly=every == (1, "year"),
     )
 
 

@@ -31,7 +31,8 @@ def content_security_policy(answer: GetResponse) -> GetResponse:
     """Put a policy on each page: own files only, no script or style within a page, no frames around it.
 
     A view whose page stands in somebody's frame names them in `request.framed_by`, and in `request.scripts_from` whose
-    scripts it needs there. Pictures come from here and from where `allow_pictures_from` says.
+    scripts it needs there; in `request.forms_to` whom the answer to a form leads to. Pictures come from here and from
+    where `allow_pictures_from` says.
     """
 
     def with_policy(request: HttpRequest) -> HttpResponse:
@@ -40,11 +41,12 @@ def content_security_policy(answer: GetResponse) -> GetResponse:
             framed_by = " ".join(getattr(request, "framed_by", ()))
             ancestors = framed_by or "'none'"
             helpers = "".join(f" {origin}" for origin in getattr(request, "scripts_from", ()))
+            forms = "".join(f" {origin}" for origin in getattr(request, "forms_to", ()))
             pictures = "".join(f" {origin}" for origin in sorted(getattr(request, "pictures_from", ())))
             response["Content-Security-Policy"] = (
                 f"default-src 'self'{helpers}; script-src 'self'{helpers}; style-src 'self'; "
                 f"img-src 'self' data:{pictures}{PICTURES_NEAR}; "
-                f"object-src 'none'; base-uri 'none'; form-action 'self'; report-uri {REPORTS}; "
+                f"object-src 'none'; base-uri 'none'; form-action 'self'{forms}; report-uri {REPORTS}; "
                 f"frame-ancestors {ancestors}"
             )
         if getattr(request, "framed_by", ()):  # the older header knows no list of origins, and would say no to all

@@ -62,14 +62,14 @@ def test_a_plan_is_bought_on_stripes_own_page_and_changed_and_ended_there(double
     checkout = double.calls[-1][2]
     assert (checkout["mode"], checkout["locale"], checkout["success_url"]) == ("subscription", "fr", BACK)
     assert checkout["client_reference_id"] == checkout["subscription_data"]["metadata"]["shop"] == "41"
-    assert billing(double).open_session(shop, "price_s", BACK, "en").startswith("https://billing.stripe.example/")
-    assert billing(double).open_session(shop, "", BACK, "en").startswith("https://billing.stripe.example/")
+    assert billing(double).open_session(shop, "price_s", BACK, "en").startswith("https://billing.stripe.com/")
+    assert billing(double).open_session(shop, "", BACK, "en").startswith("https://billing.stripe.com/")
 
 
 def test_taxes_are_stripes_where_the_account_has_it_collect_them(double: StripeDouble):
     taxed = billing(double, collects_tax=True)
     shop = replace(SHOP, payer=taxed.open_account(SHOP))
-    assert taxed.open_session(shop, "price_s", BACK, "en").startswith("https://checkout.stripe.example/")
+    assert taxed.open_session(shop, "price_s", BACK, "en").startswith("https://checkout.stripe.com/")
     assert double.calls[-1][2]["automatic_tax"] == {"enabled": "true"}
 
 
@@ -138,6 +138,15 @@ def test_prices_are_stripes_own_and_asked_once_in_ten_minutes(double: StripeDoub
     ]
     assert [list(seller.list_prices()) for _ in range(2)] == [expected, expected]
     assert len(double.calls) == len(PLANS)
+
+
+@pytest.mark.parametrize(("interval", "count"), [("week", 1), ("month", 3)])
+def test_a_price_that_is_not_by_the_month_or_year_is_not_shown_as_if_it_were(
+    double: StripeDouble, interval: str, count: int
+):
+    double.things["price_s"]["recurring"] = {"interval": interval, "interval_count": count, "usage_type": "licensed"}
+    with pytest.raises(ConnectorError, match="price_s is not a price by the month or year"):
+        billing(double).list_prices()
 
 
 @pytest.mark.parametrize(("currency", "amount"), [("jpy", "1900"), ("kwd", "1.9"), ("eur", "19")])
