@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from chatbot.answers.types import EntrySummary, TestQuestionSummary
+from chatbot.answers.types import (
+    LONGEST_ANSWER,
+    LONGEST_CATEGORY,
+    LONGEST_ID,
+    LONGEST_PHRASE,
+    MOST_PHRASES,
+    EntrySummary,
+    TestQuestionSummary,
+)
 from shopconnect.connectors.files.values import Row
 from shopconnect.core.languages import LANGUAGES
 
-_LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
+_LONGEST = {
+    "id": LONGEST_ID,
+    "question": LONGEST_PHRASE,
+    "answer": LONGEST_ANSWER,
+    "category": LONGEST_CATEGORY,
+    "text": 5_000,
+    "expect": LONGEST_ID,
+}
 
 
 def read_entry(line: Row) -> EntrySummary:
@@ -52,6 +67,6 @@ def _language(line: Row) -> str:
 
 def _phrases(line: Row) -> tuple[str, ...]:
     phrases = line.get("phrases") or []
-    if not isinstance(phrases, list) or len(phrases) > 200:
-        raise ValueError("phrases must be a list of at most 200 texts")
+    if not isinstance(phrases, list) or len(phrases) > MOST_PHRASES:
+        raise ValueError(f"phrases must be a list of at most {MOST_PHRASES} texts")
     return tuple(_text({"question": phrase}, "question") for phrase in phrases)

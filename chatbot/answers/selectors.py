@@ -117,6 +117,12 @@ def reply_of(row: Exchange) -> ReplySummary | None:
     return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, guesses)
 
 
+def find_exchange(public_id: int) -> ExchangeSummary | None:
+    """Return an exchange of the shop in scope by its public id, or None."""
+    row = Exchange.objects.filter(public_id=public_id).select_related("conversation").first()
+    return None if row is None else exchange_summary(row)
+
+
 def exchange_summary(row: Exchange) -> ExchangeSummary:
     """Return an exchange as the console shows it."""
     return ExchangeSummary(
