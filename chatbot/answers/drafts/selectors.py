@@ -69,10 +69,7 @@ def languages_written() -> tuple[str, ...]:
 def list_answers(words: Sequence[str]) -> list[AnswerRow]:
     """Return each entry, published or written, that has each of some words; drafts first, then the most asked."""
     wanted, counted = languages_written(), _answered_lately()
-    published: dict[str, dict[str, EntrySummary]] = {}
-    for one in islice(iter_entries(), MOST_LISTED):
-        published.setdefault(one.external_id, {})[one.language] = one
-    written = {row.entry: read_texts(row.entry, row.texts) for row in AnswerVersion.objects.filter(number=0)}
+    published, written = all_texts()
     found = [
         AnswerRow(
             entry=entry,
@@ -88,9 +85,18 @@ def list_answers(words: Sequence[str]) -> list[AnswerRow]:
     return sorted(found, key=lambda one: (not one.is_draft, -one.asked, one.entry))
 
 
+def all_texts() -> tuple[dict[str, Texts], dict[str, Texts]]:
+    """Return what each entry says as it is published, and as it is being written."""
+    published: dict[str, dict[str, EntrySummary]] = {}
+    for one in islice(iter_entries(), MOST_LISTED):
+        published.setdefault(one.external_id, {})[one.language] = one
+    rows = AnswerVersion.objects.filter(number=0).order_by("entry")
+    return dict(published), {row.entry: read_texts(row.entry, row.texts) for row in rows}
+
+
 def count_drafts() -> int:
     """Return how many answers are being written."""
-    return AnswerVersion.objects.filter(number=0).count()
+    return int(AnswerVersion.objects.filter(number=0).count())
 
 
 def _said(texts: Texts) -> list[str]:

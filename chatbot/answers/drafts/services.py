@@ -43,12 +43,6 @@ def save_draft(shop_id: ShopId, user_id: int, entry: str, texts: Texts, expected
     return etag_of(texts)
 
 
-def add_draft(user_id: int, entry: str, texts: Texts) -> None:
-    """Write some languages of an entry's draft and leave the others as they are. Run in the shop's scope."""
-    row = _lock_draft(user_id, entry)
-    _write_draft(row, user_id, written_texts({**read_texts(entry, row.texts), **texts}))
-
-
 def drop_draft(shop_id: ShopId, entry: str) -> None:
     """Discard the draft of an entry; what is published stays. Opens the scope."""
     with shop_scope(shop_id):

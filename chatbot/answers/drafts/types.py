@@ -72,3 +72,13 @@ class TrialSummary:
     language: str
     draft: TrialSide | None
     published: TrialSide | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An entry as it would be written into its draft, where `etag` names what stands there; `is_known` if anything."""
+
+    entry: str
+    texts: Texts
+    etag: str
+    is_known: bool

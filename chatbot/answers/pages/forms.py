@@ -62,6 +62,14 @@ class TrialForm(forms.Form):
     )
 
 
+class ImportForm(forms.Form):
+    """A table of answers, or the address of a page of the shop; and the language of what names none."""
+
+    file = forms.FileField(label=gettext_lazy("CSV file"), required=False)
+    url = forms.CharField(label=gettext_lazy("Address of the page"), required=False, max_length=2_000)
+    language = forms.ChoiceField(choices=[(one, one) for one in LANGUAGES])
+
+
 class EntryForm(forms.Form):
     """Which entry is meant, and as what an editor had it before them."""
 

@@ -151,9 +151,8 @@ def test_what_the_api_wrote_is_kept_as_a_version(shop: ShopId, author: int):
 
 
 def test_complete_drafts_are_published_at_once_and_others_wait(shop: ShopId, author: int):
-    with shop_scope(shop):
-        services.add_draft(author, "a", texts_for("Yes.", "a"))
-        services.add_draft(author, "b", texts_for("In [days].", "b"))
+    services.save_draft(shop, author, "a", texts_for("Yes.", "a"), NOTHING)
+    services.save_draft(shop, author, "b", texts_for("In [days].", "b"), NOTHING)
     assert services.publish_ready(shop, author) == (1, 1)
     with shop_scope(shop):
         rows = {row.entry: (row.is_published, row.is_draft, row.missing) for row in list_answers([])}
