@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -62,37 +60,43 @@ def written(proposal: Proposal) -> str:
     return json.dumps({"entry": proposal.entry, "etag": proposal.etag, "texts": as_json(proposal.texts)})
 
 
-def placeholders(shop_id: ShopId) -> dict[str, int]:
-    """Return what the drafts leave to be filled in, and in how many of them; the most frequent first. Opens a scope."""
+def placeholders(shop_id: ShopId) -> dict[str, dict[str, list[str]]]:
+    """Return by language what the drafts leave to be filled in, each with the questions it is left in; the most
+    frequent first. Opens a scope."""
     with shop_scope(shop_id):
         _, drafts = all_texts()
-    return dict(Counter(one for texts in drafts.values() for one in placeholders_in(texts)).most_common())
+    left: dict[str, dict[str, list[str]]] = {}
+    for texts in drafts.values():
+        for language, one in texts.items():
+            for name in placeholders_in({language: one}):
+                left.setdefault(language, {}).setdefault(name, []).append(one.question)
+    return {
+        language: dict(sorted(names.items(), key=lambda pair: -len(pair[1])))
+        for language, names in sorted(left.items())
+    }
 
 
-def fill_placeholders(shop_id: ShopId, user_id: int, values: Mapping[str, str]) -> int:
-    """Put texts in the place of placeholders in every draft; returns how many drafts changed. Opens scopes."""
-    filled = {name: value for name, value in values.items() if value.strip() and PLACEHOLDER.fullmatch(name)}
-    if not filled:
-        return 0
-    pattern = re.compile("|".join(re.escape(name) for name in filled))
+def fill_placeholders(shop_id: ShopId, user_id: int, values: Mapping[str, Mapping[str, str]]) -> int:
+    """Put texts in the place of placeholders in every draft, by language; returns how many drafts changed.
 
-    def fill(text: str) -> str:
-        return pattern.sub(lambda found: filled[found.group()], text)
-
+    Opens scopes. An empty text fills nothing.
+    """
     with shop_scope(shop_id):
         _, drafts = all_texts()
     changed = 0
     for entry, before in drafts.items():
-        after = {
-            language: replace(
-                one, question=fill(one.question), answer=fill(one.answer), phrases=tuple(map(fill, one.phrases))
-            )
-            for language, one in before.items()
-        }
+        after = {language: _filled(one, values.get(language, {})) for language, one in before.items()}
         if after != before:
             save_draft(shop_id, user_id, entry, after, etag_of(before))
             changed += 1
     return changed
+
+
+def _filled(one: EntrySummary, values: Mapping[str, str]) -> EntrySummary:
+    def fill(text: str) -> str:
+        return PLACEHOLDER.sub(lambda found: values.get(found.group()) or found.group(), text)
+
+    return replace(one, question=fill(one.question), answer=fill(one.answer), phrases=tuple(map(fill, one.phrases)))
 
 
 def _proposal(entry: str, before: Texts, own: Texts) -> Proposal:

@@ -93,8 +93,21 @@ def etag_of(texts: Texts) -> str:
 
 def question_of(texts: Texts, language: str) -> str:
     """Return the question of an entry, in a language where it is asked in it."""
-    questions = [texts[one].question for one in (language, *LANGUAGES) if one in texts]
-    return next((one for one in questions if one), "")
+    return next((one.question for one in _preferred(texts, language) if one.question), "")
+
+
+def category_of(texts: Texts, language: str) -> str:
+    """Return the category of an entry, in a language where it has one in it."""
+    return next((one.category for one in _preferred(texts, language) if one.category), "")
+
+
+def answer_of(texts: Texts, language: str) -> str:
+    """Return the answer of an entry, in a language where it is written in it."""
+    return next((one.answer for one in _preferred(texts, language) if one.answer), "")
+
+
+def _preferred(texts: Texts, language: str) -> list[EntrySummary]:
+    return [texts[one] for one in (language, *LANGUAGES) if one in texts]
 
 
 def _bad(sentence: str) -> Refusal:

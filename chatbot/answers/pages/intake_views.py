@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from chatbot.answers import labels
 from chatbot.answers.drafts import imports, proposals
 from chatbot.answers.drafts.starter import starter_entries
-from chatbot.answers.drafts.texts import question_of
+from chatbot.answers.drafts.texts import answer_of, category_of, question_of
 from chatbot.answers.drafts.types import Proposal
 from chatbot.answers.pages.forms import ImportForm
 from chatbot.answers.types import LONGEST_PHRASE, EntrySummary
@@ -77,18 +77,25 @@ def take_proposals(request: MemberRequest) -> HttpResponse:
 def fill_placeholders(request: MemberRequest) -> HttpResponse:
     """Show what the drafts leave to be filled in, and fill it in, everywhere at once."""
     if request.method == "POST":
-        names = [one[:LONGEST_PHRASE] for one in request.POST.getlist("name")]
-        values = [one.replace("\0", "").strip()[:LONGEST_PHRASE] for one in request.POST.getlist("value")]
-        changed = proposals.fill_placeholders(
-            request.shop_id, request.member.user_id, dict(zip(names, values, strict=False))
-        )
+        values: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+        for language, name, value in zip(*map(request.POST.getlist, ("language", "name", "value")), strict=False):
+            if language in values:
+                values[language][name] = value.replace("\0", "").strip()[:LONGEST_PHRASE]
+        changed = proposals.fill_placeholders(request.shop_id, request.member.user_id, values)
         told = ngettext("%(count)d draft updated.", "%(count)d drafts updated.", changed) % {"count": changed}
         messages.success(request, told, "good")
     left = proposals.placeholders(request.shop_id)
     if request.method == "POST" and not left:
         return redirect("answers:answers")
-    context = {"placeholders": [(one, one.strip("[]"), count) for one, count in left.items()]}
-    return render(request, "answers/placeholders.html", context)
+    groups = [
+        (
+            language,
+            labels.language_label(language),
+            [(one, one.strip("[]"), asked[0], len(asked) - 1) for one, asked in names.items()],
+        )
+        for language, names in left.items()
+    ]
+    return render(request, "answers/placeholders.html", {"groups": groups})
 
 
 def _read(request: MemberRequest, form: ImportForm) -> tuple[Sequence[EntrySummary], int]:
@@ -113,12 +120,11 @@ def _proposed(found: Sequence[Proposal]) -> dict[str, Any]:
     language = get_language() or "en"
     groups: dict[str, list[dict[str, Any]]] = {}
     for one in found:
-        spoken = [one.texts[name] for name in (language, *LANGUAGES) if name in one.texts]
         line = {
             "question": question_of(one.texts, language),
-            "answer": spoken[0].answer if spoken else "",
+            "answer": answer_of(one.texts, language),
             "is_known": one.is_known,
             "written": proposals.written(one),
         }
-        groups.setdefault(spoken[0].category if spoken else "", []).append(line)
+        groups.setdefault(category_of(one.texts, language), []).append(line)
     return {"groups": groups, "count": len(found), "most": proposals.MOST_PROPOSED}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from chatbot.answers import labels
 from chatbot.answers.drafts import services as drafts
-from chatbot.answers.drafts.texts import question_of
+from chatbot.answers.drafts.texts import category_of, question_of
 from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.drafts.types import TrialSide
 from chatbot.answers.pages import services
@@ -50,7 +50,7 @@ def list_answers(request: MemberRequest) -> HttpResponse:
                 "row": row,
                 "question": question_of(row.texts, language),
                 "missing": [labels.language_label(one) for one in row.missing],
-                "category": next((one.category for one in row.texts.values() if one.category), ""),
+                "category": category_of(row.texts, language),
                 "url": _entry_url(row.entry, **exchange),
             }
             for row in page.rows

@@ -57,6 +57,14 @@ def test_both_languages_of_the_starter_leave_as_much_to_be_filled_in():
     assert {entry: counts for entry, counts in left.items() if counts[0] != counts[1]} == {}
 
 
+def test_one_placeholder_of_the_starter_means_one_thing():
+    """What is entered once goes everywhere, which is right of an address and of no number of days."""
+    named = [name for one in starter_entries() for name in placeholders_in({one.language: one})]
+    shared = {"[support email]", "[phone number]", "[e-mail du service client]", "[numéro de téléphone]"}
+    # "[10 minutes]" stands once in each language, and each language is filled in by itself.
+    assert {name for name in named if named.count(name) > 1} == shared | {"[10 minutes]"}
+
+
 def test_the_starter_is_taken_filled_in_and_published(shop: ShopId):
     proposed = proposals.propose(shop, starter_entries())
     assert drafts(shop) == {}
@@ -65,10 +73,19 @@ def test_the_starter_is_taken_filled_in_and_published(shop: ShopId):
     assert proposals.take(shop, USER, chosen) == (2, 0)  # a double click
     assert services.publish_ready(shop, USER) == (0, 2)
     left = proposals.placeholders(shop)
-    assert left == {"[support email]": 1, "[e-mail du service client]": 1, "[10 minutes]": 1}
-    assert proposals.fill_placeholders(shop, USER, {"[support email]": "hello@example.com", "order": "x"}) == 1
+    assert left == {
+        "en": {"[support email]": ["Can I cancel my order?"], "[10 minutes]": ["I forgot my password"]},
+        "fr": {
+            "[e-mail du service client]": ["Puis-je annuler ma commande\u00a0?"],
+            "[10 minutes]": ["J’ai oublié mon mot de passe"],
+        },
+    }
+    assert proposals.fill_placeholders(shop, USER, {"en": {"[support email]": "hello@example.com", "order": "x"}}) == 1
     assert "hello@example.com" in drafts(shop)["order-cancel"]["en"].answer
-    assert proposals.fill_placeholders(shop, USER, dict.fromkeys(left, "10 minutes")) == 2
+    filled = {language: dict.fromkeys(names, f"said in {language}") for language, names in left.items()}
+    assert proposals.fill_placeholders(shop, USER, filled) == 2
+    assert "said in fr" in drafts(shop)["password"]["fr"].answer
+    assert proposals.placeholders(shop) == {}
     assert services.publish_ready(shop, USER) == (2, 0)
 
 
