@@ -67,6 +67,7 @@ def look(page: Any, language: str, name: str) -> None:
     assert problems_at(page, *WIDTHS[language]) == {}, name
     for width in WIDTHS[language] if os.environ.get("SCREENSHOTS") else ():
         page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=place_of(f"{name}-{language}-{width}.png"), full_page=True)
 
 
