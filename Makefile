@@ -5,9 +5,12 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PYTHON_RUN := $(VENV)/bin/python
 MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
+VERSION := $(shell awk -F '"' '/^version = / {print $$2; exit}' pyproject.toml)
+SBOM := $(PYTHON_RUN) .ci/sbom.py "$(VERSION)"
 JOBS ?= 3
+INTO ?= dist
 
-.PHONY: help install dev-install demo up test lint soak bench messages texts lock audit sbom clean
+.PHONY: help install dev-install demo up test lint soak bench plugin messages texts lock audit sbom release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -28,8 +31,8 @@ test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
-	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy
+soak: dev-install ## the long stories: servers killed, two checkouts at once, another user; PHP
+	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy php=php-cli
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
@@ -44,6 +47,9 @@ lint: dev-install ## style, types, imports, templates, migrations, production se
 	@$(VENV)/bin/djlint templates --lint --quiet
 	@PYTHONWARNINGS=ignore::RuntimeWarning $(PYTHON_RUN) manage.py makemigrations --check --dry-run
 	@.ci/check_production
+
+plugin: install ## the plugin for WordPress, in dist/ (INTO=folder, SERVICE=https://... for the address that it leads to)
+	@$(PYTHON_RUN) manage.py woocommerce_plugin "$(INTO)" $(if $(SERVICE),--service "$(SERVICE)")
 
 messages: $(VENV)/installed ## compile the French and English texts
 	@for folder in $$(find shopconnect recommender chatbot templates -type d -name locale 2>/dev/null); do \
@@ -62,7 +68,13 @@ audit: dev-install ## compare the lock with a list of advisories (ADVISORIES=fol
 	@$(PYTHON_RUN) .ci/audit.py
 
 sbom: install ## the bill of materials of a release (CycloneDX JSON), on standard output
-	@$(PYTHON_RUN) .ci/sbom.py "$$(awk -F '"' '/^version = / {print $$2; exit}' pyproject.toml)"
+	@$(SBOM)
+
+release: install ## archive, bill of materials and checksums of the last commit, in dist/ (INTO=folder)
+	@mkdir -p "$(INTO)"
+	@git archive --prefix=shopconnect-$(VERSION)/ -o "$(INTO)/shopconnect-$(VERSION).tar.gz" HEAD
+	@$(SBOM) > "$(INTO)/shopconnect-$(VERSION).cdx.json"
+	@cd "$(INTO)" && sha256sum shopconnect-$(VERSION).tar.gz shopconnect-$(VERSION).cdx.json > SHA256SUMS
 
 clean: ## remove .venv and what the tools left, but no data
 	@rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .import_linter_cache

@@ -52,6 +52,8 @@ FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=
 HASH_KEY = _secret("HASH_KEY", "development-only")
 if not WELL_KNOWN_WILL_DO:
     refuse_guessable("SECRET_KEY", SECRET_KEY, least=50)
+    for key in SECRET_KEY_FALLBACKS:
+        refuse_guessable("SECRET_KEY_FALLBACKS", key, least=50)
     refuse_guessable("HASH_KEY", HASH_KEY, least=32)
     refuse_guessable_keys("FIELD_KEYS", FIELD_KEYS)
 
@@ -87,9 +89,10 @@ HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant 
 # Servers
 DATABASE_URL = read_url("DATABASE_URL", "postgres:///shopconnect", ("postgres", "postgresql"))
 _OWNER_URL, _INGEST_URL = env_text("DATABASE_OWNER_URL", ""), env_text("DATABASE_INGEST_URL", "")
+_URLS = {"DATABASE_URL": DATABASE_URL, "DATABASE_OWNER_URL": _OWNER_URL, "DATABASE_INGEST_URL": _INGEST_URL}
 REDIS_URL = read_url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix"))
 if PRODUCTION:
-    refuse_open_servers(redis_url=REDIS_URL, database_urls=(DATABASE_URL, _OWNER_URL, _INGEST_URL))
+    refuse_open_servers(redis_url=REDIS_URL, database_urls=_URLS)
 DATABASES = {"default": database(DATABASE_URL)}
 if _OWNER_URL:
     DATABASES["owner"] = database(_OWNER_URL) | {"TEST": {"MIRROR": "default"}}
@@ -184,6 +187,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "shopconnect.core.web.middleware.back_to_page",
 ]
 ROOT_URLCONF, WSGI_APPLICATION = "shopconnect.urls", "shopconnect.wsgi.application"
 TEMPLATES = [
@@ -289,7 +293,7 @@ WOOCOMMERCE_ORIGIN = read_url("WOOCOMMERCE_ORIGIN", "https://{shop}", _NEAR_OR_S
 
 # Stripe: plans of shops whose platform takes no money for apps; nothing is sold there where none of the three is set
 STRIPE_KEY, STRIPE_WEBHOOK_SECRET = env_text("STRIPE_KEY", ""), env_text("STRIPE_WEBHOOK_SECRET", "")
-STRIPE_PLANS = dict(pair.strip().split("=", 1) for pair in env_text("STRIPE_PLANS", "").split(",") if "=" in pair)
+STRIPE_PLANS = {price: plan for price, _, plan in (pair.partition("=") for pair in env_list("STRIPE_PLANS"))}
 STRIPE_TAX = env_bool("STRIPE_TAX", False)
 STRIPE_ORIGIN = read_url("STRIPE_ORIGIN", "https://api.stripe.com", _NEAR_OR_SAFE).rstrip("/")
 if len({bool(STRIPE_KEY), bool(STRIPE_WEBHOOK_SECRET), bool(STRIPE_PLANS)}) > 1:

@@ -4,6 +4,7 @@ from recommender.prices.outbox_kind import read_decision
 from recommender.prices.types import KIND, PriceChangeSummary, PriceDecision
 from shopconnect.connectors.base import Ability
 from shopconnect.connectors.registry import find_descriptor
+from shopconnect.core.web.lists import Latest
 from shopconnect.shops.types import InstallSummary
 from shopconnect.sync.selectors import find_change, find_changes, list_changes
 from shopconnect.sync.types import ChangeState, OutboxSummary
@@ -11,12 +12,12 @@ from shopconnect.sync.types import ChangeState, OutboxSummary
 OPEN = (ChangeState.WAITING, ChangeState.DONE)
 
 
-def list_price_changes() -> list[PriceChangeSummary]:
+def list_price_changes() -> Latest[PriceChangeSummary]:
     """Return the latest price changes for the shop's platform, newest first."""
     changes = list_changes(KIND)
     undos = find_changes(KIND, "undoes", [change.public_id for change in changes])
     undone = {undo.payload["undoes"] for undo in undos if undo.state in OPEN}
-    return [_summary(change, change.public_id in undone) for change in changes]
+    return Latest((_summary(change, change.public_id in undone) for change in changes), changes.total)
 
 
 def find_done_change(public_id: int) -> PriceDecision | None:

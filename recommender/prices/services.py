@@ -43,7 +43,7 @@ def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage
             platform=find_descriptor(install.platform).label if install else "",
             scope=selectors.missing_scope(install) if install else "",
             address=admin_address_of(install, PATH) if install else "",
-            changes=tuple(selectors.list_price_changes()),
+            changes=selectors.list_price_changes(),
             found=tuple(list_products(limit=FOUND_AT_MOST, search=search)) if search and product is None else (),
             product=product,
             variants=tuple(list_variants(product.id)) if product else (),

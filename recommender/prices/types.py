@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from shopconnect.catalog.types import ProductRow, VariantRow
+from shopconnect.core.web.lists import Latest
 from shopconnect.sync.types import Blocker, ChangeState
 
 KIND = "price"  # of a change for a shop's platform
@@ -81,7 +82,7 @@ class PricePage:
     platform: str
     scope: str
     address: str
-    changes: tuple[PriceChangeSummary, ...]
+    changes: Latest[PriceChangeSummary]
     found: tuple[ProductRow, ...]
     product: ProductRow | None
     variants: tuple[VariantRow, ...]

@@ -18,6 +18,7 @@ from recommender.products.serving.snapshot import open_snapshot
 from recommender.products.training import fitting, increments
 from recommender.products.training.engine.fitting import fit_models
 from recommender.products.training.engine.tables import shelf_tables
+from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import (
     DIVERSITY_PERCENTS,
     VARIETY_KIND,
@@ -147,6 +148,7 @@ def evaluate_shelf(
         seed=seed,
         fit=fit_models,
         tables=shelf_tables,
+        link_visits=visit_columns,
         progress=progress,
         mask_seen=mask_seen,
     )

@@ -17,6 +17,7 @@ KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
 MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED, MOST_LISTED = 10, 50, 20, 12
 OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 # Filled up with what sells; the others are empty by nature for whoever says nothing, which a stranger can do at will.
+# So are these for whoever says that they have or dislike all that a small shop sells.
 NEVER_EMPTY = (None, Shelf.TRENDING)
 SHELVES = frozenset(Shelf)
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
@@ -60,8 +61,9 @@ def shelf(request: WidgetRequest) -> WidgetResponse:
         nothing = {"items": [], "arm": arm.letter, "signed_arm": sign_arm(request.shop_id, arm.letter)}
         return WidgetResponse(nothing, keep_seconds=keep_seconds, is_empty=True, label=label)
     is_plain = request.is_over_plan or experiments.has_fallen(request.shop_id, name or BESIDE)
-    shown = ready_shelf(ShelfRequest(request.shop_id, name, _context(request), _count(request), is_plain, arm))
-    may_be_empty = name not in NEVER_EMPTY
+    context = _context(request)
+    shown = ready_shelf(ShelfRequest(request.shop_id, name, context, _count(request), is_plain, arm))
+    may_be_empty = name not in NEVER_EMPTY or bool(context.cart or context.disliked)
     return WidgetResponse(
         shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty, may_be_empty=may_be_empty, label=label
     )

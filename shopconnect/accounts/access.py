@@ -1,6 +1,6 @@
 """Who may open a merchant's page: each view says so, and a test demands it of every address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -46,6 +46,7 @@ class MemberRequest(HttpRequest):
     shop_id: ShopId
     member: Member
     members: list[Member]
+    forms_to: Sequence[str]
 
 
 def member_required(*roles: Role) -> Callable[[ViewFunction], ViewFunction]:

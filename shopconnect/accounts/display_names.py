@@ -57,6 +57,6 @@ def called(name: str, email: str) -> str:
 
 
 def browser_name(user_agent: str) -> str:
-    """Return a browser and its system as people call them, "Chrome, Windows"; an unknown browser as it names itself."""
+    """Return a browser and its system as people call them, "Chrome, Windows"."""
     names = (next((name for sign, name in signs if sign in user_agent), "") for signs in (BROWSER_SIGNS, SYSTEM_SIGNS))
-    return ", ".join(name for name in names if name) or user_agent
+    return ", ".join(name for name in names if name) or _("Unknown browser")

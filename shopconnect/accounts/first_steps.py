@@ -10,7 +10,7 @@ from shopconnect.core.registries import registry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstStep:
-    """A way to a shop: what it is called, what it takes, and where it begins ("" where that is not a page of ours)."""
+    """A way to a shop: what it is called, what it takes, and where it begins ("" while nobody can go it)."""
 
     title: Promise
     explanation: Promise
@@ -34,5 +34,5 @@ def register_first_step(
 
 
 def list_first_steps() -> list[FirstStep]:
-    """Return every way to a shop, in order."""
-    return sorted(_steps.values(), key=lambda step: step.order)
+    """Return the ways to a shop that can be gone now, in order."""
+    return sorted((step for step in _steps.values() if step.url), key=lambda step: step.order)

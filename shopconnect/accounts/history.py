@@ -9,18 +9,19 @@ from shopconnect.accounts.selectors import names_of_people
 from shopconnect.accounts.types import AuditSummary
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.shops import audit
 from shopconnect.shops.types import AuditEntrySummary
 
 SHOWN_AT_MOST = 30
 
 
-def list_audit(shop_id: ShopId) -> list[AuditSummary]:
+def list_audit(shop_id: ShopId) -> Latest[AuditSummary]:
     """Return what was done in a shop last, newest first, in the reader's language."""
     with shop_scope(shop_id):
         entries = audit.latest_entries(SHOWN_AT_MOST)
     names = names_of_people(one for entry in entries for one in (entry.actor_id, entry.about_id) if one)
-    return [_summary(entry, names) for entry in entries]
+    return Latest((_summary(entry, names) for entry in entries), entries.total)
 
 
 def _summary(entry: AuditEntrySummary, names: Mapping[int, str]) -> AuditSummary:

@@ -63,7 +63,8 @@ class MeterUsage:
 class PlanSummary:
     """A shop's plan: until when it is a trial, when it ends, and where another is chosen.
 
-    `page` is somebody else's page, "" where there is none; `is_sold_here` says that ours sells plans.
+    `page` is somebody else's page, "" where there is none; where ours sells plans, `seller_pages` are the origins of
+    those on which they are paid.
     """
 
     handle: str
@@ -71,12 +72,17 @@ class PlanSummary:
     trial_ends_at: datetime | None
     ends_at: datetime | None
     page: str
-    is_sold_here: bool
+    seller_pages: Sequence[str]
 
     @property
     def has_ended(self) -> bool:
         """Whether the shop paid for a plan that is over."""
         return self.ends_at is not None and self.ends_at <= now()
+
+    @property
+    def is_sold_here(self) -> bool:
+        """Whether our page sells plans."""
+        return bool(self.seller_pages)
 
     @property
     def can_be_chosen(self) -> bool:

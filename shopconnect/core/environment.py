@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+EXAMPLE = "change-me"  # what our pages write where a secret belongs
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -14,16 +15,20 @@ class BadSetting(RuntimeError):
 
 def env_text(name: str, default: str | None = None) -> str:
     """Return NAME, or the content of the file that NAME_FILE points to, or the default."""
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        try:
-            return Path(path).read_text().strip()
-        except OSError as error:
-            raise BadSetting(f"{name}_FILE: {path} cannot be read ({error.strerror}).") from error
-    value = os.environ.get(name, default)
+    value = _content_of(name) if os.environ.get(f"{name}_FILE") else os.environ.get(name, default)
     if value is None:
         raise BadSetting(f"{name} is not set. docs/operators.md lists what a production environment needs.")
+    if EXAMPLE in value.lower():
+        raise BadSetting(f"{name} holds {EXAMPLE}, which our pages show to everybody: write a secret of its own.")
     return value
+
+
+def _content_of(name: str) -> str:
+    path = os.environ[f"{name}_FILE"]
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"{name}_FILE: {path} cannot be read ({error.strerror}).") from error
 
 
 def env_bool(name: str, default: bool) -> bool:

@@ -2,22 +2,21 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from shopconnect.core.environment import BadSetting
 
 NEAR = ("localhost", "127.0.0.1", "::1")
-WRITTEN_IN_OUR_PAGES = ("change-me", "development-only")
+WELL_KNOWN = "development-only"
 LEAST_DIFFERENT, LEAST_DIFFERENT_BYTES = 5, 16  # characters; bytes of 32, where random ones have about 30
 _MAKE_ONE = '`python -c "import secrets; print(secrets.token_urlsafe(50))"` makes one.'
 _MAKE_A_KEY = '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"` makes one.'
 
 
 def refuse_guessable(name: str, value: str, *, least: int) -> None:
-    """Raise BadSetting for a secret that is short, of few characters, or one that our pages show."""
-    shown = any(example in value for example in WRITTEN_IN_OUR_PAGES)
-    if shown or len(value) < least or len(set(value)) < LEAST_DIFFERENT:
+    """Raise BadSetting for a secret that is short, of few characters, or one that stands in our code."""
+    if WELL_KNOWN in value or len(value) < least or len(set(value)) < LEAST_DIFFERENT:
         raise BadSetting(f"{name} can be guessed: write {least} random characters or more. {_MAKE_ONE}")
 
 
@@ -42,22 +41,28 @@ def refuse_open_site(*, site_url: str, allowed_hosts: Sequence[str], allow_loopb
         raise BadSetting("ALLOW_LOOPBACK lets merchants' addresses reach this machine: unset it in production.")
 
 
-def refuse_open_servers(*, redis_url: str, database_urls: Sequence[str]) -> None:
-    """Raise BadSetting for a server that is reached without a password, or across a network without TLS."""
+def refuse_open_servers(*, redis_url: str, database_urls: Mapping[str, str]) -> None:
+    """Raise BadSetting for a server that is reached without a password, or across a network without TLS.
+
+    At a socket of this machine the server can know us by our account, and there alone a password is not asked for.
+    Addresses of databases go by the names of their settings; those that are not set are empty.
+    """
     redis = urlsplit(redis_url)
     if redis.scheme != "unix":
-        _refuse_password("REDIS_URL", redis.password)
+        _refuse_no_password("REDIS_URL", redis.password)
     if redis.scheme == "redis" and redis.hostname not in NEAR:
         raise BadSetting("REDIS_URL goes across a network without TLS: write rediss:// and the server's TLS port.")
-    for url in database_urls:
+    for name, url in database_urls.items():
         parts = urlsplit(url)
         query = dict(parse_qsl(parts.query))
-        if parts.hostname and parts.hostname not in NEAR and not query.get("host"):
-            _refuse_password("An address of the database", parts.password)
-            if query.get("sslmode") not in ("require", "verify-ca", "verify-full"):
-                raise BadSetting("An address of the database goes across a network without TLS: add ?sslmode=require.")
+        host = query.get("host") or unquote(parts.hostname or "")
+        if not host or host.startswith("/"):
+            continue
+        _refuse_no_password(name, parts.password)
+        if host not in NEAR and query.get("sslmode") not in ("require", "verify-ca", "verify-full"):
+            raise BadSetting(f"{name} goes across a network without TLS: add ?sslmode=require.")
 
 
-def _refuse_password(name: str, password: str | None) -> None:
-    if not password or any(example in password for example in WRITTEN_IN_OUR_PAGES):
-        raise BadSetting(f"{name} has no password of its own: write scheme://user:password@host:port/name.")
+def _refuse_no_password(name: str, password: str | None) -> None:
+    if not password:
+        raise BadSetting(f"{name} has no password: write scheme://user:password@host:port/name, or a socket's folder.")

@@ -13,9 +13,10 @@ class DemoStage(StrEnum):
 
 
 class DemoPart(StrEnum):
-    """Who somebody can be in the demo."""
+    """Who somebody can be in the demo; a merchant is themselves, with a shop of their own."""
 
     OWNER = "owner"
     SUPPORT = "support"
     OPERATOR = "operator"
     SHOPPER = "shopper"
+    MERCHANT = "merchant"

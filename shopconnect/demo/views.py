@@ -68,6 +68,9 @@ def _answer_part(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"steps": read_setup_progress(settings.DATA_FOLDER)})
     part = read_form(PartForm(request.POST))["part"]
+    if part == DemoPart.MERCHANT:
+        logout(request)
+        return redirect("account_signup")
     try:
         user_id = people.find_demo_account(part)
     except Refusal as refusal:

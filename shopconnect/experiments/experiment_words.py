@@ -119,7 +119,7 @@ def fallback_sentence(fallback: FallbackSummary, zone: tzinfo) -> str:
     if not fallback.seen:
         return because
     times = {name: read_time(str(fallback.seen[name])) for name in ("first_at", "last_at")}
-    seen = _("Occurred %(count)s times, from %(networks)s networks, between %(first)s and %(last)s.") % {
+    seen = _("Occurrences: %(count)s, networks: %(networks)s, between %(first)s and %(last)s.") % {
         "count": number_format(int(fallback.seen["count"]), force_grouping=True),
         "networks": number_format(int(fallback.seen["networks"]), force_grouping=True),
         "first": date_format(localtime(times["first_at"], zone), "SHORT_DATETIME_FORMAT"),

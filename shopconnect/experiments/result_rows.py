@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from shopconnect.core.money import Money
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
-from shopconnect.experiments.types import LONGEST_WAIT_DAYS, Comparison, Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.types import (
+    LEAST_BUYERS,
+    LONGEST_WAIT_DAYS,
+    Comparison,
+    Figure,
+    FigureName,
+    Results,
+    ShelfTally,
+)
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 
@@ -37,9 +45,13 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarnedSummary:
-    """What suggestions earned, for the home page: in short ("" while not known), in a sentence, and its tone."""
+    """What suggestions earned, for the home page: in short ("" while not known), in a sentence, and its tone.
+
+    `missing` is how many buyers the smaller group still lacks before anything can be said.
+    """
 
     has_begun: bool
+    missing: int
     short: str
     sentence: str
     tone: str
@@ -162,14 +174,18 @@ def too_little_covered(comparison: Comparison) -> str:
     return sentence % {"covered": share(comparison.orders_covered)}
 
 
-def earned_of(results: Results | None) -> EarnedSummary:
-    """Return what the home page says of it: an amount only where it surely is above nought or below."""
+def earned_of(results: Results | None, buyers: tuple[int, int] | None) -> EarnedSummary:
+    """Return what the home page says of it: an amount only where it surely is above nought or below.
+
+    `buyers` are those of both groups, None where no comparison runs.
+    """
     sentence, tone = headline_of(results)
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
     middle = revenue.middle if revenue and tone in ("good", "bad") else None
     short = "" if middle is None else _("%(middle)s revenue per visitor") % {"middle": change(middle)}
-    return EarnedSummary(has_begun=found is not None, short=short, sentence=sentence, tone=tone)
+    missing = max(0, LEAST_BUYERS - min(buyers)) if buyers else 0
+    return EarnedSummary(has_begun=found is not None, missing=missing, short=short, sentence=sentence, tone=tone)
 
 
 def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:

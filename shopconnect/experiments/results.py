@@ -154,6 +154,13 @@ def results_of(shop_id: ShopId) -> Results | None:
         return _read(figures) if figures else None
 
 
+def compared_buyers(shop_id: ShopId) -> tuple[int, int] | None:
+    """Return how many bought with suggestions and without, as it was worked out last; None before a comparison."""
+    with shop_scope(shop_id):
+        history = _last_figures().get("history")
+    return read_history(history).buyers if history else None
+
+
 def orders_by_day() -> dict[str, int]:
     """Return by day (UTC) how many orders came within a week after a click, as it was worked out last; in scope."""
     return dict(_last_figures().get("after_clicks", {}))

@@ -24,6 +24,7 @@ from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.email_links import mail_link
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.notifications import selectors as notifications
 from shopconnect.notifications.kinds import find_kind, kinds_for, notice_kinds
 from shopconnect.notifications.models import Notice, NoticePreference
@@ -97,26 +98,26 @@ def wants_mail(user_id: int, kind: str) -> bool:
     return find_kind(kind).by_mail if chosen is None else bool(chosen)
 
 
-def list_notices(shop_id: ShopId, user_id: int, role: Role) -> tuple[list[NoticeSummary], dict[str, bool]]:
+def list_notices(shop_id: ShopId, user_id: int, role: Role) -> tuple[Latest[NoticeSummary], dict[str, bool]]:
     """Return a person's notices of a shop, newest first, and which kinds of the role's are sent by e-mail.
 
     Marks them read.
     """
     with shop_scope(shop_id):
         known = Notice.objects.filter(user_id=user_id, kind__in=list(notice_kinds()))
-        rows = known.order_by("-at", "-id")[:SHOWN_AT_MOST]
-        found = [
-            NoticeSummary(
-                kind=row.kind,
-                sentence=sentence(row.kind, row.params),
-                page=find_kind(row.kind).page,
-                at=row.at,
-                is_read=row.read_at is not None,
-            )
-            for row in rows
-        ]
+        found = latest_of(known.order_by("-at", "-id"), SHOWN_AT_MOST, _summary)
         Notice.objects.filter(user_id=user_id, read_at=None).update(read_at=now())
         return found, {kind: wants_mail(user_id, kind) for kind in kinds_for(role)}
+
+
+def _summary(row: Notice) -> NoticeSummary:
+    return NoticeSummary(
+        kind=row.kind,
+        sentence=sentence(row.kind, row.params),
+        page=find_kind(row.kind).page,
+        at=row.at,
+        is_read=row.read_at is not None,
+    )
 
 
 def count_unread(shop_id: ShopId, user_id: int) -> int:

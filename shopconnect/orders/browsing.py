@@ -15,7 +15,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.core.web.lists import FILE_ROWS, PAGE_ROWS, ListPage, page_of_rows, rows_of_pages
+from shopconnect.core.web.lists import FILE_ROWS, PAGE_ROWS, Latest, ListPage, page_of_rows, rows_of_pages
 from shopconnect.core.words import AFTER_ALL
 from shopconnect.orders import selectors
 from shopconnect.orders.models import Customer, Order, Shipment
@@ -123,7 +123,7 @@ def customer_details(shop_id: ShopId, public_id: int) -> CustomerDetails:
             customer=customer,
             is_deleted=Customer.objects.filter(id=customer.id).exclude(deleted_at=None).exists(),
             consents=tuple(consents_of_customer(customer.external_id)),
-            orders=tuple(selectors.order_rows(orders, MOST_ORDERS)),
+            orders=Latest(selectors.order_rows(orders, MOST_ORDERS), orders.count()),
             timezone=shop_profile().timezone,
         )
 

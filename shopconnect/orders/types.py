@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shopconnect.connectors.types import OrderKind
+from shopconnect.core.web.lists import Latest
 from shopconnect.privacy.types import ConsentWord
 
 READ_ORDERS, TRACK_ORDERS, READ_CUSTOMERS = "read:orders", "track:orders", "read:customers"  # scopes of tokens
@@ -186,5 +187,5 @@ class CustomerDetails:
     customer: CustomerRow
     is_deleted: bool
     consents: tuple[ConsentWord, ...]
-    orders: tuple[OrderRow, ...]
+    orders: Latest[OrderRow]
     timezone: str

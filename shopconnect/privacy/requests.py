@@ -28,6 +28,7 @@ from shopconnect.core.security.personal_data import Person
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.notifications import notices
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.privacy.types import PrivacyRequestSummary
@@ -92,7 +93,7 @@ def drop_file(shop_id: ShopId, request_id: int) -> None:
         default_storage.delete(_file_name(shop_id, row.public_id))
 
 
-def list_requests(shop_id: ShopId, customer: str = "") -> list[PrivacyRequestSummary]:
+def list_requests(shop_id: ShopId, customer: str = "") -> Latest[PrivacyRequestSummary]:
     """Return the latest requests of a shop, newest first; of one customer, by the platform's id, where one is given.
 
     A request names its customer no longer than it has to.
@@ -100,7 +101,7 @@ def list_requests(shop_id: ShopId, customer: str = "") -> list[PrivacyRequestSum
     with shop_scope(shop_id):
         rows = PrivacyRequest.objects.order_by("-received_at", "-id")
         rows = rows.filter(customer_external_id=customer) if customer else rows
-        return [_summary(row) for row in rows[:SHOWN_AT_MOST]]
+        return latest_of(rows, SHOWN_AT_MOST, _summary)
 
 
 def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:

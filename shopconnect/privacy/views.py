@@ -33,6 +33,4 @@ def request_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
         return redirect("privacy:requests")
-    response = FileResponse(file, as_attachment=True, filename=f"{public_id}.json", content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename=f"{public_id}.json", content_type="application/json")

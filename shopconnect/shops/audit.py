@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 from shopconnect.core.registries import registry
 from shopconnect.core.web.caller import find_caller
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.shops.models import AuditEntry
 from shopconnect.shops.types import AuditEntrySummary
 
@@ -49,20 +50,21 @@ def note(
     )
 
 
-def latest_entries(most: int) -> list[AuditEntrySummary]:
+def latest_entries(most: int) -> Latest[AuditEntrySummary]:
     """Return what was done last in the shop in scope, newest first."""
-    return [
-        AuditEntrySummary(
-            at=row.at,
-            actor_id=row.actor_id,
-            about_id=row.detail.get("user_id"),
-            action=row.action,
-            subject=row.subject,
-            address=row.detail.get("address", ""),
-            browser=row.detail.get("browser", ""),
-        )
-        for row in AuditEntry.objects.order_by("-at", "-id")[:most]
-    ]
+    return latest_of(AuditEntry.objects.order_by("-at", "-id"), most, _summary)
+
+
+def _summary(row: AuditEntry) -> AuditEntrySummary:
+    return AuditEntrySummary(
+        at=row.at,
+        actor_id=row.actor_id,
+        about_id=row.detail.get("user_id"),
+        action=row.action,
+        subject=row.subject,
+        address=row.detail.get("address", ""),
+        browser=row.detail.get("browser", ""),
+    )
 
 
 def count_since(action: str, since: datetime) -> int:

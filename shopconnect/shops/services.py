@@ -114,8 +114,8 @@ def store_second_step(shop_id: ShopId, is_needed: bool) -> None:
 
 
 def store_key(shop_id: ShopId, kind: KeyKind, value: str) -> None:
-    """Have a shop found by a key from now on."""
-    ShopKey.objects.create(shop_id=shop_id, kind=kind, value=value)
+    """Have a shop found by a key from now on; one that it has already changes nothing."""
+    ShopKey.objects.get_or_create(shop_id=shop_id, kind=kind, value=value)
 
 
 def drop_keys(shop_id: ShopId, kind: KeyKind, values: Iterable[str]) -> None:

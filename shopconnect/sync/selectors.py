@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from shopconnect.catalog.selectors import has_products
 from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.shops.installs import find_install
 from shopconnect.sync.models import Backfill, InboxWebhook, OutboxChange, SyncRun, Upload, Watermark
 from shopconnect.sync.types import (
@@ -41,12 +42,13 @@ SHOWN_AT_MOST = 50
 
 def last_run() -> RunSummary | None:
     """Return the latest bringing-in, or None when there was none."""
-    return next(iter(list_runs(1)), None)
+    run = SyncRun.objects.order_by("-started_at", "-id").first()
+    return _summary(run) if run else None
 
 
-def list_runs(limit: int = 20) -> list[RunSummary]:
+def list_runs(limit: int) -> Latest[RunSummary]:
     """Return the latest bringings-in, newest first."""
-    return [_summary(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
+    return latest_of(SyncRun.objects.order_by("-started_at", "-id"), limit, _summary)
 
 
 def last_finished_run_at() -> datetime | None:
@@ -105,9 +107,9 @@ def sync_status() -> SyncStatus:
     )
 
 
-def list_changes(kind: str, limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:
+def list_changes(kind: str, limit: int = SHOWN_AT_MOST) -> Latest[OutboxSummary]:
     """Return the latest changes of a kind for the shop's platform, newest first."""
-    return [_change(row) for row in OutboxChange.objects.filter(kind=kind).order_by("-asked_at", "-id")[:limit]]
+    return latest_of(OutboxChange.objects.filter(kind=kind).order_by("-asked_at", "-id"), limit, _change)
 
 
 def find_change_of_key(kind: str, key: str) -> OutboxSummary | None:

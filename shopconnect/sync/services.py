@@ -15,6 +15,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.sync import selectors
@@ -31,6 +32,7 @@ from shopconnect.sync.types import (
     ExportReport,
     FolderDefaults,
     LoadReport,
+    RunSummary,
     SyncStatus,
     UploadSummary,
 )
@@ -38,6 +40,7 @@ from shopconnect.sync.types import (
 __all__ = ["Stored", "SyncFile", "after_load", "check_folder", "export_folder", "load_folder", "register_file"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+SHOWN_RUNS = 20
 
 
 ExportProgress = Callable[[str, int], None]  # file, lines written
@@ -47,6 +50,12 @@ def read_status(shop_id: ShopId) -> SyncStatus:
     """Return where a shop's data comes from and how far it has come."""
     with shop_scope(shop_id):
         return selectors.sync_status()
+
+
+def read_runs(shop_id: ShopId) -> Latest[RunSummary]:
+    """Return the latest bringings-in of files, newest first."""
+    with shop_scope(shop_id):
+        return selectors.list_runs(SHOWN_RUNS)
 
 
 def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:
@@ -64,7 +73,7 @@ def retry_now(shop_id: ShopId) -> None:
 def refuse_unreadable(folder: Path) -> None:
     """Raise Refusal(no_folder, no_shop_folder) of a folder without a file that a load reads; asks no database."""
     if not find_contents(folder).sources:
-        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER) % {"folder": folder}, 400)
+        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER), 400)
 
 
 def load_folder(
@@ -120,14 +129,20 @@ def check_folder(
 ) -> CheckReport:
     """Return what load_folder would find in a folder, and what must be given with it; nothing is stored.
 
-    Raises Refusal: bad_name, no_folder, no_shop_folder, bad_currency, bad_timezone.
+    Files of which none is known are no refusal: the report names them. Raises Refusal: bad_name, no_folder,
+    no_shop_folder, no_products, bad_currency, bad_timezone.
     """
     _refuse_bad_name(slug)
     opening.refuse_bad_defaults(defaults)
     contents, findings = find_contents(folder, only), runs.Findings()
     shop_id = shops.find_shop(slug)
+    if contents.sources:
+        opening.refuse_without_products(shop_id, contents)
     draft = opening.describe(shop_id, contents, defaults)
     contents.note(findings)
+    missing = opening.missing_values(draft, contents)
+    if not draft.timezone and "timezone" not in missing:
+        findings.note("", opening.DAYS_ARE_UTC)
     known = known_shop(shop_id) if shop_id else KnownShop()
     check_contents(contents, known, draft.currency, findings, progress)
     return CheckReport(
@@ -135,7 +150,7 @@ def check_folder(
         counts=findings.read_counts(),
         problems=tuple(map(selectors.translate_problem, findings.problems)),
         notes=tuple(map(selectors.translate_problem, findings.notes)),
-        missing=opening.missing_values(draft, contents),
+        missing=missing,
     )
 
 

@@ -67,6 +67,16 @@ class RunSummary:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
 
+    @property
+    def brought_in(self) -> int:
+        """Return how many products, orders and so on are in, those included that were in before."""
+        return sum(count.new + count.changed + count.same for count in self.counts.values())
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines were left out."""
+        return sum(count.bad for count in self.counts.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
@@ -263,7 +273,7 @@ class SyncStatus:
     @property
     def left_out(self) -> int:
         """Return how many lines of the latest folder were left out."""
-        return sum(count.bad for count in self.run.counts.values()) if self.run else 0
+        return self.run.left_out if self.run else 0
 
     @property
     def is_coming(self) -> bool:

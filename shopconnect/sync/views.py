@@ -64,8 +64,9 @@ def _lost(platform: str, reason: str) -> HttpResponse:
 
 @member_required(*OFFICE)
 def bring_in(request: MemberRequest) -> HttpResponse:
-    """Show what was brought in last, line by line where something was left out, and how to bring in more."""
+    """Show what was brought in when, line by line where something was left out, and how to bring in more."""
     context = {
+        "runs": services.read_runs(request.shop_id),
         "sync": services.read_status(request.shop_id),
         "zone": timezone_of(request.shop_id),
         "platforms": [one for one in list_descriptors() if one.install_path],

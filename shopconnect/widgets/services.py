@@ -62,7 +62,9 @@ def revoke_staff_marks(shop_id: ShopId, user_id: int) -> None:
 
 
 def _staff_series() -> int:
-    return int(str(shops.shop_settings().get(STAFF_SERIES, 0)))
+    # A shop's folder may bring anything under this name.
+    found = shops.shop_settings().get(STAFF_SERIES)
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
 def _front(shop_id: ShopId, public_key: str) -> ShopFront:

@@ -6,7 +6,7 @@ from tests.browser.waiting import draw
 from tests.servers import ROOT
 
 # A test looks at each page once in a language, and axe sees it wide in one of them, narrow in the other.
-WIDTHS = {"en": (1280, 360), "fr": (360, 1280)}
+WIDTHS = {"en": (1280, 768, 360), "fr": (360, 768, 1280)}
 AXE = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text()
 # The page in its window, and each table in its frame, which cuts off what is wider.
 TOO_WIDE = """Math.max(

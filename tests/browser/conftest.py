@@ -19,7 +19,7 @@ from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 from tests.makers import make_shop
 
 # These draw the pictures of docs/images again, which takes a full shop and minutes: SCREENSHOTS=1 asks for it.
-pictures = [f"test_{name}pictures.py" for name in ("", "home_", "shopify_")]
+pictures = [f"test_{name}pictures.py" for name in ("", "home_", "shopify_", "start_")]
 collect_ignore = [] if os.environ.get("SCREENSHOTS") else pictures
 
 HOSTILE = "<img src=x onerror=\"document.title='stolen'\">"

@@ -49,7 +49,7 @@ def tea(woo: WooDouble, live_server: Any, settings: Any, nobody_is_woken: None) 
 
 
 def look(page: Any, name: str, language: str) -> None:
-    assert problems_at(page, *WIDTHS[language], 768) == {}
+    assert problems_at(page, *WIDTHS[language]) == {}
     if os.environ.get("SCREENSHOTS"):
         page.set_viewport_size({"width": 560, "height": 500})
         page.screenshot(path=place_of(f"woo-{name}-{language}-560.png"))

@@ -110,6 +110,6 @@ def look(page: Any, site: str, state: str, *paths: str) -> dict[str, list[str]]:
     for path in paths:
         assert page.goto(site + path).status == 200, path
         page.evaluate(OPEN_ALL)
-        problems = problems_at(page, *WIDTHS[page.evaluate("document.documentElement.lang")], 768)
+        problems = problems_at(page, *WIDTHS[page.evaluate("document.documentElement.lang")])
         found |= {f"{state} {path}": problems} if problems else {}
     return found

@@ -101,7 +101,7 @@ def test_from_signing_up_to_a_shelf_of_ones_own(
     page.get_by_role("button", name=words["import"]).click()
     page.get_by_text(words["done"]).wait_for()
     page.get_by_text(re.compile(words["figures"])).wait_for()
-    assert problems_at(page, *WIDTHS[language], 768) == {}
+    assert problems_at(page, *WIDTHS[language]) == {}
     page.get_by_role("link", name=words["look"]).click()
     expect(page.locator("main .shelf li").first).to_be_visible()
     page.goto(site)

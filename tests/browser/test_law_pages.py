@@ -18,6 +18,7 @@ from shopconnect.billing.usage import month_of
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import PrivacyRequestKind
 from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.stripe.billing import StripeBilling
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -67,17 +68,20 @@ def paying(transactional_db: None, offer: Any) -> ShopId:
     return shop_id
 
 
-def look_at(page: Any, live_server: Any, shop_id: ShopId, pages: Mapping[str, str]) -> None:
-    """See pages as an owner, on every screen."""
+def sign_in(page: Any, live_server: Any, shop_id: ShopId) -> None:
+    """Be an owner of a shop."""
     client = Client()
     client.force_login(make_member(shop_id, Role.OWNER))
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url}]
+    )
+
+
+def look_at(page: Any, live_server: Any, shop_id: ShopId, pages: Mapping[str, str]) -> None:
+    """See pages as an owner, on every screen."""
+    sign_in(page, live_server, shop_id)
     for language, width, scheme in SEEN:
-        page.context.add_cookies(
-            [
-                {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url},
-                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
-            ]
-        )
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         for name, path in pages.items():
@@ -101,3 +105,18 @@ def test_plans_that_our_page_sells_are_whole_on_every_screen(
 ):
     look_at(page, live_server, a_shop("lumen.example"), {"plans": "/shops/plan/"})
     assert page.get_by_role("button", name="Choisir Croissance pour 49,00").is_visible()
+
+
+def test_a_plans_button_leads_to_the_page_where_it_is_paid(
+    page: Any,
+    live_server: Any,
+    transactional_db: None,
+    double: StripeDouble,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
+    double.pages = f"{double.url}/{{place}}"
+    monkeypatch.setattr(StripeBilling, "pages", (double.url,))
+    sign_in(page, live_server, a_shop("lumen.example"))
+    page.goto(f"{live_server.url}/shops/plan/")
+    page.get_by_role("button", name="Choose Growth").click()
+    page.wait_for_url(f"{double.url}/checkout/*")

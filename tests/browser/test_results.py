@@ -59,7 +59,7 @@ def test_results_over_time_are_accessible_and_fit_their_width(page: Any, weighed
         page.goto(weighed + path)
         page.evaluate(OPEN_ALL)
         expect(page.locator(".trend svg")).to_be_visible()
-        found |= {path: problems} if (problems := problems_at(page, *WIDTHS[language], 768)) else {}
+        found |= {path: problems} if (problems := problems_at(page, *WIDTHS[language])) else {}
     assert found == {}
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from shopconnect.core.tenancy.context import ShopId
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
+from tests.browser.words import words_in
 from tests.recommender.products.shops import fill_shop, train
 
 
@@ -26,18 +27,25 @@ def write_draft(page: Any, address: str) -> None:
     page.wait_for_load_state()
 
 
-def test_a_draft_is_replayed_by_a_worker_and_put_in_force(page: Any, rules_page: str, worker: Any):
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_draft_is_replayed_by_a_worker_and_put_in_force(
+    page: Any, rules_page: str, site: str, worker: Any, language: str
+):
+    say = words_in(language)
+    speak(page, site, language)
     write_draft(page, rules_page)
     page.locator("#replay form button.primary").first.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Orders and visits from").wait_for()
-    assert "no clear difference" in page.inner_text("#replay") or "hits" in page.inner_text("#replay")
-    page.get_by_role("button", name="Publish the rules").click()
-    page.get_by_text("Version 1, by").wait_for()
-    page.get_by_role("link", name="All versions").click()
-    assert "Added: At most 2 products per category" in page.inner_text("main")
-    page.get_by_role("button", name="Restore the state without rules").click()
-    page.get_by_text("No rules").wait_for()
+    page.get_by_text(
+        say("Orders and visits from %(since)s to %(until)s, eight slots per shelf.", since="", until="")[:16]
+    ).wait_for()
+    page.get_by_role("button", name=say("Publish the rules")).click()
+    page.get_by_text(say("Version %(number)s, by %(who)s, %(at)s", number=1, who="", at="")[:14]).wait_for()
+    page.get_by_role("link", name=say("All versions")).click()
+    limit = say("At most %(most)d product per category", "At most %(most)d products per category", most=2)
+    assert say("Added: %(rule)s", rule=limit) in page.inner_text("main")
+    page.get_by_role("button", name=say("Restore the state without rules")).click()
+    page.get_by_text(say("No rules")).first.wait_for()
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
@@ -55,13 +63,16 @@ def test_a_draft_is_accessible_and_fits_its_width(page: Any, rules_page: str, si
     assert found == {}
 
 
-def test_a_rule_is_written_without_scripts(browser: Any, rules_page: str, page: Any):
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_rule_is_written_without_scripts(browser: Any, rules_page: str, site: str, page: Any, language: str):
+    say = words_in(language)
+    speak(page, site, language)
     context = browser.new_context(java_script_enabled=False)
     plain = context.new_page()
     context.add_cookies(page.context.cookies())
     write_draft(plain, rules_page)
-    assert "not published" in plain.inner_text("main")
-    expect(plain.get_by_role("heading", name="With the draft")).to_be_visible()
+    assert say("not published") in plain.inner_text("main")
+    expect(plain.get_by_role("heading", name=say("With the draft"))).to_be_visible()
     context.close()
 
 
@@ -69,13 +80,17 @@ def titles_on(page: Any, shelf: str) -> list[str]:
     return [title.strip() for title in page.locator(f"ol[aria-labelledby={shelf}] a.title").all_inner_texts()]
 
 
-def test_a_product_is_moved_in_the_preview_by_an_arrow_key_and_by_dragging(page: Any, rules_page: str):
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_product_is_moved_in_the_preview_by_an_arrow_key_and_by_dragging(
+    page: Any, rules_page: str, site: str, language: str
+):
+    speak(page, site, language)
     page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto(rules_page)
     before = titles_on(page, "preview")
     page.locator("ol[aria-labelledby=preview] li").first.get_by_role("button").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_role("heading", name="With the draft").wait_for()
+    page.get_by_role("heading", name=words_in(language)("With the draft")).wait_for()
     assert titles_on(page, "now") == before
     moved = titles_on(page, "with-draft")
     assert moved[:2] == [before[1], before[0]]

@@ -12,6 +12,8 @@ from shopconnect.connectors.types import ProductDraft
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.accessibility import problems_of
+from tests.browser.test_home import speak
+from tests.browser.words import words_in
 
 
 @pytest.fixture
@@ -32,15 +34,18 @@ def merchant(small_shop: ShopId, live_server: Any, page: Any) -> str:
     return str(live_server.url)
 
 
-@pytest.mark.parametrize("keys", ["Control+k", "Meta+k", "/"])
-def test_a_product_is_found_and_opened_by_keyboard_alone(page: Any, merchant: str, keys: str):
+@pytest.mark.parametrize(("language", "keys"), [("en", "Control+k"), ("fr", "Meta+k"), ("fr", "/")])
+def test_a_product_is_found_and_opened_by_keyboard_alone(page: Any, merchant: str, language: str, keys: str):
+    say = words_in(language)
+    speak(page, merchant, language)
+    page.goto(merchant)
     page.keyboard.press(keys)
-    box = page.get_by_role("combobox", name="Search the shop")
+    box = page.get_by_role("combobox", name=say("Search the shop"))
     expect(box).to_be_focused()
     page.keyboard.type("ocre mug")
     option = page.get_by_role("option", name="Mug en grès ocre")
     expect(option).to_be_visible()
-    expect(page.locator("#finder [role=status]")).to_have_text("1 result")
+    expect(page.locator("#finder [role=status]")).to_have_text(say("%(count)s result", "%(count)s results", count=1))
     page.keyboard.press("ArrowDown")
     expect(option).to_have_attribute("aria-selected", "true")
     assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
@@ -67,14 +72,17 @@ def test_a_slash_that_is_typed_into_a_field_stays_one(page: Any, merchant: str):
     expect(page.locator("#finder")).to_be_hidden()
 
 
-def test_the_search_works_without_scripts(browser: Any, merchant: str, page: Any):
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_search_works_without_scripts(browser: Any, merchant: str, page: Any, language: str):
+    say = words_in(language)
+    speak(page, merchant, language)
     context = browser.new_context(java_script_enabled=False)
     plain = context.new_page()
     context.add_cookies(page.context.cookies())
     plain.goto(merchant)
-    plain.get_by_role("link", name="Search").click()
+    plain.get_by_role("link", name=say("Search")).click()
     plain.locator("#q").fill("gres")
-    plain.get_by_role("button", name="Search").click()
+    plain.get_by_role("button", name=say("Search")).click()
     plain.get_by_role("link", name="Mug en grès ocre").click()
     expect(plain.locator("h1")).to_have_text("Mug en grès ocre")
     context.close()

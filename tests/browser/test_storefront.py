@@ -293,6 +293,14 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "granted"
 
 
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}])
+def test_the_question_of_consent_is_in_sight_at_once(page: Any, front: str, size: dict[str, int]):
+    page.set_viewport_size(size)
+    page.goto(f"{front}/en/products/p6/")
+    for name in ("Accept", "Decline"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
 def test_a_browser_that_asks_for_privacy_is_not_asked(page: Any, front: str):
     page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
     page.goto(f"{front}/en/products/p6/")

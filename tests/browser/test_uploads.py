@@ -39,12 +39,12 @@ def test_files_are_sent_checked_and_imported(
     page.emulate_media(color_scheme=scheme)
     found, imported, done = WORDS[language]
     page.goto(f"{merchant}/bring-in/")
-    assert problems_at(page, *WIDTHS[language], 768) == {}
+    assert problems_at(page, *WIDTHS[language]) == {}
     content = lines(30_000) + b"\n{}"  # more than two chunks, and a line that cannot be read
     page.set_input_files("#files", [{"name": "products.jsonl", "mimeType": "application/json", "buffer": content}])
     page.wait_for_url("**/bring-in/files/*/")
     page.get_by_role("heading", name=found).wait_for()
-    assert problems_at(page, *WIDTHS[language], 768) == {}
+    assert problems_at(page, *WIDTHS[language]) == {}
     page.get_by_role("button", name=imported).click()
     page.get_by_text(done).wait_for()
     with shop_scope(small_shop):

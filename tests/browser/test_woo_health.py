@@ -50,7 +50,7 @@ def test_its_owner_reads_what_to_mend(
         page.goto(f"{live_server.url}/")
         page.locator("nav a[href='/woocommerce/health']").click()
         page.get_by_text(slow).wait_for()
-        assert problems_at(page, *WIDTHS[language], 768) == {}
+        assert problems_at(page, *WIDTHS[language]) == {}
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             page.screenshot(path=place_of(f"woo-health-{language}-{width}.png"), full_page=True)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,14 +19,18 @@ from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import OrderKind, StockDraft
 from shopconnect.core.artefacts import store as artefacts
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
+from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import drafts
 from shopconnect.orders.models import Customer, Order
+from shopconnect.platforms.shopify.buckets import SharedBucket
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
+from shopconnect.sync.inbox import APPLY_WEBHOOKS
 from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from shopconnect.widgets.services import fronts
@@ -43,7 +48,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 def shopify(live_server: Any, offer: Any) -> Iterator[Double]:
     with Double(live_server.url) as double:
         app = App(client_id=double.client_id, secret=double.secret, origin=double.origin)
-        offer(Shopify(app))
+        offer(Shopify(app, SharedBucket))
         yield double
 
 
@@ -172,6 +177,24 @@ def test_what_webhooks_tell_is_here_within_a_turn(source, ours):
         assert [int(entry.price) for entry in catalog.iter_prices() if entry.variant][-1] == 99
         assert [int(stock.level) for stock in catalog.iter_stock()][-1] == 77
         assert not InboxWebhook.objects.filter(at=None).exists()  # nine decimals and all
+
+
+def test_a_webhooks_question_waits_for_points_without_a_worker_that_sleeps(source, ours, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("shopconnect.connectors.shopify.client.Event", lambda: SimpleNamespace(wait=slept.append))
+    shared = {"maximumAvailable": 1000, "currentlyAvailable": 0, "restoreRate": 0.3}  # 13 seconds for a question
+    source.store.change_product(source.store.all("Product")[3], title="Vase")
+    assert source.webhooks.wait()
+    source.api.asked.clear()
+    SharedBucket(source.domain).hear(shared, 0)  # another worker took all there was
+    run_due(ours, APPLY_WEBHOOKS)
+    row = Due.objects.get(shop_id=ours, kind=APPLY_WEBHOOKS)
+    assert (slept, source.api.asked, waiting(ours)) == ([], [], 1)
+    assert (row.error, row.attempts, row.parked_at, row.due_at > now()) == ("", 0, None, True)
+    SharedBucket(source.domain).hear(shared | {"currentlyAvailable": 1000}, 1000)  # and did not need it
+    work_off(ours, "hooks")
+    assert (slept, waiting(ours)) == ([], 0)
+    assert_equal_to_the_source(ours)
 
 
 def test_doubled_shuffled_and_lost_webhooks_are_repaired(source, ours):

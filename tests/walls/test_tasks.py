@@ -1,11 +1,14 @@
 """Every task has a queue and limits, and work takes ids only; that it may run twice is seen in test_twice.py."""
 
+import re
+
 import pytest
 
 from shopconnect.celery import app
 from shopconnect.core.jobs import queues
 from shopconnect.core.jobs import work as tasks
 from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue
+from tests.servers import ROOT
 
 PACKAGES = ("shopconnect.", "recommender.", "chatbot.")
 
@@ -37,6 +40,14 @@ def test_a_task_names_its_queue_and_has_its_limits(name):
 
 def test_every_queue_has_a_limit_and_a_share():
     assert set(LIMIT_SECONDS) == set(IN_FLIGHT_A_SHOP) == set(Queue)
+
+
+def test_who_starts_the_processes_by_the_operators_page_leaves_no_queue_without_a_worker():
+    page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    named = ",".join(re.findall(r"celery worker -Q (\S+)", page)).split(",")
+    assert sorted(named) == sorted(Queue)
+    house = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    assert [queue for queue in Queue if f"`{queue}`" not in house] == []
 
 
 def test_no_work_outlasts_the_broker():

@@ -15,6 +15,7 @@ from django.utils.translation.template import templatize
 
 from shopconnect.core.rest import schema
 from shopconnect.rest_urls import description
+from tests.connectors.woocommerce import plugin_texts
 from tests.servers import ROOT
 
 PACKAGES = ("shopconnect", "recommender", "chatbot")
@@ -30,6 +31,7 @@ KEYWORDS = {
 }
 CALL = re.compile(r"""\b(gettext|ngettext|pgettext|_)\(((?:u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?\s*)+)""")
 NO_BREAK, THIN = "\u00a0", "\u202f"
+DOCS = ROOT / "docs"
 NOT_OURS = re.compile(r"node_modules|/vendor/")
 
 
@@ -74,6 +76,16 @@ def singulars(file: Path) -> Iterator[tuple[str, str]]:
                 yield message.id, message.string
 
 
+def said_in_the_plugin() -> Iterator[tuple[Path, str]]:
+    """What the plugin for WordPress says there, which has its French in a file of its own."""
+    for text, _ in plugin_texts.texts():
+        yield plugin_texts.PLUGIN, text
+
+
+def said() -> list[tuple[Path, str]]:
+    return [*said_in_code(), *said_in_the_api(), *said_in_templates(), *said_in_the_plugin()]
+
+
 @lru_cache
 def french() -> dict[str, Message]:
     entries: dict[str, Message] = {}
@@ -93,15 +105,14 @@ def of_message(forms: str | Iterable[str]) -> list[str]:
 def test_each_text_is_written_in_french():
     missing = {
         f"{file.relative_to(ROOT)}: {text}"
-        for file, text in [*said_in_code(), *said_in_the_api(), *said_in_templates()]
+        for file, text in said()
         if text.strip() and (text not in french() or not all(of_message(french()[text].string)) or french()[text].fuzzy)
     }
     assert sorted(missing) == []
 
 
 def test_no_french_text_is_left_over():
-    said = {text for _, text in [*said_in_code(), *said_in_the_api(), *said_in_templates()]}
-    assert sorted(set(french()) - said) == []
+    assert sorted(set(french()) - {text for _, text in said()}) == []
 
 
 def test_our_french_is_the_one_that_is_read():
@@ -110,6 +121,7 @@ def test_our_french_is_the_one_that_is_read():
         others = {
             key: (read, own)
             for file in ours(".po", "templates", *PACKAGES)
+            if not file.is_relative_to(plugin_texts.PLUGIN)
             for key, own in singulars(file)
             if (read := translation.gettext(key)) != own
         }
@@ -137,18 +149,36 @@ def test_places_in_a_text_are_the_same_in_french():
     assert wrong == []
 
 
+# What needs no singular: names, limits written in the code, and figures told from many on only.
+NEVER_ONE = (
+    "address|email|platform|shop|who|days|files|fraction|least|longest|most|whole|cases|orders|pages|places|times"
+)
+
+
+def test_what_is_counted_has_a_singular():
+    counted = re.compile(rf"(?:%\((?!(?:{NEVER_ONE})\))\w+\)[sd]|\{{\w+\}}) (?!(?:is|was|has|less)\b)[a-z]+s\b")
+    assert [key for key, message in french().items() if isinstance(message.id, str) and counted.search(key)] == []
+
+
 def words_not_used() -> Iterator[tuple[str, str]]:
     """Yield each word that the table of docs/words.md gives up, after its language."""
-    for line in (ROOT / "docs" / "words.md").read_text().splitlines():
+    for line in (DOCS / "words.md").read_text().splitlines():
         if line.startswith("|") and not line.startswith(("| English", "|---")):
             _, _, _, *given_up = (cell.strip() for cell in line.strip("|").split("|"))
             for language, words in zip(("en", "fr"), given_up, strict=True):
                 yield from ((language, word) for word in words.split(", ") if word)
 
 
+def said_in_guides() -> Iterator[str]:
+    """Yield each line that merchants read in our guides, which are in English, without addresses and commands."""
+    for file in ("merchants.md", *sorted(path.relative_to(DOCS) for path in (DOCS / "merchants").glob("*.md"))):
+        for line in (DOCS / file).read_text().splitlines():
+            yield re.sub(r"\]\([^)]*\)|`[^`]*`|^    manage.*", "", line)
+
+
 def test_words_that_the_glossary_gives_up_stand_in_no_text():
     texts = {
-        "en": [text for message in french().values() for text in of_message(message.id)],
+        "en": [*(text for message in french().values() for text in of_message(message.id)), *said_in_guides()],
         "fr": [text for message in french().values() for text in of_message(message.string)],
     }
     given_up = list(words_not_used())

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from shopconnect.core.web.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, TOKEN
+from tests.shopconnect.shops.conftest import signed_in
 
 # Guarded by allauth itself: signing in is where one comes without being signed in.
 OF_ALLAUTH = ("allauth.",)
@@ -49,7 +53,8 @@ def is_allauths(view: Any) -> bool:
     return getattr(view, "__module__", "").startswith(OF_ALLAUTH)
 
 
-OURS = [pattern for pattern in patterns() if not is_allauths(pattern[2])]
+EVERY = list(patterns())
+OURS = [pattern for pattern in EVERY if not is_allauths(pattern[2])]
 
 
 def test_there_are_paths_to_look_at():
@@ -96,6 +101,46 @@ def test_a_stranger_does_not_pass(path, name, guard, db, settings):
             sent_to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
             assert is_front_page or sent_to_sign_in or answer.status_code in (403, 404, 405), name
     assert any(answer.status_code != 405 for answer in answers), name
+
+
+OF_PEOPLE = [
+    (path, name) for path, name, view in EVERY if is_allauths(view) or getattr(view, "guard", "") in (MEMBER, OPERATOR)
+]
+
+
+@pytest.fixture
+def member(owner: Any) -> Client:
+    """A browser of who may see every page, with a second step and codes to recover it."""
+    TOTP.activate(owner, generate_totp_secret())
+    RecoveryCodes.activate(owner)
+    owner.is_staff = True
+    owner.save()
+    return signed_in(owner)
+
+
+@pytest.mark.parametrize(("path", "name"), OF_PEOPLE, ids=[name for _, name in OF_PEOPLE])
+def test_nothing_that_somebody_signed_in_sees_is_stored(path, name, member):
+    answer = member.get(filled(path))
+    kept = set(answer["Cache-Control"].replace(" ", "").split(","))
+    assert {"private", "no-store"} <= kept
+
+
+def test_codes_that_recover_an_account_are_shown_and_stored_nowhere(member):
+    for name in ("mfa_view_recovery_codes", "mfa_download_recovery_codes"):
+        path = next(path for path, found in OF_PEOPLE if found == name)
+        answer = member.get(filled(path))
+        assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+
+
+def test_whoever_reloads_the_address_of_a_form_finds_its_page(member):
+    led_back = {}
+    for path, name, view in OURS:
+        is_page = view.guard in (PUBLIC, MEMBER, OPERATOR)
+        if is_page and member.get(filled(path)).status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer = member.get(filled(path), headers={"accept": "text/html"}, follow=True)
+            led_back[name] = (answer.status_code, filled(path).startswith(answer.request["PATH_INFO"]))
+    assert set(led_back) >= {"products:variety", "sync:load_upload"}
+    assert {name: found for name, found in led_back.items() if found != (200, True)} == {}
 
 
 def test_shoppers_paths_are_the_widgets_own():

@@ -107,8 +107,7 @@ def _read(sent: str) -> Proposal:
     try:
         given = json.loads(sent)
         texts = read_texts(str(given["entry"]), given["texts"])
-        proposal = Proposal(entry=str(given["entry"]), texts=texts, etag=str(given["etag"]), is_known=False)
+        refuse_unstorable(texts)
+        return Proposal(entry=str(given["entry"]), texts=texts, etag=str(given["etag"]), is_known=False)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refusal("bad_answer", _("Choose the answers again."), 400) from error
-    refuse_unstorable(proposal.texts)
-    return proposal

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers.drafts.types import Texts
 from chatbot.answers.faq_lines import read_entry
 from chatbot.answers.types import EntrySummary
+from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.errors import Refusal
 from shopconnect.core.languages import LANGUAGES
 
@@ -30,7 +31,7 @@ def as_json(texts: Texts) -> dict[str, dict[str, Any]]:
 
 
 def read_texts(entry: str, stored: Mapping[str, Mapping[str, Any]]) -> dict[str, EntrySummary]:
-    """Return the texts of an entry from JSON; raises ValueError as the files' and the API's checks do."""
+    """Return the texts of an entry from JSON."""
     return {
         language: EntrySummary(
             entry, language, one["question"], one["answer"], tuple(one["phrases"]), one.get("category", "")
@@ -57,8 +58,11 @@ def refuse_unstorable(texts: Texts) -> None:
         filled = {name: line[name] if line[name].strip() else "-" for name in ("question", "answer")}
         try:
             read_entry(line | filled)
-        except ValueError as error:
-            raise _bad(_("This answer can’t be stored: %(reason)s.") % {"reason": error}) from error
+        except BadRow as bad:
+            raise _bad(_(bad.text) % bad.params) from bad
+    # Neither a NUL nor half of a surrogate pair can stand in a table; a form's text has none, JSON's may.
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in _letters(texts)):
+        raise _bad(_("The text contains invalid characters."))
 
 
 def refuse_unfit(texts: Texts) -> None:
@@ -108,6 +112,10 @@ def answer_of(texts: Texts, language: str) -> str:
 
 def _preferred(texts: Texts, language: str) -> list[EntrySummary]:
     return [texts[one] for one in (language, *LANGUAGES) if one in texts]
+
+
+def _letters(texts: Texts) -> str:
+    return "".join("".join((one.question, one.answer, one.category, *one.phrases)) for one in texts.values())
 
 
 def _bad(sentence: str) -> Refusal:

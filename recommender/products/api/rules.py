@@ -10,12 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import plain, product_fields, rule_schema, unfit_fields
 from recommender.products.rules.types import MOST_RULES, RuleVersionSummary
-from recommender.products.rules.words import sentence_of_caution, sentence_of_rule
+from recommender.products.rules.words import rule_names, sentence_of_caution, sentence_of_rule
 from recommender.products.types import READ_RULES, WRITE_RULES, State
 from shopconnect.core.rest.fields import BoundedListField, TimeField
 from shopconnect.core.rest.schema import example
@@ -213,17 +212,14 @@ def _draft(shop_id: ShopId) -> Any:
 
 def _payload(shop_id: ShopId, version: RuleVersionSummary) -> Any:
     language = (get_language() or "en")[:2]
-
-    def title(product: int) -> str:
-        return title_of(shop_id, product, language)
-
+    names = rule_names(shop_id, language)
     replay = replays.latest_replay(shop_id, version.rules)
     cautions = rules.cautions_for(shop_id, version.rules)
     shown = [
         {
             **plain(rule),
             **{name: str(plain(rule)[name]) for name in product_fields(plain(rule))},
-            "sentence": sentence_of_rule(rule, title),
+            "sentence": sentence_of_rule(rule, names),
         }
         for rule in version.rules
     ]
@@ -236,6 +232,6 @@ def _payload(shop_id: ShopId, version: RuleVersionSummary) -> Any:
             "mark": rules.etag_of(version.rules),
             "rules": shown,
             "is_replayed": replay is not None and replay.is_current and replay.state == State.DONE,
-            "cautions": [sentence_of_caution(one, title) for one in cautions],
+            "cautions": [sentence_of_caution(one, names) for one in cautions],
         }
     ).data

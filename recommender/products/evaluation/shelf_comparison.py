@@ -14,6 +14,7 @@ from recommender.products.evaluation.engine.measuring import measure_shelf
 from recommender.products.evaluation.engine.queries import ScoringModels
 from recommender.products.evaluation.engine.shelf_comparison import (
     FitTables,
+    LinkVisits,
     MeasuredShelf,
     ShelfComparison,
     ShelfData,
@@ -54,15 +55,16 @@ def evaluate_shelf(
     seed: int,
     fit: Callable[[Split, Features, int, Progress], _Fitted],
     tables: FitTables[_Fitted],
+    link_visits: LinkVisits,
     progress: Progress = silent,
     mask_seen: bool = False,
 ) -> dict[str, object]:
     """Train on what lies before the cut, measure one shelf on [cut, cut + days) in UTC, return its figures.
 
     Without a shelf the one without a name, beside a product. `fit` fits every model on a split, `tables` makes what
-    shelves read beside them; cut and `mask_seen` are as in `evaluate_products`. Weights are tuned on the `days` before
-    the cut. Raises Refusal(not_measured) of a shelf that foretells nothing, Refusal(too_little) when the history is too
-    short.
+    shelves read beside them, `link_visits` what visits say; cut and `mask_seen` are as in `evaluate_products`. Weights
+    are tuned on the `days` before the cut. Raises Refusal(not_measured) of a shelf that foretells nothing,
+    Refusal(too_little) when the history is too short.
     """
     if shelf not in ASKED:
         sentence = _("This shelf doesn’t predict purchases, so it can’t be measured. You can measure: %(names)s.")
@@ -80,6 +82,7 @@ def evaluate_shelf(
             ShelfData(data.history, data.views, data.features),
             lambda split, report: fit(split, data.features, seed, report),
             tables,
+            link_visits,
             ShelfWindow(float((start - EPOCH).days), float(days), float(tuning_days)),
             seed,
             progress,

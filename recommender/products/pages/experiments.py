@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.experiments import diversity_choices_to_test
 from recommender.products.pages.types import ExperimentProposal
 from recommender.products.rules import services as rules
 from recommender.products.rules.live import rules_for
 from recommender.products.rules.types import Rule
-from recommender.products.rules.words import difference_of, sentence_of_caution
+from recommender.products.rules.words import difference_of, rule_names, sentence_of_caution
 from recommender.products.services import choose_diversity, diversity_of
 from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityPoint, State
 from shopconnect.core.errors import Missing
@@ -56,8 +55,7 @@ def rules_proposal(shop_id: ShopId, number: int, language: str) -> ExperimentPro
         choices=((number, rules_words(number) if number else _("The draft")),) if tried.rules != live.rules else (),
         changes=_changes(shop_id, live.rules, tried.rules, language),
         cautions=tuple(
-            sentence_of_caution(one, lambda product: title_of(shop_id, product, language))
-            for one in rules.cautions_for(shop_id, tried.rules)
+            sentence_of_caution(one, rule_names(shop_id, language)) for one in rules.cautions_for(shop_id, tried.rules)
         ),
         etag=rules.etag_of(tried.rules),
         is_confirmed=bool(number) or is_replayed,
@@ -95,7 +93,7 @@ def changed_rules(shop_id: ShopId, base: int, number: int, language: str) -> tup
 
 
 def _changes(shop_id: ShopId, before: Sequence[Rule], after: Sequence[Rule], language: str) -> tuple[str, ...]:
-    return difference_of(before, after, lambda product: title_of(shop_id, product, language))
+    return difference_of(before, after, rule_names(shop_id, language))
 
 
 KINDS = (

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from recommender.products.data.engine.history import ENOUGH_ORDERS
 from recommender.products.evaluation.engine.blend import LEAST_CASES
 from recommender.products.pages.suggestions import learning_status
 from recommender.products.pages.types import LearningStatus
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page
-from recommender.products.training.engine.fitting import ENOUGH_ORDERS
 from recommender.products.types import GateSummary, Purpose, ShelfPreview, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.core.tenancy.context import ShopId

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.pages import rules as services
 from recommender.products.pages.forms import DayForm, PublishForm, RemovalForm
@@ -19,6 +18,7 @@ from recommender.products.pages.suggestions import found_products
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import FIELDS, KINDS, RuleData
 from recommender.products.rules.types import MOST_PLACES
+from recommender.products.rules.words import rule_names
 from recommender.products.types import Shelf
 from shopconnect.accounts.access import MemberRequest, member_required, next_page
 from shopconnect.accounts.types import OFFICE, Role
@@ -154,7 +154,7 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
 def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
     language = get_language() or "en"
     context = {
-        "versions": rules.list_versions(request.shop_id, lambda one: title_of(request.shop_id, one, language)),
+        "versions": rules.list_versions(request.shop_id, rule_names(request.shop_id, language)),
         "is_owner": request.member.role == Role.OWNER,
         "zone": timezone_of(request.shop_id),
         "refusal": refusal,

@@ -17,6 +17,7 @@ from recommender.products.rules.engine.application import rules_of_day
 from recommender.products.rules.types import PINNED_SHELVES, Push, Rule, Strength
 from recommender.products.rules.words import (
     difference_of,
+    rule_names,
     sentence_of_caution,
     sentence_of_rule,
     shelf_name,
@@ -37,13 +38,9 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
     """Return a shop's rules as they hold and as they are being written, with what is risky about them."""
     live, draft = rules.current_version(shop_id), rules.find_draft(shop_id)
     written = draft.rules if draft else live.rules
-
-    def title(public_id: int) -> str:
-        return title_of(shop_id, public_id, language)
-
     with shop_scope(shop_id):
         profile = shop_profile()
-    names = rules.known_names(shop_id)
+    known, names = rules.known_names(shop_id), rule_names(shop_id, language)
     return RulesPage(
         live=live,
         draft=draft,
@@ -51,14 +48,14 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         currency=profile.currency,
         etag=rules.etag_of(written),
         lines=tuple(
-            RuleLine(sentence=sentence_of_rule(rule, title), data=_data(rule), is_new=rule not in live.rules)
+            RuleLine(sentence=sentence_of_rule(rule, names), data=_data(rule), is_new=rule not in live.rules)
             for rule in written
         ),
-        changes=difference_of(live.rules, written, title),
-        cautions=tuple(sentence_of_caution(one, title) for one in rules.cautions_for(shop_id, written)),
+        changes=difference_of(live.rules, written, names),
+        cautions=tuple(sentence_of_caution(one, names) for one in rules.cautions_for(shop_id, written)),
         replay=replays.latest_replay(shop_id, written),
-        categories=tuple(categories_in(shop_id, names[0][:MOST_NAMES], language).items()),
-        vendors=tuple(names[1][:MOST_NAMES]),
+        categories=tuple(categories_in(shop_id, known[0][:MOST_NAMES], language).items()),
+        vendors=tuple(known[1][:MOST_NAMES]),
     )
 
 

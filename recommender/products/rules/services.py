@@ -25,7 +25,7 @@ from recommender.products.rules.types import (
     Rule,
     RuleVersionSummary,
 )
-from recommender.products.rules.words import TitleOf, difference_of
+from recommender.products.rules.words import RuleNames, difference_of
 from recommender.products.types import RULES_KIND, State, VersionState
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.catalog.selectors import find_product
@@ -33,6 +33,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.experiments.services import make_way
 from shopconnect.shops.audit import note
 
@@ -155,7 +156,7 @@ def current_version(shop_id: ShopId) -> RuleVersionSummary:
         row = RuleVersion.objects.filter(state=VersionState.LIVE).first()
     if row is None:
         return RuleVersionSummary(number=0, state=VersionState.LIVE, rules=DEFAULT_RULES)
-    return _summaries([row], (), str)[0]
+    return _summaries([row], (), RuleNames())[0]
 
 
 def number_before(shop_id: ShopId, number: int) -> int:
@@ -171,25 +172,26 @@ def find_version(shop_id: ShopId, number: int) -> RuleVersionSummary:
         row = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
     if row is None:
         raise Missing(_("This version doesn’t exist."))
-    return _summaries([row], (), str)[0]
+    return _summaries([row], (), RuleNames())[0]
 
 
 def find_draft(shop_id: ShopId) -> RuleVersionSummary | None:
     """Return the draft, None where nothing differs from what is in force."""
     with shop_scope(shop_id):
         row = RuleVersion.objects.filter(state=VersionState.DRAFT).first()
-    return _summaries([row], (), str)[0] if row else None
+    return _summaries([row], (), RuleNames())[0] if row else None
 
 
-def list_versions(shop_id: ShopId, title_of: TitleOf) -> list[RuleVersionSummary]:
+def list_versions(shop_id: ShopId, names: RuleNames) -> Latest[RuleVersionSummary]:
     """Return the versions that were in force or tried, newest first, each with what it changed in the active language.
 
     What changed is beside the version that was in force before.
     """
     with shop_scope(shop_id):
-        rows = list(RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")[: SHOWN_AT_MOST + 1])
+        versions = RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")
+        rows, total = list(versions[: SHOWN_AT_MOST + 1]), versions.count()
     oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES  # near enough, if tried
-    return _summaries(rows[:SHOWN_AT_MOST], oldest, title_of)
+    return Latest(_summaries(rows[:SHOWN_AT_MOST], oldest, names), total)
 
 
 def cautions_for(shop_id: ShopId, rules: Sequence[Rule]) -> list[Caution]:
@@ -289,8 +291,8 @@ def _next_number() -> int:
     return (last.number if last else 0) + 1
 
 
-def _summaries(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleOf) -> list[RuleVersionSummary]:
-    names = names_of_people(row.by_id for row in rows)
+def _summaries(rows: Sequence[RuleVersion], before: Sequence[Rule], names: RuleNames) -> list[RuleVersionSummary]:
+    people = names_of_people(row.by_id for row in rows)
     found = []
     for row in reversed(rows):
         rules = read_rules(row.rules)
@@ -299,10 +301,10 @@ def _summaries(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: Ti
                 number=row.number,
                 state=VersionState(row.state),
                 rules=rules,
-                who=names.get(row.by_id, ""),
+                who=people.get(row.by_id, ""),
                 at=row.at,
                 undoes=row.undoes,
-                changes=difference_of(before, rules, title_of),
+                changes=difference_of(before, rules, names),
             )
         )
         before = before if row.state == VersionState.TRIED else rules

@@ -1,11 +1,14 @@
 """Rules in words: each kind, what is risky, and what one version has that another has not."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommender.products.data.artefacts import load_catalogue
+from recommender.products.data.catalogue import category_in, title_of
 from recommender.products.rules.types import (
     Boost,
     Caution,
@@ -22,8 +25,24 @@ from recommender.products.rules.types import (
 )
 from recommender.products.types import Shelf
 from recommender.products.words import heading_of
+from shopconnect.core.tenancy.context import ShopId
 
-TitleOf = Callable[[int], str]
+
+@dataclass(frozen=True, slots=True)
+class RuleNames:
+    """What sentences call a product, by its public id, and a category, by what the shop calls it."""
+
+    product: Callable[[int], str] = str
+    category: Callable[[str], str] = str
+
+
+def rule_names(shop_id: ShopId, language: str) -> RuleNames:
+    """Return what a shop's products and categories are called in a language; no database."""
+    catalogue = load_catalogue(shop_id)
+    return RuleNames(
+        product=lambda public_id: title_of(shop_id, public_id, language),
+        category=lambda name: category_in(catalogue, name, language).replace(" > ", " › "),
+    )
 
 
 def shelf_name(shelf: Shelf) -> str:
@@ -36,16 +55,19 @@ def strength_word(strength: Strength) -> str:
     return {Strength.SLIGHT: _("slightly"), Strength.CLEAR: _("clearly"), Strength.STRONG: _("strongly")}[strength]
 
 
-def sentence_of_rule(rule: Rule, title_of: TitleOf) -> str:
-    """Return a rule in the active language; `title_of` names a product by its public id."""
-    sentence = _sentence(rule, title_of)
+def sentence_of_rule(rule: Rule, names: RuleNames) -> str:
+    """Return a rule in the active language."""
+    sentence = _sentence(rule, names)
     if rule.shelf is not None:
         sentence = _("%(rule)s, only on “%(shelf)s”") % {"rule": sentence, "shelf": shelf_name(rule.shelf)}
     if rule.beside_product:
-        words = {"rule": sentence, "title": title_of(rule.beside_product)}
+        words = {"rule": sentence, "title": names.product(rule.beside_product)}
         sentence = _("%(rule)s, on the page of “%(title)s” only") % words
     if rule.beside_category:
-        sentence = _("%(rule)s, in the category “%(name)s” only") % {"rule": sentence, "name": rule.beside_category}
+        sentence = _("%(rule)s, in the category “%(name)s” only") % {
+            "rule": sentence,
+            "name": names.category(rule.beside_category),
+        }
     return _with_days(sentence, rule)
 
 
@@ -60,18 +82,18 @@ def _with_days(sentence: str, rule: Rule) -> str:
     return _("%(rule)s, until %(until)s") % words if rule.until_date else sentence
 
 
-def difference_of(before: Sequence[Rule], after: Sequence[Rule], title_of: TitleOf) -> tuple[str, ...]:
+def difference_of(before: Sequence[Rule], after: Sequence[Rule], names: RuleNames) -> tuple[str, ...]:
     """Return in the active language what came in and what went out from one set of rules to another."""
-    came = [_("Added: %(rule)s") % {"rule": sentence_of_rule(one, title_of)} for one in after if one not in before]
-    went = [_("Removed: %(rule)s") % {"rule": sentence_of_rule(one, title_of)} for one in before if one not in after]
+    came = [_("Added: %(rule)s") % {"rule": sentence_of_rule(one, names)} for one in after if one not in before]
+    went = [_("Removed: %(rule)s") % {"rule": sentence_of_rule(one, names)} for one in before if one not in after]
     return (*came, *went)
 
 
-def sentence_of_caution(caution: Caution, title_of: TitleOf) -> str:
+def sentence_of_caution(caution: Caution, names: RuleNames) -> str:
     """Return what is risky, and what to do, in the active language; raises KeyError for a key without words."""
     params = dict(caution.params)
     if "product" in params:
-        params["title"] = title_of(int(str(params["product"])))
+        params["title"] = names.product(int(str(params["product"])))
     sentence = _CAUTIONS[caution.key](params) % params
     shelf = params.get("shelf")
     if not isinstance(shelf, Shelf):
@@ -79,15 +101,17 @@ def sentence_of_caution(caution: Caution, title_of: TitleOf) -> str:
     return _("On “%(shelf)s”: %(said)s") % {"shelf": shelf_name(shelf), "said": sentence}
 
 
-def _sentence(rule: Rule, title_of: TitleOf) -> str:
+def _sentence(rule: Rule, names: RuleNames) -> str:
     match rule:
         case InStock():
             return _("Only products in stock")
         case Pin():
-            return _("“%(title)s” pinned to slot %(place)d") % {"title": title_of(rule.product), "place": rule.place}
+            return _("“%(title)s” pinned to slot %(place)d") % {
+                "title": names.product(rule.product),
+                "place": rule.place,
+            }
         case Exclude():
-            name = title_of(int(rule.name)) if rule.by == Group.PRODUCT else rule.name
-            return _EXCLUSIONS[rule.by]() % {"name": name}
+            return _EXCLUSIONS[rule.by]() % {"name": _excluded(rule, names)}
         case Boost():
             return _PUSHES[rule.push]() % {"name": rule.vendor, "much": strength_word(rule.strength)}
         case Limit():
@@ -103,6 +127,12 @@ def _sentence(rule: Rule, title_of: TitleOf) -> str:
                 "low": rule.low,
                 "high": rule.high,
             }
+
+
+def _excluded(rule: Exclude, names: RuleNames) -> str:
+    if rule.by == Group.PRODUCT:
+        return names.product(int(rule.name))
+    return names.category(rule.name) if rule.by == Group.CATEGORY else rule.name
 
 
 def _limit(rule: Limit) -> str:

@@ -6,6 +6,7 @@ from shopconnect.accounts.models import SignIn, User
 from shopconnect.accounts.types import SignInSummary, SignInWay
 from shopconnect.core.clock import now
 from shopconnect.core.web.caller import find_caller
+from shopconnect.core.web.lists import Latest, latest_of
 
 SHOWN_AT_MOST, RETENTION = 20, timedelta(days=365)
 
@@ -35,12 +36,12 @@ def has_noted_device(user_id: int) -> bool:
     return SignIn.objects.filter(user_id=user_id, succeeded=True).exclude(address="").exists()
 
 
-def list_sign_ins(user_id: int) -> list[SignInSummary]:
+def list_sign_ins(user_id: int) -> Latest[SignInSummary]:
     """Return a person's latest sign-ins and attempts, newest first."""
-    rows = SignIn.objects.filter(user_id=user_id).order_by("-at", "-id")[:SHOWN_AT_MOST]
-    return [
-        SignInSummary(
-            at=row.at, succeeded=row.succeeded, way=SignInWay(row.way), address=row.address, browser=row.browser
-        )
-        for row in rows
-    ]
+    return latest_of(SignIn.objects.filter(user_id=user_id).order_by("-at", "-id"), SHOWN_AT_MOST, _summary)
+
+
+def _summary(row: SignIn) -> SignInSummary:
+    return SignInSummary(
+        at=row.at, succeeded=row.succeeded, way=SignInWay(row.way), address=row.address, browser=row.browser
+    )

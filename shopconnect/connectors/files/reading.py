@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +69,8 @@ class FolderFile(Generic[_DraftT]):
                         yield number, TOO_LONG
                         return
                     if not line.isspace():
-                        yield number, line.removeprefix(BOM) if number == 1 else line
+                        # Files that were put together have one in their middle, too.
+                        yield number, line.removeprefix(BOM)
             except (EOFError, gzip.BadGzipFile, zlib.error):
                 yield number + 1, DAMAGED
 
@@ -105,7 +107,8 @@ def parse(line: bytes) -> ParsedRow:
 
 def find_file(folder: Path, name: str) -> Path | None:
     """Return the path of a file of the folder, plain or gzipped, or None; raises BadRow when both are there."""
-    found = [path for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz") if path.is_file()]
+    both = (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz")
+    found = [path for path in both if path.is_file() and not leads_out(folder, path)]
     if len(found) > 1:
         raise BadRow(
             gettext_noop("Both %(one)s and %(other)s exist. Remove one of them."),
@@ -113,6 +116,12 @@ def find_file(folder: Path, name: str) -> Path | None:
             other=found[1].name,
         )
     return found[0] if found else None
+
+
+def leads_out(folder: Path, path: Path) -> bool:
+    """Say whether a path in a folder is a link to what lies elsewhere, or nowhere."""
+    # Path.resolve raises where links go round in a circle.
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _unpacked(stored: IO[bytes]) -> IO[bytes]:

@@ -114,20 +114,31 @@ def public_id(row: Row, key: str) -> int:
     return int(value)
 
 
+def one_of(row: Row, key: str, words: Iterable[str]) -> str:
+    """Return one of some words, empty where it is missing or null."""
+    value, known = text(row, key), tuple(words)
+    if value and value not in known:
+        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key=key, words=", ".join(known))
+    return value
+
+
+def needed_one_of(row: Row, key: str, words: Iterable[str]) -> str:
+    """Return one of some words, which must be there."""
+    value = one_of(row, key, words)
+    if not value:
+        raise BadRow(MISSING, key=key)
+    return value
+
+
 def word(row: Row, key: str, words: type[_WordT]) -> _WordT | None:
     """Return one of some words, or None where it is missing or null."""
-    value = text(row, key)
-    if value and value not in set(words):
-        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key=key, words=", ".join(words))
+    value = one_of(row, key, words)
     return words(value) if value else None
 
 
 def needed_word(row: Row, key: str, words: type[_WordT]) -> _WordT:
     """Return one of some words, which must be there."""
-    found = word(row, key, words)
-    if found is None:
-        raise BadRow(MISSING, key=key)
-    return found
+    return words(needed_one_of(row, key, words))
 
 
 def whole(row: Row, key: str, *, most: int) -> int | None:

@@ -56,6 +56,10 @@ class WooConnection(WithoutBulk, WithoutPixel):
         """Look how the shop fares, whose webhooks go to an address."""
         return health.examine(self._reader, self._shop, address)
 
+    def set_up_plugin(self, key: str, secret: str) -> bool:
+        """Give our plugin the key of the shop's pages, and what its server signs with; False where it is not active."""
+        return self._reading.set_up_plugin(key, secret)
+
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that WooCommerce cannot have given is missing.
 

@@ -19,6 +19,7 @@ class WooHealth:
     woocommerce: str = ""
     wordpress: str = ""
     runs_cron: bool | None = None
+    plugin: str | None = None  # its version, "" where it is not active
     webhooks: int | None = None  # topics that are sent to us, of MOST_WEBHOOKS
 
 
@@ -29,6 +30,7 @@ def examine(reader: WooReader, shop: str, address: str) -> WooHealth:
         return WooHealth(obstacle=look.obstacle, seconds_ahead=look.seconds_ahead)
     try:
         environment = reader.environment()
+        plugin = reader.plugin()
         webhooks = subscriptions.count_alive(reader, address)
     except ConnectorError as error:
         return WooHealth(obstacle=obstacle_of(error), seconds_ahead=look.seconds_ahead)
@@ -38,5 +40,6 @@ def examine(reader: WooReader, shop: str, address: str) -> WooHealth:
         woocommerce=environment.version,
         wordpress=environment.wp_version,
         runs_cron=environment.wp_cron,
+        plugin=plugin.version if plugin else "",
         webhooks=webhooks,
     )

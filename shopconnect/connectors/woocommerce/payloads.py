@@ -184,6 +184,13 @@ class WooMark(WooResource):
     arm: Text = ""
 
 
+class WooPlugin(WooResource):
+    """What our plugin says of itself: whether it was given the key of the shop's pages."""
+
+    version: Text = ""
+    connected: bool = False
+
+
 class WooOrder(WooResource):
     """An order. Who bought is read as far as needed, and nothing of how they were traced."""
 

@@ -17,6 +17,7 @@ from shopconnect.connectors.woocommerce.payloads import (
     WooEnvironment,
     WooIndex,
     WooOrder,
+    WooPlugin,
     WooProduct,
     WooRefund,
     WooResource,
@@ -29,7 +30,7 @@ from shopconnect.connectors.woocommerce.payloads import (
     read_resources,
 )
 from shopconnect.connectors.woocommerce.places import WooRow
-from shopconnect.connectors.woocommerce.types import PLATFORM
+from shopconnect.connectors.woocommerce.types import PLATFORM, PLUGIN
 
 API = "/wc/v3"
 TAX_INCLUDED = "woocommerce_prices_include_tax"
@@ -88,6 +89,19 @@ class WooReader:
     def environment(self) -> WooEnvironment:
         """Return which versions the shop runs, and whether visits run its tasks."""
         return read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=RUNTIME_FIELDS)).environment
+
+    def plugin(self) -> WooPlugin | None:
+        """Return what our plugin says of itself, None where it is not active; the index is read anew for that."""
+        if PLUGIN not in _INDEXES.read_anew(self._client.origin, self._read_index).namespaces:
+            return None
+        return read_resource(WooPlugin, self._client.get(f"/{PLUGIN}/status"))
+
+    def set_up_plugin(self, key: str, secret: str) -> bool:
+        """Give our plugin a key and a secret, once; False where it is not active."""
+        is_active = PLUGIN in self._index.namespaces
+        if is_active:
+            self._client.send("PUT", f"/{PLUGIN}/storefront", {"key": key, "secret": secret})
+        return is_active
 
     def look(self, shop: str) -> Look:
         """Look at the shop without a key."""

@@ -1,9 +1,11 @@
 """Lists on pages, from one row to the next: a page begins after a row that its address names."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
 
 PAGE_ROWS, FILE_ROWS = 50, 1_000
 LARGEST_ID = 2**63 - 1
@@ -19,6 +21,8 @@ class Named(Protocol):
 
 
 _RowT = TypeVar("_RowT", bound=Named)
+_EntryT = TypeVar("_EntryT")
+_ModelT = TypeVar("_ModelT", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,20 @@ class ListPage(Generic[_RowT]):
 
     rows: tuple[_RowT, ...]
     last: int | None
+
+
+class Latest(list[_EntryT]):
+    """The latest entries of a list; `total` is how many the list has, which the page says where it shows fewer."""
+
+    def __init__(self, entries: Iterable[_EntryT], total: int) -> None:
+        super().__init__(entries)
+        self.total = total
+
+
+def latest_of(rows: QuerySet[_ModelT], most: int, entry_of: Callable[[_ModelT], _EntryT]) -> Latest[_EntryT]:
+    """Return the first `most` of some rows as entries; counts the rows only where that may not be all of them."""
+    entries = [entry_of(row) for row in rows[:most]]
+    return Latest(entries, len(entries) if len(entries) < most else rows.count())
 
 
 def page_of_rows(rows: Sequence[_RowT], size: int) -> ListPage[_RowT]:

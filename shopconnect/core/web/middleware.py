@@ -2,16 +2,19 @@
 
 import re
 import sys
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from shopconnect.core.errors import Busy
+from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC
 from shopconnect.core.web.types import GetResponse
 
 RETRY_SECONDS, BUSY_SECONDS = 15, 3
@@ -28,7 +31,8 @@ def content_security_policy(answer: GetResponse) -> GetResponse:
     """Put a policy on each page: own files only, no script or style within a page, no frames around it.
 
     A view whose page stands in somebody's frame names them in `request.framed_by`, and in `request.scripts_from` whose
-    scripts it needs there. Pictures come from here and from where `allow_pictures_from` says.
+    scripts it needs there; in `request.forms_to` whom the answer to a form leads to. Pictures come from here and from
+    where `allow_pictures_from` says.
     """
 
     def with_policy(request: HttpRequest) -> HttpResponse:
@@ -37,11 +41,12 @@ def content_security_policy(answer: GetResponse) -> GetResponse:
             framed_by = " ".join(getattr(request, "framed_by", ()))
             ancestors = framed_by or "'none'"
             helpers = "".join(f" {origin}" for origin in getattr(request, "scripts_from", ()))
+            forms = "".join(f" {origin}" for origin in getattr(request, "forms_to", ()))
             pictures = "".join(f" {origin}" for origin in sorted(getattr(request, "pictures_from", ())))
             response["Content-Security-Policy"] = (
                 f"default-src 'self'{helpers}; script-src 'self'{helpers}; style-src 'self'; "
                 f"img-src 'self' data:{pictures}{PICTURES_NEAR}; "
-                f"object-src 'none'; base-uri 'none'; form-action 'self'; report-uri {REPORTS}; "
+                f"object-src 'none'; base-uri 'none'; form-action 'self'{forms}; report-uri {REPORTS}; "
                 f"frame-ancestors {ancestors}"
             )
         if getattr(request, "framed_by", ()):  # the older header knows no list of origins, and would say no to all
@@ -59,6 +64,26 @@ def allow_pictures_from(request: Any, url: str) -> None:
     """Let the page that is being written show pictures from the host of an https address."""
     if origin := _ORIGIN.match(f"{url.lower()}/"):
         request.pictures_from = {*getattr(request, "pictures_from", ()), origin[0]}
+
+
+def back_to_page(answer: GetResponse) -> GetResponse:
+    """Lead whoever opens or reloads the address to which a page's form is sent to the page above it."""
+
+    def led_back(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        found = request.resolver_match
+        is_page = found is not None and getattr(found.func, "guard", "") in (MEMBER, OPERATOR, PUBLIC)
+        is_read = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_page and is_read:
+            return HttpResponseRedirect(_page_above(request.path))
+        return response
+
+    return led_back
+
+
+def _page_above(path: str) -> str:
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if is_valid_path(above) else _page_above(above)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -49,6 +49,24 @@ def _window(slug: str) -> Window:
     return window
 
 
+def front(view: ViewFunction) -> ViewFunction:
+    """Let everybody pass, and answer for a shop that is not there as a shop would; 404 of ours outside the demo."""
+
+    @guarded_by(PUBLIC)
+    @wraps(view)
+    def answered(request: HttpRequest, **places: str) -> HttpResponseBase:
+        try:
+            return view(request, **places)
+        except Http404:
+            if not settings.DEMO:
+                raise
+            asked = places.get("language", places.get("path", "")).partition("/")[0]
+            with translation.override(asked if asked in LANGUAGES else translation.get_language()):
+                return render(request, "storefront/closed.html", status=404)
+
+    return answered
+
+
 def shop_page(page: ViewFunction) -> ViewFunction:
     """Give a page its shop and its language; 404 outside the demo."""
 
@@ -117,21 +135,18 @@ def _same_page(request: HttpRequest, front: Shopfront) -> str:
     return front.url(here.url_name, **{k: v for k, v in here.kwargs.items() if k not in ("slug", "language")})
 
 
-@guarded_by(PUBLIC)
 @require_safe
 def entry(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on in the language of the browser, else of the shop."""
     return redirect("storefront:home", slug=slug, language=_language_of(request, _window(slug)))
 
 
-@guarded_by(PUBLIC)
 @require_safe
 def product_entry(request: HttpRequest, slug: str, product: str) -> HttpResponse:
     """Go on to a product in the shop's own language."""
     return redirect("storefront:product", slug=slug, language=_window(slug).languages[0], product=product)
 
 
-@guarded_by(PUBLIC)
 @require_safe
 def nothing(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """Say of any other address below the shop's that there is nothing."""
@@ -139,7 +154,6 @@ def nothing(request: HttpRequest, slug: str, path: str) -> HttpResponse:
     return _nothing_here(request, _window(slug), language if language in LANGUAGES else "")
 
 
-@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
@@ -153,7 +167,6 @@ def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
     return _show(request, front, "home", context)
 
 
-@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def department(request: HttpRequest, front: Shopfront, department: str) -> HttpResponse:
@@ -165,7 +178,6 @@ def department(request: HttpRequest, front: Shopfront, department: str) -> HttpR
     return _show(request, front, "department", context)
 
 
-@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def product(request: HttpRequest, front: Shopfront, product: str) -> HttpResponse:
@@ -178,7 +190,6 @@ def product(request: HttpRequest, front: Shopfront, product: str) -> HttpRespons
     return _show(request, front, "product", {"card": front.card(item), "department": its_department})
 
 
-@guarded_by(PUBLIC)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
@@ -193,7 +204,6 @@ def cart(request: HttpRequest, front: Shopfront) -> HttpResponse:
     return response
 
 
-@guarded_by(PUBLIC)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
@@ -225,7 +235,6 @@ def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict
     return {key: value for key, value in {**held, id: total}.items() if value > 0}
 
 
-@guarded_by(PUBLIC)
 @require_safe
 def picture(request: HttpRequest, slug: str, name: str) -> FileResponse:
     """A picture that came with the shop's folder; what an SVG might want to run or load stays shut."""

@@ -67,6 +67,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
         **_points(direction),
         "rhythm": np.full(count, np.nan, np.float32),
         "repeats": np.zeros(count, np.float32),
+        "rebought": np.zeros(count, np.float32),
         "kinds": np.full((count, 1), -1, np.int32),
         "trend_windows": np.repeat(trend[:, None], 3, axis=1).astype(np.float32),
         "trend_countries": np.zeros((count, 1), np.float32),

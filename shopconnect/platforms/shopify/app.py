@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from shopconnect import connectors
 from shopconnect.connectors.base import Tokens
@@ -51,6 +52,16 @@ def listing_address() -> str:
     """Return where the App Store lists our app, "" while it is not listed."""
     handle = settings.SHOPIFY_APP_HANDLE
     return f"{LISTINGS}/{handle}" if handle else ""
+
+
+def find_listing_warning() -> str:
+    """Return what operators must know while new accounts are not led to our app, "" where they are."""
+    if find_app() is None or listing_address():
+        return ""
+    return _(
+        "New accounts aren’t shown how to connect a Shopify shop: SHOPIFY_APP_HANDLE, the app’s name in the "
+        "Shopify App Store, isn’t set."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -37,6 +37,7 @@ class ShopifyConfig(AppConfig):
         registry.register_demo_install(PLATFORM, demo.install_demo_shop)
         registry.register_bench_source(PLATFORM, ShopifyBench())
         register_warning("shopify_version", versions.find_version_warning)
+        register_warning("shopify_listing", app.find_listing_warning)
         register_guide(PLATFORM, guide.THEME)
         register_admin_address(PLATFORM, app.admin_address_of_ours)
         installs.after_install("pixel", pixel.ask_pixel)

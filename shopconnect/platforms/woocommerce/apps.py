@@ -1,6 +1,7 @@
 """WooCommerce's room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,6 @@ class WooCommerceConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the platform: each shop brings a key of its own, so that there is no app of ours to set up."""
-        from django.conf import settings
-
         from shopconnect.accounts import access
         from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.accounts.types import Role
@@ -23,12 +22,13 @@ class WooCommerceConfig(AppConfig):
         from shopconnect.connectors.woocommerce.types import PLATFORM
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.platforms import registry
-        from shopconnect.platforms.woocommerce import demo, moves, services, tasks, views  # noqa: F401
+        from shopconnect.platforms.woocommerce import demo, moves, plugin, services, tasks, views  # noqa: F401
         from shopconnect.platforms.woocommerce.bench.source import WooBench
         from shopconnect.platforms.woocommerce.slots import SharedSlots
         from shopconnect.shops.audit import register_action
         from shopconnect.shops.other_addresses import after_seen_elsewhere
         from shopconnect.ui.navigation import NavigationGroup, register_entry
+        from shopconnect.widgets.storefronts import register_guide
 
         register_descriptor(WOOCOMMERCE)
         register(WooCommerce(settings.WOOCOMMERCE_ORIGIN, SharedSlots))
@@ -55,6 +55,7 @@ class WooCommerceConfig(AppConfig):
             order=45,
             is_shown=lambda shop_id: bool(services.address_of(shop_id)),
         )
+        register_guide(PLATFORM, plugin.GUIDE)
         after_seen_elsewhere(PLATFORM, moves.ask_what_it_is)
         register_action("moved_shop", _("%(who)s said that the shop has moved to %(subject)s"))
         register_action("called_copy", _("%(who)s said that there is a copy of the shop at %(subject)s"))

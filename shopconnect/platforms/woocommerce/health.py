@@ -12,6 +12,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.woocommerce.health_lines import HealthFindings, write_lines
 from shopconnect.platforms.woocommerce.models import HealthCheck
+from shopconnect.platforms.woocommerce.plugin import give_key
 from shopconnect.platforms.woocommerce.services import address_of
 from shopconnect.platforms.woocommerce.types import StoreHealth
 from shopconnect.shops.installs import connected, find_install
@@ -30,13 +31,16 @@ def ask_check(shop_id: ShopId) -> None:
 
 
 def check(shop_id: ShopId) -> None:
-    """Look at a shop and keep what is found; webhooks that are missing are made again. A second run finds the same."""
+    """Look at a shop and keep what is found; webhooks that are missing are made again,
+    and the plugin is given its key. A second run finds the same."""
     address = webhook_address(shop_id)
     try:
         with connected(shop_id) as connection:
             if not isinstance(connection, WooConnection):
                 return
             found = connection.examine(address)
+            if found.plugin:
+                give_key(shop_id, connection)
     except NotConnected:
         return
     with shop_scope(shop_id):

@@ -47,6 +47,7 @@ def write_lines(found: HealthFindings) -> Iterator[HealthLine]:
     for obstacle, fine in _fine().items():
         yield _way(health, obstacle, fine)
     yield from (_versions(health), _clock(health), _webhooks(health))
+    yield _plugin(health)
     yield _last_webhook(found.webhook_at, found.comparison)
     yield _cron(health)
     yield _compared(found.comparison, found.lag)
@@ -147,6 +148,20 @@ def _webhooks(health: WooHealth | None) -> HealthLine:
     )
     host = urlsplit(settings.SITE_URL).hostname
     return HealthLine(title, WARNING, sentence % {"alive": health.webhooks, "most": MOST_WEBHOOKS, "host": host})
+
+
+def _plugin(health: WooHealth | None) -> HealthLine:
+    title = _("Plugin")
+    if health is None or health.plugin is None:
+        return _unknown(title, health)
+    if health.plugin:
+        sentence = _("ShopConnect %(version)s is active in WordPress.")
+        return HealthLine(title, GOOD, sentence % {"version": health.plugin})
+    sentence = _(
+        "ShopConnect’s plugin isn’t active in WordPress: your pages show no suggestions, and deletions are noticed at "
+        "night. Download it under Install the plugin in WordPress."
+    )
+    return HealthLine(title, WARNING, sentence)
 
 
 def _last_webhook(at: datetime | None, comparison: PlatformComparison | None) -> HealthLine:

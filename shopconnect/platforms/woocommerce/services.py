@@ -18,6 +18,7 @@ from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.woocommerce.models import Approval
+from shopconnect.platforms.woocommerce.plugin import give_key
 from shopconnect.shops import installs
 from shopconnect.shops.stored_tokens import read_tokens, write_tokens
 from shopconnect.shops.types import NotConnected
@@ -72,9 +73,10 @@ def connect_shop(shop: str, state: str, user_id: int | None = None) -> ShopId:
     if row is None:
         raise CannotConnect(Obstacle.NO_KEY)
     tokens = read_tokens(row.tokens)
+    connection = _platform().connect(shop, tokens)
     try:
         with at_pace(Pace.PROMPT):  # a browser waits
-            draft = _platform().connect(shop, tokens).read_shop()
+            draft = connection.read_shop()
     except ConnectorError as error:
         log.info("key_opens_nothing", status=error.status, detail=error.detail)
         raise CannotConnect(obstacle_of(error)) from error
@@ -82,6 +84,8 @@ def connect_shop(shop: str, state: str, user_id: int | None = None) -> ShopId:
     if user_id is not None:
         join_installer(shop_id, user_id)
     end_approval(state)
+    with at_pace(Pace.PROMPT):
+        give_key(shop_id, connection)
     return shop_id
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("approve", views.approve, name="approve"),
     path("keys", views.keys, name="keys"),
     path("return", views.returned, name="returned"),
+    path("shopconnect.zip", views.plugin_file, name="plugin"),
     path("health", views.health_page, name="health"),
     path("moved", views.moved, name="moved"),
 ]

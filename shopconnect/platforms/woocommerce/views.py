@@ -26,11 +26,12 @@ from shopconnect.accounts.access import (
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.approval import MOST_BYTES, approval_url, read_key
+from shopconnect.connectors.woocommerce.plugin_zip import FILE_NAME
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import SIGNED, guarded_by
-from shopconnect.platforms.woocommerce import health, moves, sentences, services
+from shopconnect.platforms.woocommerce import health, moves, plugin, sentences, services
 from shopconnect.platforms.woocommerce.forms import ConnectForm
 from shopconnect.platforms.woocommerce.services import CannotConnect
 from shopconnect.shops.services import timezone_of
@@ -152,6 +153,14 @@ def health_page(request: MemberRequest) -> HttpResponse:
     with timezone.override(ZoneInfo(zone)):
         context = {"health": health.read_health(request.shop_id), "zone": zone}
         return render(request, "woocommerce/health.html", context)
+
+
+@member_required()
+@require_safe
+def plugin_file(request: MemberRequest) -> HttpResponse:
+    """Send the plugin that a merchant uploads to WordPress."""
+    disposition = f'attachment; filename="{FILE_NAME}"'
+    return HttpResponse(plugin.plugin_file(), "application/zip", headers={"Content-Disposition": disposition})
 
 
 def go_on_connecting(request: HttpRequest) -> HttpResponse | None:

@@ -17,6 +17,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.notifications import notices
 from shopconnect.shops import audit
 from shopconnect.sync.exports.counting import counts_written
@@ -47,10 +48,10 @@ def ask_export(shop_id: ShopId, user_id: int) -> None:
             add_due(MAKE, row.pk)
 
 
-def list_exports(shop_id: ShopId) -> list[ExportSummary]:
+def list_exports(shop_id: ShopId) -> Latest[ExportSummary]:
     """Return the latest exports of a shop, newest first."""
     with shop_scope(shop_id):
-        return [_summary(row) for row in Export.objects.order_by("-asked_at", "-id")[:SHOWN_AT_MOST]]
+        return latest_of(Export.objects.order_by("-asked_at", "-id"), SHOWN_AT_MOST, _summary)
 
 
 def make_export(shop_id: ShopId, export_id: int) -> None:

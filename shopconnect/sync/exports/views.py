@@ -41,6 +41,4 @@ def export_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
         messages.error(request, refusal.message, extra_tags="bad")
         return redirect("sync:export")
     name = f"{request.member.slug}-{now().date().isoformat()}.zip"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-    response["Cache-Control"] = "no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

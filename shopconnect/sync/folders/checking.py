@@ -22,9 +22,7 @@ def check_contents(
             for batch in reader.batches(source):
                 findings.line_counts[file].new += len(batch.drafts)
                 _complain_of_strangers(source, batch, known, findings)
-                future += sum(
-                    isinstance(one, OrderDraft) and one.placed_at >= now() + MOST_AHEAD for one in batch.drafts
-                )
+                future += sum(map(_is_in_future, batch.drafts))
                 for count in (_count_unmatched(draft, known) for draft in batch.drafts):
                     unmatched = [unmatched[0] + count, unmatched[1] + bool(count)]
     note_unmatched(findings, *unmatched)

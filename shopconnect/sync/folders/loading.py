@@ -23,8 +23,8 @@ STANDS_TWICE = gettext_noop("This id already appears on an earlier line.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 UNMATCHED = gettext_noop(
-    "Lines that match no product of the shop: %(lines)s, in %(orders)s orders. They "
-    "count towards totals, but the model doesn’t use them."
+    "Lines that match no product of the shop: %(lines)s; orders with such lines: %(orders)s. "
+    "They count towards totals, but the model doesn’t use them."
 )
 IN_FUTURE = gettext_noop("Orders dated in the future: %(count)s. The model doesn’t use them.")
 

@@ -21,7 +21,7 @@ from shopconnect.sync.types import FolderDefaults
 
 UTC = "UTC"
 NO_SHOP_FOLDER = gettext_noop(
-    "%(folder)s isn’t a shop folder: it has no products.jsonl, products.jsonl.gz or product export of a platform."
+    "No products found: the folder has no products.jsonl, products.jsonl.gz or product export of a platform."
 )
 NEEDED = {
     "currency": gettext_noop(
@@ -71,8 +71,7 @@ def find_or_open(
     Raises Refusal where something must be given first: no_shop_folder, no_products, needs_currency, needs_timezone.
     """
     shop_id = shops.find_shop(slug)
-    if shop_id is None or not _has_products(shop_id):
-        _refuse_without_products(contents)
+    refuse_without_products(shop_id, contents)
     draft = describe(shop_id, contents, defaults)
     for name in missing_values(draft, contents):
         raise Refusal(f"needs_{name}", _(NEEDED[name]) % {"folder": contents.folder}, 400)
@@ -97,18 +96,23 @@ def _has_products(shop_id: ShopId) -> bool:
         return catalog.count_products().products > 0
 
 
-def _refuse_without_products(contents: FolderContents) -> None:
-    """Refuse a folder that would leave a shop without a product, with what is wrong with the first line of one."""
+def refuse_without_products(shop_id: ShopId | None, contents: FolderContents) -> None:
+    """Refuse a folder that would leave a shop without a product, with what is wrong with the first line of one.
+
+    Raises Refusal(no_shop_folder, no_products).
+    """
+    if shop_id is not None and _has_products(shop_id):
+        return
     sources = contents.of("products")
     if not sources:
-        raise Refusal("no_shop_folder", _(NO_SHOP_FOLDER) % {"folder": contents.folder}, 400)
+        raise Refusal("no_shop_folder", _(NO_SHOP_FOLDER), 400)
     found = [(source, source.first_draft(KnownShop().context(""))) for source in sources]
     if not any(isinstance(draft, ProductDraft) for _source, draft in found):
         source, bad = found[0]
         problem = translated(bad.text, bad.params) if bad else _("The file is empty.")
         line = bad.number if bad else 1
-        values = {"folder": contents.folder, "file": source.path.name, "line": line, "problem": problem}
-        sentence = _("No product in %(folder)s can be read. %(file)s, line %(line)s: %(problem)s")
+        values = {"file": source.path.name, "line": line, "problem": problem}
+        sentence = _("No product can be read. %(file)s, line %(line)s: %(problem)s")
         raise Refusal("no_products", sentence % values, 400)
 
 

@@ -12,7 +12,7 @@ from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.files.exports.index import CatalogIndex
 from shopconnect.connectors.files.exports.reading import ExportFile, RecognisedExport, recognise
 from shopconnect.connectors.files.exports.types import ReadingContext
-from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
+from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file, leads_out
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.connectors.types import CustomerDraft, ProductDraft
 from shopconnect.core.errors import Refusal
@@ -26,6 +26,8 @@ from shopconnect.sync.registry import SyncFile
 from shopconnect.sync.types import RecognisedFile
 
 NOT_READ = gettext_noop("Skipped: neither its name nor its columns match a file or an export that we know.")
+NO_FILE = gettext_noop("Skipped: it isn’t a file.")
+LEADS_OUT = gettext_noop("Skipped: it’s a link that leads out of the folder.")
 
 
 @dataclass(slots=True)
@@ -136,15 +138,21 @@ def find_contents(folder: Path, only: Collection[str] | None = None) -> FolderCo
     known = {source.path for source in own}
     exports, unread = [], []
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path not in known and not path.name.startswith("."):
-            found = _recognised(path)
-            if isinstance(found, RecognisedExport):
-                exports += [Source(file, path, found) for file in files if file.name == found.format.kind]
-            else:
-                unread.append((path.name, found))
+        if path in known or path.name.startswith(".") or (path.is_dir() and not path.suffix):  # as that of pictures is
+            continue
+        found = _recognised(folder, path)
+        if isinstance(found, RecognisedExport):
+            exports += [Source(file, path, found) for file in files if file.name == found.format.kind]
+        else:
+            unread.append((printable(path.name), found))
     order = [file.name for file in files]
     sources = sorted([*own, *exports], key=lambda source: order.index(source.file.name))
     return FolderContents(folder, tuple(sources), tuple(unread))
+
+
+def printable(name: str) -> str:
+    """Return a file's name as it can be shown and stored: whatever is no letter or sign is a question mark."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def known_shop(shop_id: ShopId) -> KnownShop:
@@ -153,7 +161,11 @@ def known_shop(shop_id: ShopId) -> KnownShop:
         return KnownShop(CatalogIndex(catalog.iter_products()), orders.account_ids())
 
 
-def _recognised(path: Path) -> RecognisedExport | BadRow:
+def _recognised(folder: Path, path: Path) -> RecognisedExport | BadRow:
+    if leads_out(folder, path):
+        return BadRow(LEADS_OUT)
+    if not path.is_file():
+        return BadRow(NO_FILE)
     try:
         return recognise(path) or BadRow(NOT_READ)
     except BadRow as bad:

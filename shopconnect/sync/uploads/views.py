@@ -13,6 +13,7 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.sync.forms import NewShopForm, files_named
+from shopconnect.sync.services import read_status
 from shopconnect.sync.types import UploadedFile, UploadState
 from shopconnect.sync.uploads import services as uploads
 from shopconnect.sync.uploads.chunks import CHUNK_BYTES
@@ -78,7 +79,8 @@ def upload(request: MemberRequest, public_id: int) -> HttpResponse:
         return redirect("sync:bring_in")
     is_in = found.state == UploadState.DONE
     panels = panels_at(PanelPlace.BACK_TEST, request.shop_id, request.member.role) if is_in else []
-    return render(request, "sync/upload.html", {"upload": found, "panels": panels})
+    run = read_status(request.shop_id).run if found.state == UploadState.LOADING else None
+    return render(request, "sync/upload.html", {"upload": found, "panels": panels, "run": run})
 
 
 @member_required(Role.OWNER)

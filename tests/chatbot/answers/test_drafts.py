@@ -103,8 +103,8 @@ def test_what_was_looked_at_is_published_and_nothing_else(shop: ShopId, author: 
     [
         ("In [3–5 days], from [our town].", "[3–5 days], [our town]"),
         (" ", "English version needs both"),
-        ("half a pair: \ud83d", "cannot be stored"),
-        ("x" * 20_001, "longer than 20000"),
+        ("half a pair: \ud83d", "invalid characters"),
+        ("x" * 20_001, "longer than 20,000"),
     ],
 )
 def test_what_is_half_or_would_be_refused_elsewhere_is_not_published(author: int, shop: ShopId, answer: str, told: str):

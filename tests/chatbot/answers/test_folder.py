@@ -6,7 +6,7 @@ from chatbot.answers import faq_lines
 from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.models import Entry
-from chatbot.answers.selectors import count_entries, iter_entries, iter_test_questions
+from chatbot.answers.selectors import count_entries, count_questions, iter_entries, iter_test_questions
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import NoShop, ShopId
@@ -53,6 +53,7 @@ def test_what_went_in_comes_out_by_id_then_language(faq: ShopId):
         assert list(iter_entries()) == sorted(FAQ, key=lambda one: (one.external_id, one.language))
         assert set(iter_test_questions()) == set(MESSAGES)
         assert count_entries() == {"en": 3, "fr": 3}
+        assert count_questions() == len({one.external_id for one in FAQ}) < len(FAQ)
         files = {file.name: file for file in registered_files()}
         assert [files["faq"].read(line) for line in files["faq"].export()] == list(iter_entries())
         assert [files["messages"].read(line) for line in files["messages"].export()] == list(iter_test_questions())
@@ -68,14 +69,15 @@ def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"id": ""}, "id must be a text"),
-        ({"language": "de"}, "language must be en or fr"),
-        ({"question": None}, "question must be a text"),
-        ({"answer": 3}, "answer must be a text"),
-        ({"phrases": "one"}, "phrases must be a list of at most 200 texts"),
-        ({"phrases": [1]}, "question must be a text"),
-        ({"answer": "a\x00"}, "answer holds a character that cannot be stored"),
-        ({"question": "x" * 2001}, "question is longer than 2000 characters"),
+        ({"id": ""}, '"id" is missing.'),
+        ({"language": "de"}, '"language" must be one of: en, fr.'),
+        ({"language": ""}, '"language" is missing.'),
+        ({"question": None}, '"question" is missing.'),
+        ({"answer": 3}, '"answer" must be a string.'),
+        ({"phrases": "one"}, '"phrases" must be a list of strings.'),
+        ({"phrases": [1]}, '"phrases" must be a list of strings.'),
+        ({"phrases": ["one"] * 201}, '"phrases" has more than 200 entries.'),
+        ({"question": "x" * 2001}, '"question" is longer than 2,000 characters.'),
     ],
 )
 def test_a_bad_line_is_named_and_not_quoted(change: dict[str, object], sentence: str):

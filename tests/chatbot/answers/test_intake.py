@@ -103,7 +103,10 @@ def one_etag(shop: ShopId) -> str:
     return etag_of(drafts(shop)["mine"])
 
 
-@pytest.mark.parametrize("sent", ["", "[]", "{}", '{"entry": "a", "etag": "b", "texts": {"en": 1}}', "not json"])
+WRONG = '{"entry": "a", "etag": "b", "texts": {"en": {"question": 1, "answer": 2, "phrases": []}}}'
+
+
+@pytest.mark.parametrize("sent", ["", "[]", "{}", '{"entry": "a", "etag": "b", "texts": {"en": 1}}', "not json", WRONG])
 def test_what_is_no_proposal_is_refused(shop: ShopId, sent: str):
     with pytest.raises(Refusal):
         proposals.take(shop, USER, [sent])

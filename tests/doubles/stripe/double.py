@@ -15,7 +15,7 @@ from tests.doubles.local_server import LocalServer, QuietHandler
 from tests.doubles.stripe.params import faults, nested
 
 KEY, WEBHOOK_SECRET = "sk_test_double", "whsec_double"
-PERIOD_ENDS = 1_800_000_000
+PERIOD_ENDS = 4_000_000_000  # in 2096: no test ends with a day
 PUBLISHED = {
     "customer": stripe.Customer,
     "price": stripe.Price,
@@ -43,6 +43,7 @@ class StripeDouble:
         self.sold: dict[str, tuple[str, str]] = {}
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.fails_with: tuple[int, bytes] | None = None
+        self.pages = "https://{place}.stripe.com"
         self._replies: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
         self._numbers = itertools.count(1)
         for price, amount in prices.items():
@@ -81,12 +82,13 @@ class StripeDouble:
         self._keep("subscription", number, customer=customer, items=lists, **states)
         return number
 
-    def event(self, kind: str, thing: str, at: int | None = None) -> tuple[bytes, str]:
-        """Return a webhook's body and signature, by the library's own hand."""
+    def event(self, kind: str, thing: str, at: int | None = None) -> tuple[bytes, dict[str, str]]:
+        """Return a webhook's body and headers, signed by the library's own hand."""
         about = {"object": self.things[thing]}
         said = {"id": f"evt_{next(self._numbers)}", "object": "event", "type": kind, "data": about}
         body = json.dumps(said)
-        return body.encode(), stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, at)
+        signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, at)
+        return body.encode(), {"stripe-signature": signed}
 
     def _once(self, name: str, method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
         """Do a call of one idempotency key once; the same key with another call is refused."""
@@ -165,7 +167,7 @@ class StripeDouble:
         return {"id": name, "object": kind, **fields}
 
     def _page(self, place: str) -> dict[str, str]:
-        return {"url": f"https://{place}.stripe.example/{next(self._numbers)}"}
+        return {"url": f"{self.pages.format(place=place)}/{next(self._numbers)}"}
 
 
 ENDS = {"current_period_end": PERIOD_ENDS}

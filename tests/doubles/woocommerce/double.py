@@ -7,6 +7,7 @@ from types import TracebackType
 
 from tests.doubles.woocommerce import pages
 from tests.doubles.woocommerce.errors import Reply
+from tests.doubles.woocommerce.plugin import WooPlugin
 from tests.doubles.woocommerce.rest import RestRequest, answer
 from tests.doubles.woocommerce.server import WooServer
 from tests.doubles.woocommerce.store import Row, WooStore
@@ -27,6 +28,7 @@ class WooShop:
         self.post_key: pages.PostKey = pages.post_key
         self.version = (11, 0)
         self.plugins: tuple[str, ...] = ()  # by their namespaces
+        self.plugin = WooPlugin()
         self.store = WooStore(home)
         self.webhooks = WooWebhooks(self)
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
@@ -50,7 +52,7 @@ class WooShop:
         late = {"variations": (10, 3), "refunds": (9, 0), "products/brands": (9, 6)}
         hidden = {f"/wc/v3/{name}" for name, since in late.items() if self.version < since}
         routes = {route: {} for route in row["routes"] if route not in hidden}
-        row["namespaces"] += self.plugins
+        row["namespaces"] += [*self.plugins, *self.plugin.namespaces]
         return row | {"routes": routes, "timezone_string": self.store.timezone, "name": self.title}
 
     def system_status(self) -> Row:

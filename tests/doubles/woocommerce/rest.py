@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shopconnect.connectors.woocommerce.types import PLUGIN
 from tests.doubles.woocommerce import errors
 from tests.doubles.woocommerce.errors import JSON, Reply, RestError
 from tests.doubles.woocommerce.lists import list_page, only_fields
@@ -89,6 +90,8 @@ def _route(request: RestRequest) -> Reply:
     path = request.path.strip("/")
     if path == "":
         return _object(request, request.shop.index())
+    if path.startswith(f"{PLUGIN}/") and request.shop.plugin.is_active:
+        return _plugin(request, path.removeprefix(f"{PLUGIN}/"))
     if not path.startswith("wc/v3/") or request.shop.is_switched_off:
         raise errors.no_route()
     rest = path.removeprefix("wc/v3/")
@@ -96,6 +99,15 @@ def _route(request: RestRequest) -> Reply:
         found = re.fullmatch(pattern, rest)
         if found and method == request.method:
             return view(request, *found.groups())
+    raise errors.no_route()
+
+
+def _plugin(request: RestRequest, path: str) -> Reply:
+    plugin = request.shop.plugin
+    if (request.method, path) == ("GET", "status"):
+        return _object(request, plugin.status())
+    if (request.method, path) == ("PUT", "storefront"):
+        return _reply(plugin.take(request.json))
     raise errors.no_route()
 
 
@@ -115,6 +127,8 @@ def _list(request: RestRequest, name: str) -> Reply:
     if kind == "refund":
         parents = {one["id"]: order["id"] for order in store.rows("order") for one in order["refunds"]}
         rows = [row | {"parent_id": parents.get(row["id"], 0)} for row in rows]
+    if kind == "order":
+        rows = [request.shop.plugin.with_field(row) for row in rows]
     if kind == "product":
         rows = request.shop.in_languages(rows, request.pairs.get("lang", ""))
     return _page(request, rows)

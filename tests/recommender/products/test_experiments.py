@@ -14,6 +14,7 @@ from recommender.products.models import RuleVersion
 from recommender.products.rules import live
 from recommender.products.rules import services as rules
 from recommender.products.rules.types import DEFAULT_RULES
+from recommender.products.rules.words import RuleNames
 from recommender.products.selectors import diversity_percent
 from recommender.products.serving import ready
 from recommender.products.serving.engine.signals import penalty_name
@@ -161,7 +162,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     for _ in range(2):  # a second click finds no draft
         trials.start_rules_experiment(shop, person, 0, 28, expected_etag=seen, is_confirmed=True)
     assert rules.find_draft(shop) is None
-    assert [(one.number, one.state) for one in rules.list_versions(shop, str)] == [(1, VersionState.TRIED)]
+    assert [(one.number, one.state) for one in rules.list_versions(shop, RuleNames())] == [(1, VersionState.TRIED)]
     with shop_scope(shop):
         trial = Experiment.objects.get()
     assert (trial.kind, trial.value, trial.base, trial.percent) == (RULES_KIND, 1, 0, 50)
@@ -169,7 +170,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     assert decisions.keep_variant(shop, person, trial.public_id)
     assert not decisions.keep_variant(shop, person, trial.public_id)
     assert live.rules_for(shop).number == 2
-    found = rules.list_versions(shop, str)
+    found = rules.list_versions(shop, RuleNames())
     assert [(one.number, one.state, one.undoes) for one in found] == [
         (2, VersionState.LIVE, 1),
         (1, VersionState.TRIED, None),

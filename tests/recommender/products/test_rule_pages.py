@@ -7,12 +7,15 @@ from html import unescape
 import pytest
 
 from recommender.products import tasks
+from recommender.products.data.catalogue import save_catalogue
 from recommender.products.models import RuleReplay
 from recommender.products.rules import live
 from recommender.products.rules import services as rules
+from recommender.products.rules.words import RuleNames
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import TranslationDraft
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop, train
 from tests.recommender.products.shops import product as a_product
@@ -75,7 +78,22 @@ def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
     assert "Added: Category “Cuisine” excluded" in versions
     assert owner.post("/rules/undo/0/")["Location"] == "/rules/versions/"
     assert "No rules" in read(owner, "/rules/versions/")
-    assert [one.number for one in rules.list_versions(learnt_shop, str)] == [2, 1]
+    assert [one.number for one in rules.list_versions(learnt_shop, RuleNames())] == [2, 1]
+
+
+def test_sentences_call_a_category_what_the_readers_language_calls_it(learnt_shop, owner):
+    english = TranslationDraft(language="en", title="Kitchen thing 12", category=("Kitchen",))
+    with shop_scope(learnt_shop):
+        store_products([replace(a_product(12), translations=(english,))])
+    save_catalogue(learnt_shop)
+    owner.post("/rules/add/", {"kind": "exclude", "by": "category", "name": "Cuisine"})
+    owner.post("/rules/add/", {"kind": "bought", "days": "30", "beside_category": "Cuisine"})
+    put_in_force(owner)
+    versions = read(owner, "/rules/versions/")
+    assert "Added: Category “Kitchen” excluded" in versions
+    assert "in the category “Kitchen” only" in versions
+    owner.cookies["shopconnect_language"] = "fr"
+    assert "Catégorie «\u00a0Cuisine\u00a0» exclue" in read(owner)
 
 
 def test_a_product_is_found_and_pinned(learnt_shop, owner):

@@ -1,6 +1,7 @@
 """Strangers let no shelf fall back: what one address sees, or makes up, counts a few times a day."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -74,6 +75,18 @@ def test_a_shelf_that_is_empty_for_whoever_says_nothing_is_no_trouble(shop, addr
         found = shopper.get(address, {"shelf": shelf, "product": "p12", "page": "/q"})
         assert (found.status_code, found.json()["items"]) == (200, [])
     assert counted(shop) == [(3, 0, 0)]
+
+
+@pytest.mark.parametrize("shelf", ["", "trending"])
+@pytest.mark.parametrize("liked", [40, 20])
+def test_a_shelf_that_hides_all_that_a_stranger_names_is_no_trouble(shop, address, shelf, liked):
+    everything = [f"p{number}" for number in range(40)]
+    said = {"shelf": shelf, "product": "p12", "page": "/q"}
+    said |= {"cart": ",".join(everything[:liked]), "disliked": ",".join(everything[liked:])}
+    shopper = Client(headers={"origin": "http://localhost"})
+    found = shopper.post(address, urlencode(said), content_type="application/x-www-form-urlencoded")
+    assert (found.status_code, found.json()["items"]) == (200, [])
+    assert counted(shop) == [(1, 0, 0)]
 
 
 def test_one_address_that_fails_all_day_lets_no_shelf_fall(shop, address, monkeypatch):

@@ -5,6 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from recommender.products import services as suggestions
 from recommender.products import tasks
@@ -52,6 +54,22 @@ def test_the_curve_goes_one_way_and_leaves_out_what_another_point_beats(shop, mo
     assert [dot.x for dot in curve.line] == pytest.approx([0.0, 50.0, 100.0])
     assert [dot.y for dot in curve.line] == sorted(dot.y for dot in curve.line)
     assert [dot.is_shown for dot in curve.dots] == [False, False, False, True]  # what is shown is drawn all the same
+
+
+@pytest.mark.parametrize(
+    ("language", "axes"),
+    [
+        ("en", ["Accuracy, as a share of the best possible", "Share of the catalogue shown"]),
+        ("fr", ["Précision, en part du maximum possible", "Part du catalogue affichée"]),
+    ],
+)
+def test_both_axes_of_the_curve_say_what_they_show(shop, monkeypatch, language, axes):
+    points = [DiversityPoint(diversity=one, coverage=coverage, accuracy=accuracy) for one, coverage, accuracy in CURVE]
+    summary = DiversitySummary(curve=tuple(points), choices=(), shown=points[2])
+    monkeypatch.setattr(pages, "diversity_of", lambda _shop_id: summary)
+    with translation.override(language):
+        drawn = render_to_string("products/variety.html", {"curve": pages.diversity_curve(shop)})
+    assert re.findall(r"<text[^>]*>([^<]*[^\W\d_][^<]*)</text>", drawn) == axes
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_shops_of_files_have_no_limits_and_are_not_asked_about(shop, billing):
         assert plans.plan_of_shop().most == {}
     assert billing.asked == []
     assert not Due.objects.filter(shop_id=shop, kind=plans.WORK_KIND).exists()
-    assert "nothing is limited" in page_of(shop)
+    assert "with no limits" in page_of(shop)
 
 
 def test_a_shop_that_left_is_asked_about_no_more(paying, billing):

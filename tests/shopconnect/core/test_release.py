@@ -3,8 +3,11 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,19 @@ def test_the_bill_of_materials_names_each_package_of_the_lock_once_and_is_the_sa
     assert sorted((one["name"], one["version"]) for one in bill["components"]) == sorted(PINS)
     assert len({one["bom-ref"] for one in bill["components"]}) == len(PINS)
     assert all(one["properties"] for one in bill["components"])
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a release is made of a commit")
+def test_a_release_carries_its_bill_of_materials(tmp_path):
+    made = ("-o", ".venv/installed", "-o", ".venv/messages")
+    subprocess.run(["make", *made, "release", f"INTO={tmp_path}"], cwd=ROOT, check=True)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    archive, bill = f"shopconnect-{version}.tar.gz", f"shopconnect-{version}.cdx.json"
+    assert {file.name for file in tmp_path.iterdir()} == {archive, bill, "SHA256SUMS"}
+    assert (tmp_path / bill).read_text() == run("sbom.py", version).stdout
+    with tarfile.open(tmp_path / archive) as packed:
+        assert f"shopconnect-{version}/manage.py" in packed.getnames()
+    subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path, check=True)
 
 
 def advisory(folder: Path, *, name: str = "Django", ecosystem: str = "PyPI", **affected: object) -> None:
@@ -69,3 +85,27 @@ def test_without_a_list_the_audit_says_that_there_was_none(tmp_path):
     for folder in ("", str(tmp_path)):
         done = run("audit.py", ADVISORIES=folder)
         assert (done.returncode, "NOT audited" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_continuous_integration_audits_the_lock_and_goes_on_only_where_nothing_is_found(tmp_path, is_known):
+    """The real script, in a copy whose `make` only says what it was asked for."""
+    checkout, advisories = tmp_path / "checkout", tmp_path / "advisories"
+    advisories.mkdir()
+    shutil.copytree(ROOT / ".ci", checkout / ".ci")
+    for lock in ("requirements.txt", "requirements-semantic.txt"):
+        shutil.copy(ROOT / lock, checkout)
+    programs = checkout / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name, runs in {"make": 'echo "make $*"', "python": f'exec {sys.executable} "$@"', "gcc": ":"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{runs}\n")
+        (programs / name).chmod(0o755)
+    if is_known:
+        advisory(advisories, versions=[DJANGO])
+    environment = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}", "ADVISORIES": str(advisories)}
+    done = subprocess.run([checkout / ".ci" / "run"], capture_output=True, text=True, env=environment)
+    assert ("NOT audited" in done.stdout, "make test" in done.stdout, done.returncode) == (
+        not is_known,
+        not is_known,
+        int(is_known),
+    )

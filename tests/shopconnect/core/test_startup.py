@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,7 @@ def test_stored_files_that_are_open_and_not_ours_stop_the_start(tmp_path):
         ("EMAIL_PORT", "smtp", "EMAIL_PORT is 'smtp'; write a whole number from 0 to"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with one of: postgres://"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE: /nowhere/key cannot be read"),
+        ("STRIPE_PLANS", "price_1:starter", "STRIPE_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS"),
         ("HEALTH_ADDRESS", "8001", "HEALTH_ADDRESS is '8001'; write host:port, as in 127.0.0.1:8001."),
         ("SHOPIFY_CLIENT_ID", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
         ("SHOPIFY_OLD_CLIENT_SECRET", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
@@ -139,31 +141,46 @@ def test_production_starts_with_what_is_safe(near):
     [
         ("SECRET_KEY", "a", "SECRET_KEY can be guessed: write 50 random characters or more. `python -c"),
         ("SECRET_KEY", "ab" * 40, "SECRET_KEY can be guessed"),
-        ("SECRET_KEY", "change-me-to-fifty-or-more-random-characters-0123456789-abcdef", "SECRET_KEY can be guessed"),
-        ("HASH_KEY", "change-me-to-forty-or-more-random-characters", "HASH_KEY can be guessed: write 32"),
         ("FIELD_KEYS", "Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMTI=", "FIELD_KEYS holds a key that can be guessed"),
+        ("SECRET_KEY", "development-only-" + KEY, "SECRET_KEY can be guessed"),
+        ("SECRET_KEY_FALLBACKS", "old", "SECRET_KEY_FALLBACKS can be guessed"),
+        ("HASH_KEY", "abcdefg", "HASH_KEY can be guessed: write 32"),
+        ("METRICS_TOKEN", "abcdefg", "METRICS_TOKEN can be guessed"),
         ("FIELD_KEYS", f"{KEY},ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=", "FIELD_KEYS holds a key"),
-        ("FIELD_KEYS", "change-me", "FIELD_KEYS holds a key that can be guessed or is none of Fernet's."),
-        ("METRICS_TOKEN", "change-me", "METRICS_TOKEN can be guessed"),
         ("SITE_URL", "http://shop.example", "SITE_URL begins with http://"),
         ("ALLOWED_HOSTS", "shop.example,*", "ALLOWED_HOSTS must name the hosts of the site"),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS must name the hosts of the site"),
         ("ALLOW_LOOPBACK", "1", "ALLOW_LOOPBACK lets merchants' addresses reach this machine"),
         ("REDIS_URL", "redis://redis.example:6379/0", "REDIS_URL has no password"),
-        ("REDIS_URL", "rediss://:change-me@redis.example:6379/0", "REDIS_URL has no password of its own"),
         ("REDIS_URL", "redis://:hush@redis.example:6379/0", "REDIS_URL goes across a network without TLS"),
-        ("DATABASE_URL", "postgres://app@db.example/x?sslmode=require", "of the database has no password"),
-        (
-            "DATABASE_INGEST_URL",
-            "postgres://app:hush@db.example/x",
-            "of the database goes across a network without TLS",
-        ),
+        ("DATABASE_URL", "postgres://app@db.example/x?sslmode=require", "DATABASE_URL has no password: write"),
+        ("DATABASE_URL", "postgres://app@localhost/x", "DATABASE_URL has no password"),
+        ("DATABASE_OWNER_URL", "postgres://app@/x?host=127.0.0.1", "DATABASE_OWNER_URL has no password"),
+        ("DATABASE_INGEST_URL", "postgres://app:hush@db.example/x", "DATABASE_INGEST_URL goes across a network"),
+        ("DATABASE_INGEST_URL", "postgres://app:hush@/x?host=db.example", "DATABASE_INGEST_URL goes across a network"),
     ],
 )
 def test_production_does_not_start_with_what_lets_strangers_in(name, value, sentence):
     ended = start("import shopconnect.settings", **SAFE | {name: value})
     assert ended.returncode != 0
     assert sentence in ended.stderr
+
+
+EXAMPLES = dict(re.findall(r"^(\w+)=(.*change-me.*)$", (ROOT / "docs" / "operators.md").read_text(), re.MULTILINE))
+GIVEN = dict.fromkeys(("SECRET_KEY_FALLBACKS", "SHOPIFY_CLIENT_SECRET", "SHOPIFY_PARTNER_TOKEN"), "Change-Me")
+
+
+@pytest.mark.parametrize(("name", "value"), (EXAMPLES | GIVEN).items())
+def test_nothing_starts_with_a_secret_as_our_pages_write_it(name, value, tmp_path):
+    (tmp_path / "secret").write_text(value)
+    for given in ({name: value}, {f"{name}_FILE": str(tmp_path / "secret")}):
+        ended = start("import shopconnect.settings", **SAFE | given)
+        assert ended.returncode != 0
+        assert f"{name} holds change-me, which our pages show to everybody: write a secret of its own" in ended.stderr
+
+
+def test_our_pages_write_no_secret_that_would_do():
+    assert {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_PASSWORD", "METRICS_TOKEN"} < EXAMPLES.keys()
 
 
 def test_a_site_that_others_reach_does_not_start_with_secrets_that_can_be_guessed():

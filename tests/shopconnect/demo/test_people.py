@@ -62,6 +62,19 @@ def test_a_shop_of_another_name_is_not_called_invented(shop):
         call_command("demo_accounts", "nowhere")
 
 
+@pytest.mark.parametrize(
+    ("language", "step"), [("en", "Try it with your own shop"), ("fr", "Essayer avec votre boutique")]
+)
+def test_whoever_looks_around_is_led_to_an_account_of_their_own(invented, language, step):
+    client = Client(headers={"accept-language": language})
+    assert step in client.get("/").content.decode()
+    client.post("/demo/", {"part": "owner"})
+    assert step in client.get("/").content.decode()
+    answer = client.post("/demo/", {"part": "merchant"}, follow=True)
+    assert answer.redirect_chain == [("/accounts/signup/", 302)]
+    assert 'name="password1"' in answer.content.decode()
+
+
 @pytest.mark.parametrize(("part", "leads_to"), [("owner", "/"), ("support", "/"), ("operator", "/operation/")])
 def test_one_click_signs_in(invented, part, leads_to):
     client = Client()

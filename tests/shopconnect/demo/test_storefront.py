@@ -105,7 +105,6 @@ def test_pictures_come_shut_and_only_those_of_products(client: Client):
 def test_another_shop_is_not_seen(client: Client, other_shop: ShopId):
     assert "Sage green" not in client.get("/storefront/second/en/").text
     assert client.get("/storefront/second/en/products/p0/").status_code == 404
-    assert client.get("/storefront/nowhere/en/").status_code == 404
     assert client.get("/storefront/first/de/").status_code == 404
 
 
@@ -118,6 +117,24 @@ def test_what_the_shop_does_not_have_is_said_on_a_page_of_the_shop(client: Clien
     assert "<h1>There’s nothing at this address.</h1>" in page.text
     assert 'class="search"' in page.text
     assert f'<a href="{HOME}">See the products</a>' in page.text
+    assert "ShopConnect" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("", "Il n’y a pas de boutique à cette adresse."),
+        ("products/p0/", "Il n’y a pas de boutique à cette adresse."),
+        ("en/", "There’s no shop at this address."),
+        ("en/cart/", "There’s no shop at this address."),
+        ("en/nowhere/", "There’s no shop at this address."),
+    ],
+)
+def test_a_shop_that_is_gone_is_said_on_a_page_of_a_shop(client: Client, path: str, said: str):
+    page = client.get(f"/storefront/removed/{path}", headers={"accept-language": "fr"})
+    assert page.status_code == 404
+    assert f"<h1>{said}</h1>" in page.text
+    assert "storefront/storefront.css" in page.text
     assert "ShopConnect" not in page.text
 
 

@@ -82,8 +82,13 @@ def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
 )
 def test_home_names_an_amount_only_where_it_is_sure(found, has_begun, short):
     with translation.override("en"):
-        earned = earned_of(found)
+        earned = earned_of(found, None)
     assert (earned.has_begun, earned.short) == (has_begun, short)
+
+
+@pytest.mark.parametrize(("buyers", "missing"), [(None, 0), ((60, 12), 38), ((49, 80), 1), ((50, 50), 0)])
+def test_home_says_how_many_buyers_a_comparison_still_needs(buyers, missing):
+    assert earned_of(results(None, None, None), buyers).missing == missing
 
 
 def test_an_interval_is_drawn_around_no_difference():
@@ -182,7 +187,7 @@ def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
         Fallback.objects.create(shelf="similar", because=Because.ERRORS, at=now(), seen=seen)
     owner = browser(shop)
     page = owner.get("/results/").content.decode()
-    assert "It failed more often than usual. Occurred 1,234 times, from 56 networks, between " in page
+    assert "It failed more often than usual. Occurrences: 1,234, networks: 56, between " in page
     assert "This ends automatically once the problem is over." in page
     owner.post("/results/learnt/", {"shelf": "similar"})
     assert "It failed more often" not in owner.get("/results/").content.decode()

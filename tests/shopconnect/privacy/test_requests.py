@@ -178,7 +178,7 @@ def test_what_is_known_of_a_person_is_written_whole_and_told_to_owners(platform_
     assert {label: len(rows) for label, rows in tables.items()} == {**HELD_OF_ZOE, "privacy.privacyrequest": 1}
     assert tables["orders.customer"][0]["email"] == EMAIL
     assert "jean" not in text
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     with shop_scope(platform_shop):
         assert list(Notice.objects.values_list("user_id", "kind")) == [(owner.pk, "privacy_file_ready")]
         assert AuditEntry.objects.filter(action="fetched_privacy_file", actor_id=owner.pk).count() == 1

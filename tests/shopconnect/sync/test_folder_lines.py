@@ -124,7 +124,7 @@ def test_lines_that_name_no_product_are_noted(db, tmp_path):
     assert noted(report) == [
         (
             "orders",
-            "Lines that match no product of the shop: 4, in 3 orders. They count towards totals, "
+            "Lines that match no product of the shop: 4; orders with such lines: 3. They count towards totals, "
             "but the model doesn’t use them.",
         )
     ]

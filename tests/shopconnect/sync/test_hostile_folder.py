@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,8 @@ from shopconnect.connectors.files import reading
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.sync import selectors
-from shopconnect.sync.services import export_folder, load_folder
+from shopconnect.sync.services import check_folder, export_folder, load_folder
+from shopconnect.widgets.services import load_front, public_key_of, read_staff_mark
 from tests.shopconnect.sync.folders import ORDERS, PRODUCTS, plain_folder
 
 GOOD = json.dumps(ORDERS[2]).encode()
@@ -165,6 +167,65 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_not_copied(db, tmp_path):
     report = load_folder("tea", folder)
     assert [problem.file for problem in report.problems] == ["products"]
     assert not (settings.MEDIA_ROOT / "shop" / str(report.shop_id) / "images").exists()
+
+
+def test_what_is_no_file_or_leads_out_of_the_folder_is_named_and_not_read(db, tmp_path):
+    outside = tmp_path / "outside.jsonl"
+    outside.write_bytes(GOOD)
+    folder = plain_folder(tmp_path / "in")
+    (folder / "images").mkdir()
+    (folder / "customers.jsonl").mkdir()
+    (folder / "events.jsonl").symlink_to("events.jsonl")
+    (folder / "orders.jsonl").symlink_to(outside)
+    (folder / "zeros.csv").symlink_to("/dev/zero")
+    report = load_folder("tea", folder)
+    assert [(note.file, note.sentence) for note in report.notes if note.file] == [
+        ("customers.jsonl", "Skipped: it isn’t a file."),
+        ("events.jsonl", "Skipped: it isn’t a file."),
+        ("orders.jsonl", "Skipped: it’s a link that leads out of the folder."),
+        ("zeros.csv", "Skipped: it’s a link that leads out of the folder."),
+    ]
+    with shop_scope(report.shop_id):
+        assert not Order.objects.exists()
+
+
+def test_a_link_within_the_folder_is_a_file_like_others(db, tmp_path):
+    folder = plain_folder(tmp_path / "in")
+    (folder / ".kept").write_bytes(GOOD)
+    (folder / "orders.jsonl").symlink_to(".kept")
+    (tmp_path / "link").symlink_to(folder)
+    assert load_folder("tea", tmp_path / "link").counts["orders"].new == 1
+
+
+def test_a_file_is_named_whatever_its_name_is_made_of(db, tmp_path):
+    folder = plain_folder(tmp_path / "in")
+    for name in (b"\xff.csv", b"a\nb.csv", "\u202egpj.csv".encode()):
+        (folder / os.fsdecode(name)).write_bytes(b"no export")
+    report = load_folder("tea", folder)
+    assert sorted(note.file for note in report.notes if note.file) == ["?.csv", "?gpj.csv", "a?b.csv"]
+    with shop_scope(report.shop_id):
+        assert selectors.last_run().state == "done"
+
+
+def test_files_that_were_put_together_keep_every_line(db, tmp_path):
+    other = GOOD.replace(b'"3"', b'"4"', 1)
+    report = load_orders(tmp_path / "in", b"\xef\xbb\xbf" + GOOD + b"\r\n\xef\xbb\xbf" + other)
+    assert (report.counts["orders"].new, report.problems) == (2, ())
+
+
+@pytest.mark.parametrize("value", ["many", None, 0.5, [1], {"a": 1}, "", True])
+def test_a_setting_of_ours_that_holds_nonsense_leaves_the_storefront_as_it_was(db, tmp_path, value):
+    shop_id = load_folder("tea", plain_folder(tmp_path / "in")).shop_id
+    front, mark = load_front(public_key_of(shop_id)), read_staff_mark(shop_id)
+    load_folder("tea", plain_folder(tmp_path / "more", settings=[{"name": "staff_series", "value": value}]))
+    assert (load_front(public_key_of(shop_id)), read_staff_mark(shop_id)) == (front, mark)
+
+
+def test_a_check_says_which_days_a_load_would_count(db, tmp_path):
+    folder = plain_folder(tmp_path / "in", shop=[{"currency": "EUR", "timezone": "Mars/Base"}])
+    notes = [note.sentence for note in check_folder("tea", folder).notes]
+    assert notes == [note.sentence for note in load_folder("tea", folder).notes]
+    assert "days are counted in UTC" in notes[0]
 
 
 def test_an_address_that_runs_code_is_refused(db, tmp_path):

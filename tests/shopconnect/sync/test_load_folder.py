@@ -264,7 +264,7 @@ def test_listeners_are_told_after_a_load_that_was_cut_short(db, tmp_path, new_ro
     shop_id = load_folder("tea", folder).shop_id
     assert told == [shop_id]
     with shop_scope(shop_id):
-        assert [run.state for run in selectors.list_runs()] == [RunState.DONE, RunState.STOPPED]
+        assert [run.state for run in selectors.list_runs(2)] == [RunState.DONE, RunState.STOPPED]
 
 
 KILL_AT_ORDERS = """

@@ -41,7 +41,7 @@ def test_products_customers_and_orders_of_a_platform_are_a_shop(db, tmp_path):
         "orders": (5, 5),
     }
     assert [note.sentence for note in report.notes] == [
-        "Lines that match no product of the shop: 1, in 1 orders. They count towards totals, "
+        "Lines that match no product of the shop: 1; orders with such lines: 1. They count towards totals, "
         "but the model doesn’t use them."
     ]
     with shop_scope(report.shop_id):

@@ -89,11 +89,22 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     page = client.get(place).content.decode()
     assert (state(shop), stored(shop)) == ("checked", 0)
     assert "1 line cannot be read" in page
-    assert "products:4" in page
+    assert "Products, line 4" in page
     assert client.post(f"{place}load/")["Location"] == place
     work(shop, uploads.load_upload)
     assert (state(shop), stored(shop), chunks(shop)) == ("done", 3, [])
     assert "Your files are imported." in client.get(place).content.decode()
+
+
+def test_a_check_says_at_once_what_an_import_would_refuse(shop: ShopId, client: Client):
+    place = begin(client, products_jsonl=b"no JSON\n")
+    send(client, place, 0, b"no JSON\n")
+    assert client.post(f"{place}check/").status_code == 204
+    work(shop, uploads.check_upload)
+    page = client.get(place).content.decode()
+    assert state(shop) == "failed"
+    assert "No product can be read. products.jsonl, line 1: The line isn’t valid JSON." in page
+    assert "Import these files" not in page
 
 
 def test_a_file_of_many_chunks_arrives_whole_and_in_order(shop: ShopId, client: Client):

@@ -17,6 +17,22 @@ def test_only_operators_see_the_operation(shop):
     assert signed_in(operator).get("/")["Location"] == "/operation/"
 
 
+def test_a_new_account_is_shown_only_ways_that_lead_somewhere_and_operators_what_is_missing(db, settings):
+    newcomer, operator = (
+        signed_in(make_person(f"{name}@example.com", is_staff=name == "operator")) for name in ("ada", "operator")
+    )
+    page, status = newcomer.get("/").content.decode(), operator.get("/operation/").content.decode()
+    assert "Connect a Shopify shop" not in page
+    assert page.count('class="button primary"') == 1 == page.count('primary" href="/woocommerce/connect"')
+    assert "SHOPIFY_APP_HANDLE" in status
+    operator.cookies["shopconnect_language"] = "fr"
+    assert "Les nouveaux comptes ne voient pas comment" in operator.get("/operation/").content.decode()
+    settings.SHOPIFY_APP_HANDLE = "shopconnect"
+    page, status = newcomer.get("/").content.decode(), operator.get("/operation/").content.decode()
+    assert 'class="button primary" href="https://apps.shopify.com/shopconnect"' in page
+    assert "SHOPIFY_APP_HANDLE" not in status
+
+
 def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
     assert answer.status_code == 404

@@ -5,12 +5,12 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 
 import numpy as np
 import scipy.sparse as sp
 
 from recommender.products.data.engine.sparse import keep_best
+from shopconnect.connectors.html import plain_text
 from shopconnect.core.words import UNSPACED
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
@@ -23,8 +23,6 @@ MOST_CHARACTERS = 1_000  # of a description that are read
 PRICE_BANDS = 8
 # Letters of any script and neither digits nor underscores: `\w` less what is no letter.
 _WORD = re.compile(rf"([{UNSPACED}]+)|[^\W\d_{UNSPACED}]{{3,}}")
-# Scripts and styles go with what stands in them; a tag cut off by the thousandth character still counts as one.
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +161,7 @@ def _bigrams(letters: str) -> list[str]:
 
 def without_markup(html: str) -> str:
     """Return the words of a description: its first thousand characters without tags, comments, scripts and styles."""
-    return unescape(_MARKUP.sub(" ", html[:MOST_CHARACTERS]))
+    return plain_text(html[:MOST_CHARACTERS])
 
 
 def _names_of(product: ProductContent) -> Iterator[str]:

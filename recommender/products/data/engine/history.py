@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from recommender.products.data.engine.recency import FADE, MOST_BOUGHT, SECONDS_A_DAY, STEPS_BACK, in_season
 
+ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was fitted; docs/engine.md has the figures
 # (buyer or None, product id, order id, placed at, and more that is not read)
 PurchaseRow = tuple[str | None, int, int, datetime, *tuple[Any, ...]]
 
@@ -119,6 +120,11 @@ def bought(history: History) -> sp.csr_matrix:
 def baskets(history: History) -> sp.csr_matrix:
     """Return orders x products: 1 where the product was in the order."""
     return _ones(history.orders, history.products, history.order_count, history.product_count)
+
+
+def missing_orders(known: History) -> int:
+    """Return how many orders of known buyers are missing before more is fitted than content and counts."""
+    return max(ENOUGH_ORDERS - len(np.unique(known.orders[known.buyers >= 0])), 0)
 
 
 def order_size(history: History) -> float:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.data.engine.history import History, bought, once_an_order
-from recommender.products.data.engine.recency import WINDOWS
+from recommender.products.data.engine.history import History, bought, decayed, once_an_order
+from recommender.products.data.engine.recency import HALF_LIFE_DAYS, WINDOWS
 
 TREND_DAYS, MOST_COUNTRIES = 14, 8
 LEAST_GAPS = 5  # times that buyers came back, before a product has a rhythm
 FEW_ORDERS = 5  # by which a share of repeats is drawn towards none
+REBOUGHT_DAYS, LITTLE_HELD = 28.0, 5  # of those who bought again; and what draws their rate towards the shop's
 NOWHERE = -1
 CLOSED_DAYS = 28.0  # without an order: a shop's days then end with its last one
 
@@ -139,3 +140,17 @@ def product_repeats(history: History) -> np.ndarray:
     buyers = np.asarray(bought(known).sum(axis=0)).ravel()
     # Each buyer's first order is no repeat; five orders more in the denominator hold back products with hardly any.
     return np.asarray((orders - buyers) / (orders + FEW_ORDERS), dtype=np.float32)
+
+
+def rebought_rate(history: History, at: float) -> np.ndarray:
+    """Return how many buyers bought a product again in the 28 days before `at`, by what all held of it, float32 [n].
+
+    What a buyer holds halves every 120 days, as in `decayed`. Of what is hardly held the shop's rate is supposed; 0
+    where nobody bought anything again.
+    """
+    start = at - REBOUGHT_DAYS
+    holders = decayed(history.before(start), start, HALF_LIFE_DAYS)
+    again = bought(history.between(start, at)).multiply(holders > 0)
+    held, buyers = (np.asarray(of_each.sum(axis=0), dtype=np.float64).ravel() for of_each in (holders, again))
+    usual = buyers.sum() / max(held.sum(), 1e-9)
+    return np.asarray((buyers + LITTLE_HELD * usual) / (held + LITTLE_HELD), dtype=np.float32)

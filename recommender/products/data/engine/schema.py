@@ -25,6 +25,7 @@ ModelArray = Literal[
     # When products are bought again, and of which categories they are.
     "rhythm",
     "repeats",
+    "rebought",
     "kinds",
     "kind_sums",
     "kind_pairs",

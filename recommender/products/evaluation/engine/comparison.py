@@ -16,7 +16,7 @@ from recommender.products.evaluation.engine.popularity import (
 )
 from recommender.products.evaluation.engine.queries import Score, ScoringModels
 from recommender.products.evaluation.engine.split import Split, before_last, make_split, visit_days, without_seen
-from recommender.products.evaluation.engine.tuning import audience_of, served_score, tune_for
+from recommender.products.evaluation.engine.tuning import audience_of, can_be_tuned, served_score, tune_for
 from recommender.products.types import Task
 from shopconnect.core.progress import Progress, scaled, silent
 
@@ -52,7 +52,8 @@ class ModelComparison:
     def scores(self) -> dict[str, Score]:
         """Return each model's scores by its public name, the blend among them."""
         parts = self.fitted.scores
-        served = {name: served_score(self.task, self.fitted, self.tuned, name) for name in ("blend", "simple")}
+        known = self.split.known
+        served = {name: served_score(self.task, self.fitted, self.tuned, known, name) for name in ("blend", "simple")}
         return {name: parts[name] for name in NAMES if name not in served} | served
 
     @property
@@ -63,7 +64,8 @@ class ModelComparison:
     @property
     def diversification(self) -> Diversification:
         """Return how the scores of what is served become places."""
-        score, audience = served_score(self.task, self.fitted, self.tuned), audience_of(self.task, self.split)
+        score = served_score(self.task, self.fitted, self.tuned, self.split.known)
+        audience = audience_of(self.task, self.split)
         penalties = popularity_penalties(score, audience, self.diversity)
         return Diversification(self.diversity, penalties, self.fitted.directions)
 
@@ -109,8 +111,9 @@ def _compare_models(
     # Weights and diversity come from the earlier window alone; the models are then fitted again on all that is known.
     before = fit(validation, scaled(progress, "before: ", 0, 45))
     tuned = tune_for(task, before, validation, seed)
-    audience, unit = audience_of(task, validation), before.directions
-    trade_offs = measure_trade_offs(served_score(task, before, tuned), audience, validation.cases, unit, seed)
+    audience, score = audience_of(task, validation), served_score(task, before, tuned, validation.known)
+    is_told = can_be_tuned(validation)
+    trade_offs = measure_trade_offs(score, audience, validation.cases, before.directions, seed) if is_told else ()
     fitted = fit(split, scaled(progress, "", 50, 90))
     return ModelComparison(task, split, fitted, tuned, trade_offs)
 

@@ -27,6 +27,8 @@ FITTED_WITH = {
     "viewed_next": "sequence",
     "viewed_ease": "ease",
     "seen": "buy_again",
+    "season": "buy_again",
+    "rebought": "due",
     "kind": "due",
     "country": "due",
 }

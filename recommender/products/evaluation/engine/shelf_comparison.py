@@ -10,7 +10,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.data.engine.catalogue import aligned
 from recommender.products.data.engine.features import Features, kinds_of
-from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers
+from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers, sales
+from recommender.products.data.engine.rhythm import TREND_DAYS
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.evaluation.engine.popularity import (
     Diversification,
@@ -18,14 +19,16 @@ from recommender.products.evaluation.engine.popularity import (
     measure_trade_offs,
     popularity_penalties,
 )
-from recommender.products.evaluation.engine.queries import Queries, Score, ScoringModels
+from recommender.products.evaluation.engine.queries import Parts, Queries, Score, ScoringModels, score_same
 from recommender.products.evaluation.engine.served import held_of
 from recommender.products.evaluation.engine.split import Split, make_split, split_for, visit_days, without_seen
 from recommender.products.evaluation.engine.tuning import (
-    SIMPLE_RULES,
     audience_for,
+    can_be_tuned,
     parts_for,
+    simple_rule,
     tune_purpose,
+    visit_parts,
     weights_of,
 )
 from recommender.products.rules.engine.application import bind_rules, columns_of
@@ -35,6 +38,8 @@ from shopconnect.core.progress import Progress, scaled, silent
 
 _Fitted = TypeVar("_Fitted", bound=ScoringModels)
 FitModels = Callable[[Split, Progress], _Fitted]
+# Makes what visits say of products: the links of views (a visit for a buyer) before a time in days.
+LinkVisits = Callable[[History, float], Mapping[str, np.ndarray]]
 # Makes the tables of an artefact from models, orders, the time in days, the weights beside a product, and views.
 FitTables = Callable[[_Fitted, History, float, Mapping[str, float], History | None], Mapping[str, np.ndarray]]
 NOTHING = np.zeros(0, np.int64)
@@ -87,6 +92,7 @@ def compare_shelf(
     data: ShelfData,
     fit: FitModels[_Fitted],
     tables: FitTables[_Fitted],
+    link_visits: LinkVisits,
     window: ShelfWindow,
     seed: int,
     progress: Progress = silent,
@@ -101,7 +107,7 @@ def compare_shelf(
         # One thread, as where models are compared: the same digits on every machine.
         guests = are_mostly_guests(data.history.before(window.cut))
         data = replace(data, history=guests_as_buyers(data.history)) if guests else data
-        return _compare_shelf(shelf, data, fit, tables, window, seed, progress, mask_seen)
+        return _compare_shelf(shelf, data, fit, tables, link_visits, window, seed, progress, mask_seen)
 
 
 def _compare_shelf(
@@ -109,6 +115,7 @@ def _compare_shelf(
     data: ShelfData,
     fit: FitModels[_Fitted],
     tables: FitTables[_Fitted],
+    link_visits: LinkVisits,
     window: ShelfWindow,
     seed: int,
     progress: Progress,
@@ -119,20 +126,14 @@ def _compare_shelf(
     validations = _validations(shelf, replace(data, history=known, views=data.views.before(cut)), window, seed)
     # Fitted as an artefact is, which is asked for every purpose: of buyers, whatever the cases are.
     earlier = replace(validations[Purpose.SHELF], from_baskets=False)
-    before = fit(earlier, scaled(progress, "before: ", 0, 30))
-    # What visits say is fitted to visits alone.
-    of_visits = {
-        purpose: fit(split, scaled(progress, "visits before: ", 30, 40))
-        for purpose, split in validations.items()
-        if split.of_visits
-    }
+    before = fit(earlier, scaled(progress, "before: ", 0, 40))
     tuned = {
-        purpose: tune_purpose(purpose, parts_for(purpose, of_visits.get(purpose, before)), split, seed)
+        purpose: tune_purpose(purpose, _parts(purpose, split, before, link_visits), split, seed)
         for purpose, split in validations.items()
     }
-    weights = {purpose.value: weights_of(purpose, one) for purpose, one in tuned.items()}
+    weights = {purpose.value: weights_of(purpose, one, known) for purpose, one in tuned.items()}
     split = Split(known, cut, cases.cases)
-    fitted = fit(split, scaled(progress, "", 40, 80))
+    fitted = fit(split, scaled(progress, "", 40, 90))
     more = tables(fitted, known, cut, weights[Purpose.SHELF.value], data.views.before(cut))
     arrays: ModelArrays = {**fitted.columns, **cast(ModelArrays, more)}
     diversification = None
@@ -140,19 +141,23 @@ def _compare_shelf(
         served = weights[purpose.value]
         diversity = _diversity(purpose, served, before, validations[purpose], seed)
         diversification = _diversification(purpose, served, fitted, split, diversity, seed)
-    # What visits look at has a popularity and a trend of its own.
-    simpler = fit(cases, scaled(progress, "visits: ", 80, 90)) if cases.of_visits else fitted
     return ShelfComparison(
         split=cases,
         scores={
             "shelf": _score_shelf(shelf, _context(arrays, data.features, weights, cut)),
-            "simple": parts_for(shelf.asked, simpler).blended(SIMPLE_RULES[shelf.asked]),
-            "popular": simpler.scores["popular"],
-            "trend": simpler.scores["trend"],
+            "simple": _parts(shelf.asked, cases, fitted, link_visits).blended(simple_rule(shelf.asked, known)),
+            # What visits look at has a popularity and a trend of its own.
+            "popular": score_same(sales(cases.known, -np.inf, cases.at)),
+            "trend": score_same(sales(cases.known, cases.at - TREND_DAYS, cases.at)),
         },
         served=tuned[shelf.gate].served if shelf.gate else "shelf",
         diversification=diversification,
     )
+
+
+def _parts(purpose: Purpose, split: Split, fitted: ScoringModels, link_visits: LinkVisits) -> Parts:
+    """Return the signals of a purpose; what visits say is of visits alone, and needs no models."""
+    return visit_parts(link_visits(split.known, split.at)) if split.of_visits else parts_for(purpose, fitted)
 
 
 def _cases(shelf: MeasuredShelf, data: ShelfData, window: ShelfWindow, seed: int, mask_seen: bool) -> Split:
@@ -255,7 +260,7 @@ def _diversity(
     purpose: Purpose, weights: Mapping[str, float], before: ScoringModels, validation: Split, seed: int
 ) -> float:
     """Return the diversity weight for a shop that chose nothing, by what it costs on the window before."""
-    if not len(validation.cases):
+    if not len(validation.cases) or not can_be_tuned(validation):
         return 0.0
     score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation, seed)
     return diversity_for(measure_trade_offs(score, audience, validation.cases, before.directions, seed))

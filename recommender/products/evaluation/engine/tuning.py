@@ -1,7 +1,12 @@
 """Which signals each purpose may blend, the simple rule that the blend must beat, and what is served of the two."""
 
 from collections.abc import Mapping
+from typing import cast
 
+import numpy as np
+
+from recommender.products.data.engine.history import History, missing_orders
+from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.blend import TunedBlend, tune
 from recommender.products.evaluation.engine.queries import SIMPLE_TREND, DenseParts, Parts, Score, ScoringModels
 from recommender.products.evaluation.engine.served import ServedParts
@@ -37,6 +42,14 @@ SIMPLE_RULES: Mapping[Purpose, Mapping[str, float]] = {
     Purpose.AGAIN: {"again_now": 1.0},
     Purpose.VISIT: {"viewed_next": 1.0, "viewed": 0.1},
 }
+# With few orders nothing can be tuned: what is served is the simple rule, and what products say of themselves.
+FEW_MORE: Mapping[Purpose, Mapping[str, float]] = {
+    Purpose.SHELF: {"similar": 1.0},
+    Purpose.CART: {"similar": 1.0},
+    Purpose.NEXT: {"lightfm": 0.4},
+    Purpose.NEW: {"lightfm": 0.4},
+}
+UNTUNED = TunedBlend({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())
 PURPOSES: Mapping[Task, Purpose] = {
     Task.NEXT_NEW: Purpose.NEW,
     Task.NEXT_ALL: Purpose.NEXT,
@@ -55,10 +68,22 @@ def parts_for(purpose: Purpose, fitted: ScoringModels) -> Parts:
     return ServedParts(fitted.columns, purpose, names)
 
 
-def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, name: str = "") -> Score:
+def visit_parts(links: Mapping[str, np.ndarray]) -> ServedParts:
+    """Return the signals of visits, as their shelf asks them, of the links that visits say of products."""
+    # Of what sells no visit is asked; its length says how many products there are.
+    columns = {**links, "trend": np.zeros(len(links["viewed_links"]), np.float32)}
+    return ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
+
+
+def simple_rule(purpose: Purpose, known: History) -> dict[str, float]:
+    """Return the simple rule of who knows so many orders."""
+    return {**SIMPLE_RULES[purpose], **(FEW_MORE.get(purpose, {}) if missing_orders(known) else {})}
+
+
+def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, known: History, name: str = "") -> Score:
     """Return the blend or the simple rule of a task; unless named, the one that the gate let through."""
     purpose, is_blend = PURPOSES[task], (name or tuned.served) == "blend"
-    return parts_for(purpose, fitted).blended(tuned.weights if is_blend else SIMPLE_RULES[purpose])
+    return parts_for(purpose, fitted).blended(tuned.weights if is_blend else simple_rule(purpose, known))
 
 
 def audience_of(task: Task, split: Split) -> Audience:
@@ -75,9 +100,9 @@ def audience_for(purpose: Purpose, split: Split, seed: int) -> Audience:
     return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, split)
 
 
-def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
-    """Return the weights of what the gate lets through."""
-    return dict(tuned.weights if tuned.served == "blend" else SIMPLE_RULES[purpose])
+def weights_of(purpose: Purpose, tuned: TunedBlend, known: History) -> dict[str, float]:
+    """Return the weights of what the gate lets through, where `known` is what was bought."""
+    return dict(tuned.weights) if tuned.served == "blend" else simple_rule(purpose, known)
 
 
 def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:
@@ -86,5 +111,10 @@ def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) ->
 
 
 def tune_purpose(purpose: Purpose, parts: Parts, validation: Split, seed: int) -> TunedBlend:
-    """Tune the blend of a purpose's signals, against its simple rule."""
-    return tune(parts, SIMPLE_RULES[purpose], validation.cases, seed)
+    """Tune the blend of a purpose's signals, against its simple rule, where that would not measure chance."""
+    return tune(parts, SIMPLE_RULES[purpose], validation.cases, seed) if can_be_tuned(validation) else UNTUNED
+
+
+def can_be_tuned(validation: Split) -> bool:
+    """Say whether enough was known for weights and diversity to be more than chance; of visits the cases tell."""
+    return validation.of_visits or not missing_orders(validation.known)

@@ -203,6 +203,11 @@ def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     return rows, weights * np.sqrt(arrays["trend"][rows], dtype=np.float32)
 
 
+def _had_and_rebought(arrays: ModelArrays, held: BuyerHistory) -> Entries:
+    rows, weights = held.weights
+    return rows, weights * arrays["rebought"][rows]
+
+
 def _selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     return _selling_in(arrays, arrays["trend"], 0)
 
@@ -326,6 +331,7 @@ _NO_ENTRIES = np.zeros(0, np.int32), np.zeros(0, np.float32)
 _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "again_now": _had_and_selling,
     "buy_again": _had,
+    "rebought": _had_and_rebought,
     "season": _had_in_season,
     "due": _due,
     "ease": _linked("ease_links", "ease_weights"),

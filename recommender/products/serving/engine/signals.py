@@ -4,7 +4,8 @@
 ALS_CONFIDENCE = 3.0
 # More than that no product weighs in ALS: a hundred orders of a thing are no hundred opinions.
 MOST_ALS_WEIGHT = 2.0
-REPEAT_SIGNALS = ("again_now", "buy_again", "season", "due")  # of what a buyer had: nothing to first purchases
+# Of what a buyer had: they say nothing about first purchases.
+REPEAT_SIGNALS = ("again_now", "buy_again", "season", "due", "rebought")
 SALES_SIGNALS = ("trend", "country", "kind")
 RELATED_SIGNALS = ("beside", "co_purchase", "trend", "similar", "ease")
 CART_SIGNALS = ("together", "basket_ease", "trend", "similar", "als", "lightfm", "lightfm_fit")
@@ -14,7 +15,7 @@ VISIT_SIGNALS = ("viewed", "viewed_next", "viewed_ease", "seen")
 AGAIN_SIGNALS = (*REPEAT_SIGNALS, *SALES_SIGNALS)
 BUYER_SIGNALS = (
     *("again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als"),
-    *("together", "sequence", "season", "due", "country", "kind"),
+    *("together", "sequence", "season", "due", "country", "kind", "rebought"),
 )
 
 

@@ -11,12 +11,21 @@ import scipy.sparse as sp
 from recommender.products.data.engine.arrays import batches
 from recommender.products.data.engine.columns import sales_columns, selling_columns
 from recommender.products.data.engine.features import Features, kinds_of
-from recommender.products.data.engine.history import History, baskets, decayed, decayed_baskets, order_size, sales
+from recommender.products.data.engine.history import (
+    History,
+    baskets,
+    decayed,
+    decayed_baskets,
+    missing_orders,
+    order_size,
+    sales,
+)
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import (
     main_countries,
     product_repeats,
     product_rhythm,
+    rebought_rate,
     recent_orders,
     trend_windows,
 )
@@ -62,7 +71,6 @@ from shopconnect.core.progress import Progress, silent
 
 MOST_PAIRED = 250  # lines of an order that are paired with each other
 TREND_DAYS = 14.0
-ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was fitted; docs/engine.md has the figures
 
 _T = TypeVar("_T")
 
@@ -253,6 +261,7 @@ def _counted(known: History, features: Features, at: float) -> dict[str, np.ndar
     return {
         "rhythm": product_rhythm(known),
         "repeats": product_repeats(known),
+        "rebought": rebought_rate(known, at),
         **selling_columns(recent, trend_windows(known, at), kinds_of(features), len(countries)),
     }
 
@@ -277,8 +286,3 @@ def link_orders(common: sp.csr_matrix, links: np.ndarray) -> np.ndarray:
     counts = SparsePart(common)
     found = [counts.at(rows, links[rows]) for rows in batches(len(links), links.shape[1])]
     return np.concatenate(found).astype(np.int32) if found else np.zeros(links.shape, np.int32)
-
-
-def missing_orders(known: History) -> int:
-    """Return how many orders of known buyers are missing before more is fitted than content and counts."""
-    return max(ENOUGH_ORDERS - len(np.unique(known.orders[known.buyers >= 0])), 0)

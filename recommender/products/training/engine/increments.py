@@ -283,7 +283,7 @@ def _grown_columns(arrays: _Arrays, names: ProductNames) -> dict[str, np.ndarray
     )
     same = [name for name in arrays if name.startswith("penalty_")]
     ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease", "viewed_ease") for part in ("links", "weights")]
-    longer = [*same, *ease, "als_points", "rhythm", "repeats"]
+    longer = [*same, *ease, "als_points", "rhythm", "repeats", "rebought"]
     empty = {"rhythm": float("nan")}
     grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}
     return {**everything.columns(), **grown}

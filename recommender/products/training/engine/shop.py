@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,9 +14,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.data.engine.columns import ProductNames, texts
 from recommender.products.data.engine.features import Features
-from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers, order_size
+from recommender.products.data.engine.history import (
+    ENOUGH_ORDERS,
+    History,
+    are_mostly_guests,
+    guests_as_buyers,
+    missing_orders,
+    order_size,
+)
 from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
-from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -29,7 +35,6 @@ from recommender.products.evaluation.engine.popularity import (
 )
 from recommender.products.evaluation.engine.proof import prove
 from recommender.products.evaluation.engine.queries import Queries
-from recommender.products.evaluation.engine.served import ServedParts
 from recommender.products.evaluation.engine.split import (
     EvaluationCases,
     Split,
@@ -39,16 +44,18 @@ from recommender.products.evaluation.engine.split import (
     visit_days,
 )
 from recommender.products.evaluation.engine.tuning import (
-    SIGNALS,
     SIMPLE_RULES,
+    UNTUNED,
     audience_for,
+    can_be_tuned,
     parts_for,
     tune_purpose,
+    visit_parts,
     weights_of,
 )
 from recommender.products.serving.engine.signals import penalty_name
 from recommender.products.training.engine.factors import directions
-from recommender.products.training.engine.fitting import ENOUGH_ORDERS, FittedModels, fit_models, missing_orders
+from recommender.products.training.engine.fitting import FittedModels, fit_models
 from recommender.products.training.engine.links import ease_reach
 from recommender.products.training.engine.sequences import SMALL_ORDER
 from recommender.products.training.engine.state import ShopState, state_of
@@ -58,15 +65,7 @@ from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
 from shopconnect.core.progress import Progress, scaled, silent
 
 VALIDATION_DAYS = 28.0
-UNTUNED = TunedBlend({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())
 DIVERSE = (Purpose.SHELF, Purpose.CART, Purpose.NEXT, Purpose.NEW)  # to buy again is asked for what is known
-# With few orders nothing can be tuned: the simple rule, and what products say of themselves.
-FEW_MORE: Mapping[Purpose, Mapping[str, float]] = {
-    Purpose.SHELF: {"similar": 1.0},
-    Purpose.CART: {"similar": 1.0},
-    Purpose.NEXT: {"lightfm": 0.4},
-    Purpose.NEW: {"lightfm": 0.4},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +168,7 @@ def _fit_shop(
     validations[Purpose.VISIT] = _validate_visits(views, seed)
     fitted = all_fitted()
     progress("shelf", 88)
-    missing = missing_orders(history)
-    # Too few orders to validate anything: fixed weights that lean on content serve instead.
-    weights = {
-        purpose.value: {**weights_of(purpose, one.tuned), **(FEW_MORE.get(purpose, {}) if missing else {})}
-        for purpose, one in validations.items()
-    }
+    weights = {purpose.value: weights_of(purpose, one.tuned, history) for purpose, one in validations.items()}
     # Shelves are ranked by what the gate let through, with models that know the last weeks too.
     tables = shelf_tables(fitted, history, at, weights[Purpose.SHELF.value], views)
     progress("exposure", 95)
@@ -238,7 +232,7 @@ def _validate(
     cut = at - VALIDATION_DAYS
     split = make_split(Task.NEXT_ALL, history, cut, VALIDATION_DAYS, seed)
     # With so few orders a validation would measure chance.
-    if missing_orders(split.known):
+    if not can_be_tuned(split):
         return dict.fromkeys(Purpose, ValidationResult())
     # One fit serves all of these purposes: they differ in what is asked, not in what is known.
     fitted = fit_models(split, features, seed, progress)
@@ -263,8 +257,7 @@ def _validate_visits(views: History | None, seed: int) -> ValidationResult:
     split = split_for(Purpose.VISIT, views, at - days, days, seed)
     if not len(split.cases):
         return ValidationResult()
-    columns = {**visit_columns(split.known, split.at), "trend": np.zeros(views.product_count, np.float32)}
-    parts = ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
+    parts = visit_parts(visit_columns(split.known, split.at))
     return ValidationResult(tune_purpose(Purpose.VISIT, parts, split, seed))
 
 
@@ -275,7 +268,7 @@ def _validation_of(
     tuned = tune_purpose(purpose, parts, split, seed)
     if not len(split.cases):
         return ValidationResult(tuned)
-    weights, unit = weights_of(purpose, tuned), directions(fitted.lightfm.products)
+    weights, unit = weights_of(purpose, tuned, split.known), directions(fitted.lightfm.products)
     score, audience = parts.blended(weights), audience_for(purpose, split, seed)
     trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
     diversity = diversity_for(trade_offs, tolerance)

@@ -6,7 +6,14 @@ import scipy.sparse as sp
 
 from recommender.products.data.engine.features import ProductContent, make_features, with_products
 from recommender.products.data.engine.history import read_history
-from recommender.products.data.engine.rhythm import faded, main_countries, product_rhythm, recent_orders, trend_windows
+from recommender.products.data.engine.rhythm import (
+    faded,
+    main_countries,
+    product_rhythm,
+    rebought_rate,
+    recent_orders,
+    trend_windows,
+)
 from recommender.products.training.engine.factors import content_factors, directions
 from recommender.products.training.engine.links import fit_ease, strongest, with_more
 from recommender.products.training.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
@@ -25,6 +32,19 @@ def test_a_products_rhythm_is_the_median_of_what_its_buyers_wait():
     found = product_rhythm(bought(*coffee, *lamp))
     assert found[0] == pytest.approx(31)
     assert np.isnan(found[1:]).all()
+
+
+def test_what_is_bought_again_lately_counts_buyers_by_what_was_held_of_it():
+    soap = [(buyer, 0, number, 0, "") for number, buyer in enumerate("abcd")]
+    lamp = [("a", 1, 10, 0, "")]
+    later = [("a", 0, 20, 130, ""), ("a", 0, 21, 140, ""), ("e", 0, 22, 140, ""), ("e", 0, 23, 147, "")]
+    history = bought(*soap, *lamp, *later)
+    at = float(history.days[0]) + 148  # what is held is that of day 120
+    usual = 1 / (4 * 0.5 + 0.5)
+    expected = [(1 + 5 * usual) / (2 + 5), 5 * usual / (0.5 + 5), usual]
+    assert rebought_rate(history, at).tolist() == pytest.approx(expected)
+    assert rebought_rate(history.before(at - 28), at).tolist() == [0, 0, 0]
+    assert rebought_rate(history.before(0), at).tolist() == [0, 0, 0]
 
 
 def test_windows_fade_and_count_an_order_once():

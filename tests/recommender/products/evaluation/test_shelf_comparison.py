@@ -8,14 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from recommender.products.data.engine.columns import ProductNames
 from recommender.products.data.engine.features import Features, ProductContent, make_features
 from recommender.products.evaluation.engine.comparison import compare_models
 from recommender.products.evaluation.engine.measuring import figures_of, measure_served, measure_shelf
 from recommender.products.evaluation.engine.shelf_comparison import ShelfData, ShelfWindow, compare_shelf
 from recommender.products.evaluation.engine.split import make_split, split_for
-from recommender.products.evaluation.engine.tuning import parts_for, tune_purpose, weights_of
+from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose, weights_of
 from recommender.products.evaluation.shelf_comparison import ASKED, measured_shelf
+from recommender.products.training.engine.shop import fit_shop
 from recommender.products.training.engine.tables import shelf_tables
+from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import Purpose, Shelf, Task
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import (
@@ -68,7 +71,7 @@ def measured(history, views, features):
 def compare(shelf, history, views, features, **options):
     window = ShelfWindow(last_day(history) - DAYS, DAYS, DAYS)
     data, fit = ShelfData(history, views, features), fit_with(features)
-    return compare_shelf(measured_shelf(shelf), data, fit, shelf_tables, window, SEED, **options)
+    return compare_shelf(measured_shelf(shelf), data, fit, shelf_tables, visit_columns, window, SEED, **options)
 
 
 @pytest.mark.parametrize("shelf", ASKED)
@@ -111,9 +114,26 @@ def test_what_is_bought_again_has_the_figures_of_its_purpose(measured, history, 
     validation = split_for(Purpose.AGAIN, known, cut - DAYS, DAYS, SEED + 1)
     tuned = tune_purpose(Purpose.AGAIN, parts_for(Purpose.AGAIN, fit(before, print)), validation, SEED)
     split = split_for(Purpose.AGAIN, history, cut, DAYS, SEED)
-    score = parts_for(Purpose.AGAIN, fit(split, print)).blended(weights_of(Purpose.AGAIN, tuned))
+    score = parts_for(Purpose.AGAIN, fit(split, print)).blended(weights_of(Purpose.AGAIN, tuned, known))
     assert comparison.served == tuned.served
     assert {name: models["shelf"][name] for name in FIGURES} == figures_of(score, split.cases, K, SEED)
+
+
+def test_a_shop_with_few_orders_is_measured_with_the_weights_that_it_is_served_with(history, features):
+    cut = last_day(history) - DAYS
+    orders = np.unique(history.before(cut).orders[history.before(cut).buyers >= 0])[:200]
+    few = history.where(np.isin(history.orders, orders) | (history.days >= cut))
+    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [f"p{row}" for row in range(PRODUCTS)])
+    served = fit_shop(few.before(cut), features, names, SEED).manifest["weights"]
+    for purpose, task in ((Purpose.NEW, Task.NEXT_NEW), (Purpose.CART, Task.CART)):
+        found = compare_models(task, few, fit_with(features), cut=cut, days=DAYS, seed=SEED)
+        queries = found.split.cases.queries.part(slice(0, 20))
+        expected = parts_for(purpose, found.fitted).blended(served[purpose.value])(queries)
+        assert np.array_equal(found.scores[found.tuned.served](queries), expected)
+        assert found.diversity == 0
+    shelf = compare(Shelf.CART, few, few.before(0), features)
+    figures = measure_shelf(shelf, K, SEED)[0]["shelf"]
+    assert {name: figures[name] for name in FIGURES} == measure_served(found, K, SEED)
 
 
 def test_visits_are_asked_by_their_last_view_and_show_nothing_that_was_seen(measured, history, views, features):
@@ -127,6 +147,24 @@ def test_visits_are_asked_by_their_last_view_and_show_nothing_that_was_seen(meas
     masked = compare(Shelf.VIEWED, history, views, features, mask_seen=True)
     assert len(masked.split.cases) < len(same.cases)
     assert models["shelf"]["hit"] <= measure_shelf(masked, K, SEED)[0]["shelf"]["hit"]
+
+
+def test_no_model_is_fitted_to_views_and_what_visits_say_is_as_though_all_were(measured, history, views, features):
+    comparison, fit, fitted_to = measured(Shelf.VIEWED)[0], fit_with(features), []
+
+    def counted(split, progress):
+        fitted_to.append(split)
+        return fit(split, progress)
+
+    window = ShelfWindow(last_day(history) - DAYS, DAYS, DAYS)
+    data = ShelfData(history, views, features)
+    compare_shelf(measured_shelf(Shelf.VIEWED), data, counted, shelf_tables, visit_columns, window, SEED)
+    assert [split.of_visits for split in fitted_to] == [False, False]
+    whole, few = fit(comparison.split, print), comparison.split.cases.queries.part(slice(0, 50))
+    others = {name: whole.scores[name] for name in ("popular", "trend")}
+    others["simple"] = parts_for(Purpose.VISIT, whole).blended(SIMPLE_RULES[Purpose.VISIT])
+    for name, score in others.items():
+        assert np.array_equal(comparison.scores[name](few), score(few)), name
 
 
 def test_what_sells_is_the_same_for_everybody(measured):
@@ -152,12 +190,12 @@ def test_a_shop_without_categories_and_views_is_measured_too(history):
 
 
 def test_without_a_case_or_anybody_known_it_is_said(history, views, features):
-    shelf, fit = measured_shelf(Shelf.AGAIN), fit_with(features)
-    data = ShelfData(history, views, features)
+    asked = measured_shelf(Shelf.AGAIN), ShelfData(history, views, features), fit_with(features)
     with pytest.raises(ValueError, match="nothing to measure"):
-        compare_shelf(shelf, data, fit, shelf_tables, ShelfWindow(last_day(history) + 5, DAYS, DAYS), SEED)
+        compare_shelf(*asked, shelf_tables, visit_columns, ShelfWindow(last_day(history) + 5, DAYS, DAYS), SEED)
+    early = ShelfWindow(float(history.days[0]) + 20, DAYS, 90.0)
     with pytest.raises(ValueError, match="nothing to learn"):
-        compare_shelf(shelf, data, fit, shelf_tables, ShelfWindow(float(history.days[0]) + 20, DAYS, 90.0), SEED)
+        compare_shelf(*asked, shelf_tables, visit_columns, early, SEED)
 
 
 def test_the_command_prints_a_shelf_as_one_object_or_as_a_table(shop):

@@ -31,7 +31,7 @@ from recommender.products.rules.types import (
     Push,
     Strength,
 )
-from recommender.products.rules.words import difference_of, sentence_of_rule
+from recommender.products.rules.words import RuleNames, difference_of, sentence_of_rule
 from recommender.products.serving import snapshot
 from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.serving.shelves import suggest
@@ -122,19 +122,20 @@ def test_a_shop_has_so_many_rules_and_no_more():
 
 
 def test_each_rule_is_a_sentence_and_versions_differ_in_words():
-    told = [sentence_of_rule(rule, lambda number: f"Product {number}") for rule in ALL]
+    names = RuleNames(lambda number: f"Product {number}", {"Lamps": "Lighting"}.__getitem__)
+    told = [sentence_of_rule(rule, names) for rule in ALL]
     assert told == [
         "Only products in stock",
         "“Product 7” pinned to slot 2",
         "“Product 8” excluded",
-        "Category “Lamps” excluded",
+        "Category “Lighting” excluded",
         "Products from the brand “Acme” clearly boosted",
         "Products added in the last 30 days slightly boosted",
         "At most 2 products per brand, only on “Goes with your cart”",
         "No products the shopper bought in the last 30 days, unless they’re due to be bought again",
         "Prices from 0% to 200% of the price of the product being viewed",
     ]
-    assert difference_of(ALL[:2], ALL[1:3], str) == ("Added: “8” excluded", "Removed: Only products in stock")
+    assert difference_of(ALL[:2], ALL[1:3], RuleNames()) == ("Added: “8” excluded", "Removed: Only products in stock")
 
 
 def test_a_draft_holds_for_nobody_until_it_is_put_in_force(fitted_shop):
@@ -213,7 +214,7 @@ def test_versions_say_who_when_and_what_and_one_click_goes_back(fitted_shop):
     publish(fitted_shop, {"kind": "bought", "days": 10})
     publish(fitted_shop, {"kind": "limit", "by": "vendor", "most": 2})
     rules.undo_to(fitted_shop, 1, 1)
-    found = rules.list_versions(fitted_shop, str)
+    found = rules.list_versions(fitted_shop, RuleNames())
     assert [(one.number, one.state, one.undoes) for one in found] == [
         (3, VersionState.LIVE, 1),
         (2, VersionState.PAST, None),
@@ -223,7 +224,7 @@ def test_versions_say_who_when_and_what_and_one_click_goes_back(fitted_shop):
     assert found[0].changes == ("Removed: At most 2 products per brand",)
     assert [one.changes[0][:6] for one in found[1:]] == ["Added:"] * 2
     rules.undo_to(fitted_shop, 1, 1)  # a second click
-    assert len(rules.list_versions(fitted_shop, str)) == 3
+    assert len(rules.list_versions(fitted_shop, RuleNames())) == 3
     rules.undo_to(fitted_shop, 1, 0)
     assert live.rules_for(fitted_shop).rules == DEFAULT_RULES
     with pytest.raises(Missing):
@@ -248,7 +249,7 @@ def test_a_draft_without_a_difference_is_none(fitted_shop):
     rules.add_rule(fitted_shop, 1, {"kind": "stock"})
     assert rules.find_draft(fitted_shop) is None
     rules.publish_draft(fitted_shop, 1, "", is_confirmed=True)
-    assert rules.list_versions(fitted_shop, str) == []
+    assert rules.list_versions(fitted_shop, RuleNames()) == []
 
 
 def test_names_that_nothing_bears_are_refused(fitted_shop):
@@ -288,7 +289,7 @@ def test_risky_rules_are_told_before_they_are_saved(fitted_shop):
 def test_one_shop_never_sees_anothers_rules(fitted_shop, other_shop):
     publish(fitted_shop, {"kind": "bought", "days": 10})
     assert live.rules_for(other_shop).rules == DEFAULT_RULES
-    assert rules.list_versions(other_shop, str) == []
+    assert rules.list_versions(other_shop, RuleNames()) == []
     with pytest.raises(Missing):
         rules.undo_to(other_shop, 1, 1)
 

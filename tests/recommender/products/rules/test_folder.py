@@ -10,6 +10,7 @@ from recommender.products.rules import live
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import as_json
 from recommender.products.rules.types import Exclude, Group, InStock, Limit, NotBought, Pin
+from recommender.products.rules.words import RuleNames
 from recommender.products.types import VersionState
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.files.values import BadRow
@@ -85,7 +86,7 @@ def test_rules_that_came_with_a_folder_hold_and_go_out_as_they_came(db, tmp_path
 
 def test_a_version_has_no_author_in_another_place_and_undoing_goes_on_from_there(db, tmp_path):
     shop_id = loaded(tmp_path, "one", VERSIONS).shop_id
-    assert [one.who for one in rules.list_versions(shop_id, str)] == [""] * 3
+    assert [one.who for one in rules.list_versions(shop_id, RuleNames())] == [""] * 3
     rules.undo_to(shop_id, 1, 0)
     assert versions_of(shop_id)[4] == (VersionState.LIVE, 0)
     assert live.rules_for(shop_id).rules == (InStock(),)

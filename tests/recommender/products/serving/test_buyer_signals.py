@@ -128,13 +128,15 @@ def counted(signal, fitted, queries, kinds):
         return ((queries.held @ kinds) @ kinds.T).toarray()[0] * columns["trend_windows"][:, 1]
     if signal == "again_now":
         return queries.held.toarray()[0] * np.sqrt(fitted.trend)
+    if signal == "rebought":
+        return queries.held.toarray()[0] * columns["rebought"]
     return fitted.scores[signal](queries)[0]
 
 
 @pytest.mark.parametrize(
     "signal",
     [
-        *("due", "season", "country", "kind", "again_now", "buy_again", "trend", "sequence", "together"),
+        *("due", "season", "country", "kind", "rebought", "again_now", "buy_again", "trend", "sequence", "together"),
         *("als", "lightfm", "lightfm_fit", "similar"),
     ],
 )

@@ -10,6 +10,7 @@ from recommender.products.evaluation.engine.comparison import compare_models
 from recommender.products.evaluation.engine.measuring import measure, measure_served
 from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.split import before_last, make_split, single_item_split
+from recommender.products.evaluation.engine.tuning import SIGNALS
 from recommender.products.serving.engine.diversity import choose_diverse
 from recommender.products.training.engine.factors import (
     directions,
@@ -202,6 +203,16 @@ def test_learning_beats_the_simple_rule_where_there_is_taste(history, features):
     assert found["lightfm"]["ndcg"] > 1.5 * found["popular"]["ndcg"]
     assert found["blend"]["ndcg"] > 1.5 * found["simple"]["ndcg"]
     assert set(measure_served(comparison, 10, seed=0)) == set(FIGURES)
+
+
+def test_a_blend_of_any_parts_costs_what_their_fits_cost(history, features):
+    cut = last_day(history) - 28
+    comparison = compare_models(Task.NEXT_ALL, history, fit_with(features), cut=cut, days=28, seed=0)
+    weights = dict.fromkeys((name for names in SIGNALS.values() for name in names), 0.1)
+    blend = measure(replace(comparison, tuned=replace(comparison.tuned, weights=weights)), 5, 0)["blend"]
+    fits = {"buy_again", "trend", "due", "together", "ease", "basket_ease", "sequence", "als", "lightfm"}
+    spent = sum(comparison.fitted.cpu_seconds[fit] for fit in fits)
+    assert blend["train_cpu_seconds"] == pytest.approx(spent, abs=1e-3)
 
 
 def test_the_simple_rule_is_served_where_there_is_nothing_to_learn(features):

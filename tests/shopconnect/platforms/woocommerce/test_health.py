@@ -53,6 +53,7 @@ def test_a_page_that_was_never_looked_at_asks_nobody_and_a_worker_looks(kept: Sh
 
 
 def test_a_sound_shop_has_no_line_to_mend(kept: ShopId, ada: Client, tea: WooShop):
+    tea.plugin.is_active = True
     with tea.store.changing("product", tea.store.rows("product")[0]):
         pass
     tea.webhooks.run_queue()
@@ -62,11 +63,12 @@ def test_a_sound_shop_has_no_line_to_mend(kept: ShopId, ada: Client, tea: WooSho
     found = seen(ada, kept)
     assert states_of(found) == {}
     assert found["Versions"][1] == "WooCommerce 11.0.1 on WordPress 7.1."
+    assert found["Plugin"][1] == "ShopConnect 0.2.0 is active in WordPress."
     assert "isn’t visible to us" in found["Scheduled tasks"][1]
     assert found["Last comparison"][1].endswith("Nothing was missing.")
 
 
-HIDES = dict.fromkeys(("Versions", "Change notifications", "Scheduled tasks"), "")
+HIDES = dict.fromkeys(("Versions", "Change notifications", "Scheduled tasks", "Plugin"), "")
 WAYS: dict[str, tuple[Callable[[WooShop], Any], dict[str, str], str, str]] = {
     "firewall": (
         lambda tea: setattr(tea, "wall", 403),
