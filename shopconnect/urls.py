@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", include("shopconnect.privacy.urls")),
     path("products/", include("shopconnect.catalog.urls")),
     path("", include("shopconnect.orders.urls")),
+    path("answers/", include("chatbot.answers.pages.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("results/", include("shopconnect.experiments.urls")),
     path("", include("recommender.products.pages.urls")),

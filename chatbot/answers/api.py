@@ -10,7 +10,17 @@ from rest_framework.response import Response
 
 from chatbot.answers import selectors
 from chatbot.answers.faq import store_entries
-from chatbot.answers.types import READ_CHATS, READ_FAQ, WRITE_FAQ, EntrySummary
+from chatbot.answers.types import (
+    LONGEST_ANSWER,
+    LONGEST_CATEGORY,
+    LONGEST_ID,
+    LONGEST_PHRASE,
+    MOST_PHRASES,
+    READ_CHATS,
+    READ_FAQ,
+    WRITE_FAQ,
+    EntrySummary,
+)
 from shopconnect.core.errors import Missing
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
@@ -69,10 +79,12 @@ class EntryOut(serializers.Serializer):
 class EntryIn(serializers.Serializer):
     """What an entry says; what is left out is empty."""
 
-    question = serializers.CharField(max_length=2_000)
-    answer = serializers.CharField(max_length=20_000)
-    phrases = BoundedListField(child=serializers.CharField(max_length=2_000), max_length=200, default=list)
-    category = serializers.CharField(max_length=500, default="", allow_blank=True)
+    question = serializers.CharField(max_length=LONGEST_PHRASE)
+    answer = serializers.CharField(max_length=LONGEST_ANSWER)
+    phrases = BoundedListField(
+        child=serializers.CharField(max_length=LONGEST_PHRASE), max_length=MOST_PHRASES, default=list
+    )
+    category = serializers.CharField(max_length=LONGEST_CATEGORY, default="", allow_blank=True)
 
 
 class AnswerSourceOut(serializers.Serializer):
@@ -222,5 +234,5 @@ class ChatDetail(RestView):
 
 def _refuse_unfit(language: str, external_id: str) -> None:
     unfit = "\0" in external_id or any("\ud800" <= sign <= "\udfff" for sign in external_id)
-    if language not in LANGUAGES or unfit or not external_id.strip() or len(external_id) > 255:
+    if language not in LANGUAGES or unfit or not external_id.strip() or len(external_id) > LONGEST_ID:
         raise Missing(_("Nothing was found here."))

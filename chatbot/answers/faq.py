@@ -32,6 +32,13 @@ def store_entries(entries: Sequence[EntrySummary]) -> Stored:
     return Stored(new=len(new), changed=len(changed), same=len(given) - len(new) - len(changed))
 
 
+def remove_entries(external_id: str, languages: Sequence[str]) -> None:
+    """Remove an entry of the shop in scope in some languages, and have the index built again if there was one."""
+    removed, _ = Entry.objects.filter(external_id=external_id, language__in=languages).delete()
+    if removed:
+        add_due("index_answers", 0)
+
+
 def store_test_questions(questions: Sequence[TestQuestionSummary]) -> Stored:
     """Store test questions of the shop in scope by language and text. Safe to run twice and beside itself."""
     given = {(one.language, _digest(one.text)): one for one in questions}

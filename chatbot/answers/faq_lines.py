@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from chatbot.answers.types import EntrySummary, TestQuestionSummary
+from chatbot.answers.types import (
+    LONGEST_ANSWER,
+    LONGEST_CATEGORY,
+    LONGEST_PHRASE,
+    MOST_PHRASES,
+    EntrySummary,
+    TestQuestionSummary,
+)
 from shopconnect.connectors.files.values import (
     TOO_MANY,
     BadRow,
@@ -16,19 +23,18 @@ from shopconnect.connectors.files.values import (
 )
 from shopconnect.core.languages import LANGUAGES
 
-LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_CATEGORY, LONGEST_MESSAGE = 2_000, 20_000, 500, 5_000  # characters
-MOST_PHRASES = 200
+LONGEST_MESSAGE = 5_000  # characters
 
 
 def read_entry(line: Row) -> EntrySummary:
     """Read a line of `faq`; raises BadRow with a sentence that names the key."""
-    phrases = texts(line, "phrases", most=LONGEST_QUESTION)
+    phrases = texts(line, "phrases", most=LONGEST_PHRASE)
     if len(phrases) > MOST_PHRASES:
         raise BadRow(TOO_MANY, key="phrases", most=f"{MOST_PHRASES}")
     return EntrySummary(
         external_id=needed_id(line, "id"),
         language=needed_one_of(line, "language", LANGUAGES),
-        question=needed_text(line, "question", most=LONGEST_QUESTION),
+        question=needed_text(line, "question", most=LONGEST_PHRASE),
         answer=needed_text(line, "answer", most=LONGEST_ANSWER),
         phrases=phrases,
         category=text(line, "category", most=LONGEST_CATEGORY),

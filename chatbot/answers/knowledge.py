@@ -117,6 +117,14 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     return store.save(shop_id, _artefact_name(language), pack_index(known.index), manifest)
 
 
+def is_served(shop_id: ShopId, language: str) -> bool:
+    """Say whether shoppers are answered with what the FAQ says now. Opens a scope."""
+    with shop_scope(shop_id):
+        version = version_in_scope(language)
+    stored = store.load(shop_id, _artefact_name(language))
+    return stored is not None and stored.manifest.get("knowledge") == version
+
+
 @caches.register
 def forget() -> None:
     """Empty this process's cache, as a process does that starts anew; tests do."""

@@ -93,3 +93,31 @@ class Exchange(ShopModel):
             models.Index(fields=["shop", "-asked_at"], name="answers_exchange_asked"),
             models.Index(fields=["shop", "person_key"], name="answers_exchange_person"),
         ]
+
+
+class AnswerVersion(ShopModel):
+    """What an entry says in all its languages: as it is being written (number 0, one at most), or was published."""
+
+    entry = models.CharField(max_length=255)  # external id
+    number = models.PositiveIntegerField(default=0)
+    texts = models.JSONField(default=dict)  # {language: {"question", "answer", "phrases", "category"}}
+    by_id = models.BigIntegerField(null=True)  # None: written by a program or a file
+    at = models.DateTimeField()
+    undoes = models.PositiveIntegerField(null=True)  # the older version that this one is equal to
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "entry", "number"], name="answers_answerversion_number")]
+
+
+class AnswerTrial(ShopModel):
+    """A question that staff tried on an entry as it was written then; the last one of each entry is kept."""
+
+    entry = models.CharField(max_length=255)
+    texts = models.JSONField(default=dict)
+    language = models.CharField(max_length=2)
+    asked = models.TextField()
+    asked_at = models.DateTimeField()
+    found = models.JSONField(null=True)  # {"draft" and "published": {"outcome", "confidence", "candidates"}}
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "entry"], name="answers_answertrial_last")]

@@ -149,6 +149,12 @@ def exchange_summaries(rows: Sequence[Exchange]) -> list[ExchangeSummary]:
     return [_exchange_summary(row, sources.get((row.language, row.entry))) for row in rows]
 
 
+def find_exchange(public_id: int) -> ExchangeSummary | None:
+    """Return an exchange of the shop in scope by its public id, or None."""
+    rows = list(Exchange.objects.filter(public_id=public_id).select_related("conversation"))
+    return next(iter(exchange_summaries(rows)), None)
+
+
 def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSummary:
     return ExchangeSummary(
         exchange=str(row.public_id),

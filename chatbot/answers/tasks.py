@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chatbot.answers.drafts import trials
 from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
 from shopconnect.core.jobs.beat import DAY_SECONDS
 from shopconnect.core.jobs.queues import Queue
@@ -24,6 +25,12 @@ def answer_message(shop_id: ShopId, exchange_id: int) -> None:
 def index_answers_of_shop(shop_id: ShopId, subject_id: int) -> None:
     """Build the index of each language where the FAQ changed; the subject means nothing."""
     index_answers(shop_id)
+
+
+@work(kind=trials.KIND, queue=Queue.SYNC)
+def try_answer(shop_id: ShopId, trial_id: int) -> None:
+    """Answer a question that staff try on a draft; an answered one is left alone."""
+    trials.run_trial(shop_id, trial_id)
 
 
 @work(kind="erase_old_chats", queue=Queue.SYNC)

@@ -12,6 +12,9 @@ READ_FAQ, WRITE_FAQ, READ_CHATS = "read:faq", "write:faq", "read:chats"  # scope
 ANSWERS = Meter("answers")  # messages to the assistant
 RETENTION_DAYS = 90  # after a conversation's last message
 
+LONGEST_ID, LONGEST_PHRASE, LONGEST_ANSWER, LONGEST_CATEGORY = 255, 2_000, 20_000, 500  # characters of an entry
+MOST_PHRASES = 200  # of an entry
+
 
 class AnswerOutcome(StrEnum):
     """What the shopper is given: one answer, three guesses to choose from, a person, or a few kind words."""

@@ -26,7 +26,7 @@ def first_answers_step() -> NextStep:
     return NextStep(
         title=_("Write your first answers"),
         done=count_questions() > 0,
-        url=reverse("console:log"),
+        url=reverse("answers:answers"),
         explanation=_("Start with the ten questions your shoppers ask most."),
     )
 

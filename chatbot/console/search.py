@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
@@ -32,7 +33,7 @@ def find_answers(text: str, most: int) -> list[SearchHit]:
         SearchHit(
             title=one.question,
             detail=Truncator(one.answer).chars(LONGEST),
-            url=reverse("console:answer", args=[one.language, one.external_id]),
+            url=f"{reverse('answers:answer')}?{urlencode({'entry': one.external_id})}",
         )
         for one in find_entries(query_words(text), most)
     ]

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.selectors import count_entries, find_conversation, find_entry, list_exchanges
-from chatbot.answers.types import EntrySummary, LogFilter
+from chatbot.answers.selectors import count_entries, find_conversation, list_exchanges
+from chatbot.answers.types import LogFilter
 from chatbot.console.types import LogPage, LogQuery, Transcript
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
@@ -41,15 +41,6 @@ def read_conversation(shop_id: ShopId, public_id: int) -> Transcript:
         if found is None:
             raise Missing(_("This conversation no longer exists."))
         return Transcript(conversation=found, timezone=shop_profile().timezone)
-
-
-def read_answer(shop_id: ShopId, language: str, external_id: str) -> EntrySummary:
-    """Return an entry of the shop's FAQ; raises Missing when there is none."""
-    with shop_scope(shop_id):
-        found = find_entry(language, external_id)
-    if found is None:
-        raise Missing(_("This answer no longer exists."))
-    return found
 
 
 def _start_of(day: date | None, zone: str) -> datetime | None:

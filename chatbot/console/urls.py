@@ -7,6 +7,5 @@ from chatbot.console import views
 app_name = "console"
 urlpatterns = [
     path("", views.list_conversations, name="log"),
-    path("answers/<slug:language>/<path:external_id>/", views.answer, name="answer"),
     path("<int:public_id>/", views.conversation, name="conversation"),
 ]

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome, ExchangeSummary, MessageKind
-from chatbot.console import labels
-from chatbot.console.services import read_answer, read_conversation, read_log
+from chatbot.console.services import read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import member_required
 from shopconnect.accounts.types import DESK
@@ -63,18 +63,6 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     }
     with timezone.override(transcript.timezone):
         return render(request, "console/conversation.html", context)
-
-
-@member_required(*DESK)
-@require_safe
-def answer(request: HttpRequest, language: str, external_id: str) -> HttpResponse:
-    """Show one answer of the FAQ and the questions it answers."""
-    try:
-        entry = read_answer(_shop(request), language, external_id)
-    except Missing as missing:
-        raise Http404(missing.message) from missing
-    context = {"entry": entry, "language": labels.language_label(entry.language)}
-    return render(request, "console/answer.html", context)
 
 
 def _shop(request: HttpRequest) -> ShopId:

@@ -44,6 +44,8 @@ WITHOUT = {
     "products.RuleReplay": "figures of rules on past orders; which member of staff asked",
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",
+    "answers.AnswerVersion": "what staff wrote for shoppers, by account id",
+    "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
 }
 IN_REDIS = {f"{REDIS}.bought"}
 

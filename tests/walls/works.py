@@ -13,8 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Conversation
+from chatbot.answers.models import AnswerTrial, Conversation
 from chatbot.answers.services import store_question
 from recommender.products.rules import services as rules
 from recommender.products.serving.shelves import suggest
@@ -119,6 +120,14 @@ def a_question(context: SetUpContext) -> Job:
 @sets_up("index_answers")
 def a_faq_without_an_index(context: SetUpContext) -> Job:
     return Job(shop_with_faq())
+
+
+@sets_up("try_answer")
+def a_question_on_a_draft(context: SetUpContext) -> Job:
+    shop_id = shop_with_faq()
+    ask_trial(shop_id, "delivery", "when will my order arrive?", "en")
+    with shop_scope(shop_id):
+        return Job(shop_id, AnswerTrial.objects.get().pk)
 
 
 @sets_up("erase_old_chats")

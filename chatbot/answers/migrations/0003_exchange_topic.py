@@ -26,7 +26,7 @@ TOPICS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("answers", "0001_initial")]
+    dependencies = [("answers", "0002_answer_drafts")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,1 @@
+"""What a merchant writes: a draft of each answer, tried, published as a version, and undone."""

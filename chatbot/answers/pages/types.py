@@ -1,0 +1,41 @@
+"""What the pages of answers show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatbot.answers.drafts.types import AnswerRow, AnswerVersionSummary, EditedAnswer, TrialSummary
+from chatbot.answers.types import ExchangeSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersPage:
+    """One page of the list; `exchange` is what a shopper asked and somebody wants to answer, `drafts` counts all."""
+
+    rows: tuple[AnswerRow, ...]
+    has_more: bool
+    drafts: int
+    is_empty: bool
+    exchange: ExchangeSummary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPage:
+    """An entry in the editor; `languages` are those to write in, `is_served` whether shoppers get what is published."""
+
+    edited: EditedAnswer
+    languages: tuple[str, ...]
+    trial: TrialSummary | None
+    is_served: bool
+    placeholders: tuple[str, ...]
+    exchange: ExchangeSummary | None
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsPage:
+    """The versions of an entry, newest first."""
+
+    edited: EditedAnswer
+    versions: tuple[AnswerVersionSummary, ...]
+    timezone: str
