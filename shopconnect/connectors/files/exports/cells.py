@@ -176,8 +176,10 @@ def web_address(record: ExportRow, column: str, address: str) -> str:
 def _decimal(record: ExportRow, column: str, value: str, *, has_thousandths: bool = False) -> str | None:
     """Return a number as Decimal reads it, None when it is none; raises BadRow where its mark could be either."""
     found = read_numeral(value)
-    if found is None or has_thousandths or not found.is_ambiguous:
-        return found and found.plain
+    if found is None:
+        return None
+    if has_thousandths or not found.is_ambiguous:
+        return found.plain
     mark = record.conventions.decimal_mark(column)
     if not mark:
         raise BadRow(TWO_WAYS, key=column)
