@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
 from chatbot.answers.selectors import find_entries, find_exchanges
 from shopconnect.core.words import query_words
+from shopconnect.ui.dates import date_format
 from shopconnect.ui.search import SearchHit
 
 LONGEST = 120

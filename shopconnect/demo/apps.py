@@ -23,7 +23,7 @@ class DemoConfig(AppConfig):
             register_first_step(
                 "demo",
                 _("Look around the demo"),
-                _("A fictional shop with two years of orders shows every page, with nothing to set up."),
+                _("A fictional shop with 18 months of orders shows every page, with nothing to set up."),
                 lambda: reverse("demo:choose_part"),
                 order=90,
             )

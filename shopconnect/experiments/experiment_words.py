@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_c
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
 from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
 from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, FallbackSummary, Figure, FigureName
+from shopconnect.ui.dates import date_format
 from shopconnect.ui.templatetags.show import change, share
 
 LENGTHS, USUAL_LENGTH = (14, 28, 56, 112, MOST_EXPERIMENT_DAYS), 28

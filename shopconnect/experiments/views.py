@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +25,7 @@ from shopconnect.experiments.types import LEAST_BUYERS, MOST_HOLD_OUT, START_PER
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import names_of_shops, timezone_of
 from shopconnect.shops.types import KeyKind
+from shopconnect.ui.dates import date_format
 from shopconnect.widgets.non_shoppers import MARK_DAYS
 from shopconnect.widgets.services import read_staff_mark, revoke_staff_marks
 

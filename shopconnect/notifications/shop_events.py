@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.notifications.notices import tell, tell_owners
 from shopconnect.shops import erasure, installs
 from shopconnect.shops.uninstall_feedback import feedback_link
+from shopconnect.ui.dates import date_format
 
 MEMBER_JOINED, MEMBER_LEFT, ROLE_CHANGED = "member_joined", "member_left", "role_changed"
 SIGN_IN_AGAIN, REMOVED = "sign_in_again", "removed"

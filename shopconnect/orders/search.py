@@ -1,7 +1,6 @@
 """Orders and customers among what a merchant searches."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from shopconnect.orders.labels import order_title
 from shopconnect.orders.models import Customer
 from shopconnect.orders.selectors import customer_rows, order_rows
 from shopconnect.orders.types import OrderRow
+from shopconnect.ui.dates import date_format
 from shopconnect.ui.search import SearchHit
 
 

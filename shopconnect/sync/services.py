@@ -144,7 +144,7 @@ def check_folder(
     if not draft.timezone and "timezone" not in missing:
         findings.note("", opening.DAYS_ARE_UTC)
     known = known_shop(shop_id) if shop_id else KnownShop()
-    check_contents(contents, known, draft.currency, findings, progress)
+    check_contents(contents, known, draft, findings, progress)
     return CheckReport(
         files=contents.recognised(),
         counts=findings.read_counts(),

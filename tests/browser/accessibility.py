@@ -12,6 +12,11 @@ AXE = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text()
 TOO_WIDE = """Math.max(
   document.documentElement.scrollWidth - innerWidth,
   ...[...document.querySelectorAll('.table-wrap')].map(one => one.scrollWidth - one.clientWidth))"""
+# The labels of a drawing, which is cut off at its edges: a plus without its left half is a minus.
+CUT_OFF = """[...document.querySelectorAll('svg text')].filter(one => {
+  const label = one.getBoundingClientRect(), drawing = one.ownerSVGElement.getBoundingClientRect();
+  return label.left < drawing.left || label.right > drawing.right;
+}).map(one => `${one.textContent} is cut off`)"""
 ASK = """async () => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
   const where = (one) => one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(' | ');
@@ -28,13 +33,14 @@ def problems_of(page: Any) -> list[str]:
 
 def problems_at(page: Any, *widths: int, frame: Any = None) -> dict[int, list[str]]:
     """Return what is wrong with the page that is open, or a frame in it: what axe finds at the first width, and where
-    it is wider than its window."""
+    it is wider than its window or cuts a label off."""
     found, shown = {}, frame or page.main_frame
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         draw(page)
         problems = problems_of(shown) if width == widths[0] else []
         wide = shown.evaluate(TOO_WIDE)
-        if problems := problems + ([f"{wide} px too wide"] if wide > 0 else []):
+        problems += [f"{wide} px too wide"] if wide > 0 else []
+        if problems := problems + shown.evaluate(CUT_OFF):
             found[width] = problems
     return found

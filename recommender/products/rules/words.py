@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +25,7 @@ from recommender.products.rules.types import (
 from recommender.products.types import Shelf
 from recommender.products.words import heading_of
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.ui.dates import date_format
 
 
 @dataclass(frozen=True, slots=True)

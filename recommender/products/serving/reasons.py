@@ -6,13 +6,13 @@ from datetime import timedelta
 from functools import lru_cache
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommender.products.data.engine.recency import EPOCH
 from recommender.products.serving.engine.ranking import LIFTED, PINNED, Recommendation
 from shopconnect.privacy.types import Reason
+from shopconnect.ui.dates import date_format
 
 MOST_REASONS, LEAST_ORDERS = 3, 2
 NAMED_KINDS = ("category", "vendor")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from shopconnect.core.web.csv_files import Cell
 from shopconnect.experiments.engine.intervals import Interval
 from shopconnect.experiments.history.days import ArmTotals, ComparisonHistory, DayResult
 from shopconnect.experiments.results import Period
+from shopconnect.ui.dates import date_format
 from shopconnect.ui.templatetags.show import change, share
 
 WIDTH, HEIGHT = 130.0, 44.0  # of the plot, in the units of its view box

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shopconnect.connectors.shopify.versions import is_near_retirement, retirement
 from shopconnect.core.clock import now
 from shopconnect.platforms.shopify.app import find_app
+from shopconnect.ui.dates import date_format
 
 
 def find_version_warning(day: date | None = None) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from shopconnect.connectors.woocommerce.obstacles import Obstacle
 from shopconnect.platforms.woocommerce.sentences import sentence_of
 from shopconnect.platforms.woocommerce.types import HealthLine, HealthState
 from shopconnect.sync.types import Lag, PlatformComparison
+from shopconnect.ui.dates import date_format
 
 OLDEST = (8, 9)  # what we are tried with
 CLOCK_SECONDS = 60.0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shopconnect.catalog.services import UNKNOWN_PRODUCT
-from shopconnect.connectors.types import OrderDraft, OrderKind, PriceDraft, StockDraft
+from shopconnect.connectors.types import OrderDraft, OrderKind, PriceDraft, ShopDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.orders.selectors import MOST_AHEAD
 from shopconnect.sync.folders.loading import DraftBatch, LoadProgress, Reader, note_future, note_unmatched
@@ -12,12 +12,13 @@ from shopconnect.sync.folders.sources import FolderContents, KnownShop, Source
 
 
 def check_contents(
-    contents: FolderContents, known: KnownShop, currency: str, findings: Findings, progress: LoadProgress
+    contents: FolderContents, known: KnownShop, shop: ShopDraft, findings: Findings, progress: LoadProgress
 ) -> None:
-    """Read every file of a folder to its end, and store nothing."""
+    """Read every file of a folder to its end as files of a shop, and store nothing."""
+    context = known.context(shop.currency, shop.timezone or "UTC")
     unmatched, future = [0, 0], 0
     for file in contents.kinds:
-        reader = Reader(known.context(currency), findings, known, progress)
+        reader = Reader(context, findings, known, progress)
         for source in contents.of(file):
             for batch in reader.batches(source):
                 findings.line_counts[file].new += len(batch.drafts)

@@ -102,7 +102,8 @@ def load_contents(shop_id: ShopId, contents: FolderContents, run: runs.Run, prog
     """Read every file to its end and store what can be read; the rest is counted and complained of in the run."""
     known = known_shop(shop_id) if contents.names_variants else None
     with shop_scope(shop_id):
-        context = (known or KnownShop()).context(shops.shop_profile().currency)
+        profile = shops.shop_profile()
+    context = (known or KnownShop()).context(profile.currency, profile.timezone)
     for file in contents.kinds:
         reader = Reader(context, run, known, progress)
         for source in contents.of(file):

@@ -26,6 +26,8 @@ from shopconnect.sync.registry import SyncFile
 from shopconnect.sync.types import RecognisedFile
 
 NOT_READ = gettext_noop("Skipped: neither its name nor its columns match a file or an export that we know.")
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"})
+SPREADSHEET = gettext_noop("Skipped: it’s a spreadsheet. Open it and save it as CSV, then import that file.")
 NO_FILE = gettext_noop("Skipped: it isn’t a file.")
 LEADS_OUT = gettext_noop("Skipped: it’s a link that leads out of the folder.")
 
@@ -44,9 +46,9 @@ class KnownShop:
         elif isinstance(draft, CustomerDraft) and (key := person_key(draft.email)):
             self.accounts[key] = draft.external_id
 
-    def context(self, currency: str) -> ReadingContext:
+    def context(self, currency: str, timezone: str = "UTC") -> ReadingContext:
         """Return what the readers of exports ask for."""
-        return ReadingContext(currency=currency, index=self.index, find_customer=self._find_customer)
+        return ReadingContext(currency=currency, timezone=timezone, index=self.index, find_customer=self._find_customer)
 
     def _find_customer(self, email: str) -> str:
         return self.accounts.get(person_key(email) or "", "")
@@ -164,6 +166,8 @@ def known_shop(shop_id: ShopId) -> KnownShop:
 def _recognised(folder: Path, path: Path) -> RecognisedExport | BadRow:
     if leads_out(folder, path):
         return BadRow(LEADS_OUT)
+    if path.suffix.lower() in SPREADSHEETS:
+        return BadRow(SPREADSHEET)  # of Numbers, on some machines a folder
     if not path.is_file():
         return BadRow(NO_FILE)
     try:

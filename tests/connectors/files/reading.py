@@ -12,13 +12,21 @@ EXPORTS = Path(__file__).parent / "exports"
 
 
 def read_export(
-    path: Path, index: CatalogIndex | None = None, accounts: dict[str, str] | None = None
+    path: Path,
+    index: CatalogIndex | None = None,
+    accounts: dict[str, str] | None = None,
+    *,
+    currency: str = "EUR",
+    timezone: str = "UTC",
 ) -> tuple[list[Any], list[BadLine]]:
     """Return the drafts of an export and what is wrong with its lines."""
     export = recognise(path)
     assert export is not None, f"{path.name} is not recognised"
     context = ReadingContext(
-        currency="EUR", index=index or CatalogIndex(), find_customer=lambda email: (accounts or {}).get(email, "")
+        currency=currency,
+        timezone=timezone,
+        index=index or CatalogIndex(),
+        find_customer=lambda email: (accounts or {}).get(email, ""),
     )
     entries = list(ExportFile(export, context))
     drafts = [entry[1] for entry in entries if not isinstance(entry, BadLine)]

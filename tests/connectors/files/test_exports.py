@@ -193,7 +193,7 @@ def test_what_is_wrong_names_line_and_column_as_the_file_does(tmp_path):
     path = tmp_path / "products.csv"
     path.write_text(
         "URL handle,Title,Price,Compare-at price,Inventory tracker,Inventory quantity\n"
-        'a,"A\nwith a break","1,234",,,\n'
+        'a,"A\nwith a break","1,23,4",,,\n'
         "b,B,1.00,cheap,shopify,many\n"
         "c,,1.00,,,\n"
         "d,D,12345678901234.00,,,\n"
@@ -202,9 +202,9 @@ def test_what_is_wrong_names_line_and_column_as_the_file_does(tmp_path):
     drafts, bad = read_export(path)
     assert [one.external_id for one in drafts] == ["b"]
     assert sentences(bad) == [
-        (2, '"Price" must be an amount without a currency, as in 12.50, and not negative.'),
+        (2, '"Price" must be an amount, as in 12.50, and not negative.'),
         (4, '"Inventory quantity" must be a number.'),
-        (4, '"Compare-at price" must be an amount without a currency, as in 12.50, and not negative.'),
+        (4, '"Compare-at price" must be an amount, as in 12.50, and not negative.'),
         (5, '"Title" is missing.'),
         (6, '"Price" has more than 12 digits before the point or 6 after it.'),
         (7, "The line has more cells than there are columns: a quotation mark may be missing."),

@@ -39,7 +39,7 @@ def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
     assert [one.title for one in drafts] == ["=HYPERLINK(1)"]
     assert sentences(bad) == [
         (2, "The line contains invalid characters."),
-        (4, '"Variant Price" must be an amount without a currency, as in 12.50, and not negative.'),
+        (4, '"Variant Price" must be an amount, as in 12.50, and not negative.'),
     ]
 
 

@@ -12,7 +12,6 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from shopconnect.accounts.models import ApiToken, Membership, SignIn
 from shopconnect.accounts.sign_in import sessions
@@ -20,6 +19,7 @@ from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import AuditEntry, ShopProfile
+from shopconnect.ui.dates import date_format
 from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, signed_in
 
 OF_A_MEMBER = ("accounts:change", "accounts:remove", "accounts:hand_over")

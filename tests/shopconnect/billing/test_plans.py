@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.utils import formats, translation
+from django.utils import translation
 
 from chatbot.answers.types import ANSWERS
 from recommender.products.types import SUGGESTIONS
@@ -26,6 +26,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
+from shopconnect.ui.dates import date_format
 from tests.recommender.products.shops import fill_shop
 from tests.shopconnect.shops import platforms
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -205,7 +206,7 @@ def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing)
     english = page_of(paying)
     assert f'href="https://plans.example/{SHOP}"' in english
     with translation.override("en"):
-        date = formats.date_format(trial_ends_at, "DATE_FORMAT")
+        date = date_format(trial_ends_at, "DATE_FORMAT")
     for said in (
         "Starter",
         "trial",

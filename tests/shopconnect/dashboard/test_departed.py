@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import formats, translation
+from django.utils import translation
 
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.shops import erasure, installs
+from shopconnect.ui.dates import date_format
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
@@ -29,7 +30,7 @@ def home(shop_id, role: Role, language: str = "en") -> str:
 
 def written(at, language: str) -> str:
     with translation.override(language):
-        return formats.date_format(at, "DATE_FORMAT")
+        return date_format(at, "DATE_FORMAT")
 
 
 def test_an_owner_reads_what_happened_what_is_kept_and_how_to_go_on(departed):

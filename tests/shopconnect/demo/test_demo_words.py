@@ -4,6 +4,14 @@ import re
 from collections import Counter
 from xml.etree import ElementTree
 
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from shopconnect.accounts.first_steps import list_first_steps
+from shopconnect.demo.engine.days import MONTHS
+from tests.servers import ROOT
+
 
 def test_every_product_is_described_and_drawn_in_both_languages(small):
     titles = Counter(product["title"] for product in small.rows["products"])
@@ -57,3 +65,13 @@ def test_french_has_its_spaces(small):
     ]
     for text in french:
         assert not re.search(r"(?<![\u00a0\d])[;!?»%]| [:;!?»%€]|«[^\u00a0]|'", text), text
+
+
+@pytest.mark.parametrize(
+    ("language", "held"), [("en", f"{MONTHS} months of orders"), ("fr", f"{MONTHS} mois de commandes")]
+)
+def test_the_demo_is_announced_with_the_months_that_it_holds(language, held):
+    demo = next(step for step in list_first_steps() if step.url == reverse("demo:choose_part"))
+    with translation.override(language):
+        assert held in str(demo.explanation)
+    assert f"{MONTHS} months of fictional orders" in (ROOT / "docs" / "merchants" / "start.md").read_text()

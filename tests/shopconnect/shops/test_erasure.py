@@ -10,7 +10,6 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.utils.formats import date_format
 
 from shopconnect.accounts.display_names import staff_address
 from shopconnect.accounts.members import enter_platform_staff
@@ -27,6 +26,7 @@ from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
 from shopconnect.shops import erasure, installs
 from shopconnect.shops.models import Install, Shop, ShopKey
+from shopconnect.ui.dates import date_format
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens

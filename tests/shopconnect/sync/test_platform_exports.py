@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -185,3 +186,35 @@ def test_an_address_is_kept_encrypted_and_in_no_report(db, tmp_path):
         stored = Order.objects.get(kind="order", number="#1002")
         assert (stored.email, stored.customer, len(stored.person_key)) == ("guest@example.org", None, 64)
         assert "lea@" not in repr(list(catalog.iter_products())).lower()
+
+
+def test_orders_without_an_offset_are_placed_in_the_time_zone_that_was_given(db, tmp_path):
+    folder = folder_of(tmp_path / "in", "shopify_products.csv")
+    header = "Name,Created at,Currency,Lineitem name,Lineitem quantity,Lineitem price\n"
+    (folder / "orders.csv").write_text(
+        header + "#1,05/07/2026 09:00,EUR,Mug,1,5.00\n#2,13/07/2026 09:00,EUR,Mug,1,5.00\n"
+    )
+    assert check_folder("ocre", folder, defaults=PARIS).problems == ()
+    report = load_folder("ocre", folder, defaults=PARIS)
+    with shop_scope(report.shop_id):
+        assert Order.objects.get(number="#1").placed_at == datetime(2026, 7, 5, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Skipped: it’s a spreadsheet. Open it and save it as CSV, then import that file."),
+        (
+            "fr",
+            "Ignoré\u00a0: c’est un classeur de tableur. Ouvrez-le, enregistrez-le au format CSV, puis importez ce "
+            "fichier.",
+        ),
+    ],
+)
+def test_a_spreadsheet_is_told_to_be_saved_as_csv(db, tmp_path, language, sentence):
+    names = ("a.xlsx", "b.XLS", "c.numbers", "d.ods")
+    for name in names:
+        (tmp_path / name).write_bytes(b"PK\x03\x04\0")
+    with translation.override(language):
+        notes = check_folder("ocre", tmp_path, defaults=PARIS).notes
+    assert [(note.file, note.sentence) for note in notes] == [(name, sentence) for name in names]

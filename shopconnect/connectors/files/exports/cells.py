@@ -5,7 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from shopconnect.connectors.files.exports.conventions import SLASHED
+from shopconnect.connectors.files.exports.numerals import may_mean, read_numeral, split_price
 from shopconnect.connectors.files.exports.types import ExportRow
 from shopconnect.connectors.files.values import (
     LARGEST_QUANTITY,
@@ -25,10 +28,18 @@ _ValueT = TypeVar("_ValueT")
 
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "vrai", "oui"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "faux", "non"})
-NO_AMOUNT = gettext_noop('"%(key)s" must be an amount without a currency, as in 12.50, and not negative.')
-_PLAIN_AMOUNT = re.compile(r"([0-9]+)(?:([.,])([0-9]+))?")
-_THOUSANDTHS = 3
-_NUMBER = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,6})?")
+# Currencies whose prices have three decimals.
+THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+NO_AMOUNT = gettext_noop('"%(key)s" must be an amount, as in 12.50, and not negative.')
+OTHER_CURRENCY = gettext_noop('"%(key)s" must be in %(currency)s, but the cell names another currency.')
+TWO_WAYS = gettext_noop(
+    '"%(key)s" can be read in two ways, like 1,234. Write 1234.00 if it’s more than a thousand, '
+    "1.2340 if it’s little more than one."
+)
+NO_TIME = gettext_noop('"%(key)s" must be a date and time, as in 2026-01-31 12:00 or 2026-01-31 12:00:00 +0100.')
+DAY_OR_MONTH = gettext_noop(
+    'The dates in the file don’t show which number is the day. Write "%(key)s" as in 2026-01-31 12:00.'
+)
 
 
 def cut(record: ExportRow, column: str, most: int) -> str:
@@ -54,14 +65,18 @@ def description(record: ExportRow, *columns: str) -> str:
 
 
 def amount(record: ExportRow, column: str) -> Decimal | None:
-    """Return an amount of money, or None; a comma before three digits could be either sign, and is refused."""
+    """Return an amount of money, or None; it may name its currency, which must be the one that the row is in."""
     value = text(record, column).strip()
     if not value:
         return None
-    parts = _PLAIN_AMOUNT.fullmatch(value)
-    if parts is None or (parts[2] == "," and len(parts[3]) == _THOUSANDTHS):
+    price = split_price(value)
+    currency = record.get("currency", "").strip().upper() or record.conventions.currency
+    if price and price[1] and currency and not may_mean(price[1], currency):
+        raise BadRow(OTHER_CURRENCY, key=column, currency=currency)
+    decimal = _decimal(record, column, price[0], has_thousandths=currency in THOUSANDTHS) if price else None
+    if decimal is None:
         raise BadRow(NO_AMOUNT, key=column)
-    found = read_amount(value.replace(",", "."))
+    found = read_amount(decimal)
     if found is None:
         raise BadRow(TOO_MANY_DIGITS, key=column, whole="12", fraction="6")
     return found
@@ -89,11 +104,14 @@ def number(record: ExportRow, column: str) -> Decimal | None:
     value = text(record, column).strip()
     if not value:
         return None
-    found = Decimal(value.replace(",", ".")) if _NUMBER.fullmatch(value) else None
-    if found is None or abs(found) > LARGEST_QUANTITY:
-        record.faults.append(BadRow(gettext_noop('"%(key)s" must be a number.'), key=column))
+    try:
+        decimal = _decimal(record, column, value)
+        if decimal is None or abs(Decimal(decimal)) > LARGEST_QUANTITY:
+            raise BadRow(gettext_noop('"%(key)s" must be a number.'), key=column)
+    except BadRow as fault:
+        record.faults.append(fault)
         return None
-    return found.quantize(Decimal("0.001"))
+    return Decimal(decimal).quantize(Decimal("0.001"))
 
 
 def flag(record: ExportRow, column: str) -> bool | None:
@@ -109,21 +127,21 @@ def flag(record: ExportRow, column: str) -> bool | None:
 
 
 def time(record: ExportRow, column: str) -> datetime | None:
-    """Return a moment in UTC, or None; it must name its offset, as in 2026-01-31 12:00:00 +0100."""
+    """Return a moment in UTC, or None; without an offset it is read in the file's time zone.
+
+    What a change of clocks skips or repeats is read with the offset from before it.
+    """
     value = text(record, column).strip()
     if not value:
         return None
-    iso = re.sub(r" (?=[+-]\d{2}:?\d{2}$)", "", value.replace(" UTC", "+00:00"))
     try:
-        moment = datetime.fromisoformat(iso)
-        if moment.tzinfo is None:
-            raise ValueError
-        return in_bounds(moment.astimezone(UTC), column)
+        moment = _moment(record, column, value)
+        zone = moment.tzinfo or ZoneInfo(record.conventions.timezone)
+        return in_bounds(moment.replace(tzinfo=zone).astimezone(UTC), column)
     except (ValueError, OverflowError) as error:
         if isinstance(error, BadRow):
             raise
-        sentence = gettext_noop('"%(key)s" must be a time with its offset, as in 2026-01-31 12:00:00 +0100.')
-        raise BadRow(sentence, key=column) from error
+        raise BadRow(NO_TIME, key=column) from error
 
 
 def is_between(record: ExportRow, first: str, last: str, today: date) -> bool:
@@ -153,6 +171,33 @@ def web_address(record: ExportRow, column: str, address: str) -> str:
         record.faults.append(BadRow(gettext_noop('"%(key)s" must be a URL.'), key=column))
         return ""
     return address[:2000]
+
+
+def _decimal(record: ExportRow, column: str, value: str, *, has_thousandths: bool = False) -> str | None:
+    """Return a number as Decimal reads it, None when it is none; raises BadRow where its mark could be either."""
+    found = read_numeral(value)
+    if found is None:
+        return None
+    if has_thousandths or not found.is_ambiguous:
+        return found.plain
+    mark = record.conventions.decimal_mark(column)
+    if not mark:
+        raise BadRow(TWO_WAYS, key=column)
+    return found.plain if mark == found.decimal_mark else found.plain.replace(".", "")
+
+
+def _moment(record: ExportRow, column: str, value: str) -> datetime:
+    """Return a moment with or without its offset; raises ValueError."""
+    if slashed := SLASHED.fullmatch(value):
+        first, second, year, hour, rest = slashed.groups()
+        is_day_first = record.conventions.is_day_first
+        if is_day_first is None:
+            raise BadRow(DAY_OR_MONTH, key=column)
+        day, month = (first, second) if is_day_first else (second, first)
+        return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}{rest}")
+    if ":" not in value:
+        raise ValueError(value)  # a day is no moment
+    return datetime.fromisoformat(re.sub(r" (?=[+-]\d{2}:?\d{2}$)", "", value.replace(" UTC", "+00:00")))
 
 
 def _day(record: ExportRow, column: str) -> date | None:

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from shopconnect.connectors.files.exports.conventions import Conventions
 from shopconnect.connectors.files.exports.feeds import Feed, find_feed
 from shopconnect.connectors.files.exports.formats import find_format
 from shopconnect.connectors.files.exports.groups import grouped
@@ -66,16 +67,28 @@ class ExportFile:
     def __iter__(self) -> Iterator[tuple[int, Any] | BadLine]:
         """Yield the line on which each draft begins, and the draft, or why there is none."""
         self.total_bytes, self._titles = self.export.path.stat().st_size, self.export.titles
+        conventions = Conventions(
+            currency="" if self.export.format.has_currency else self.context.currency,
+            timezone=self.context.timezone,
+            cells=self._cells,
+        )
         for group in grouped(self._rows, self.export.format.group):
             if isinstance(group, BadLine):
                 self.lines += 1
                 yield BadLine(self.export.path.name, group.number, group.text, group.params)
             else:
                 self.lines += len(group)
+                for record in group:
+                    record.conventions = conventions
                 yield from self._drafts(group)
 
     def _rows(self) -> Iterator[ExportRow | BadLine]:
         return self.export.source.rows(self.export.columns, self._move)
+
+    def _cells(self) -> Iterator[tuple[str, str]]:
+        for row in self.export.source.rows(self.export.columns, lambda _: None):
+            if isinstance(row, ExportRow):
+                yield from row.items()
 
     def _move(self, done: int) -> None:
         self.done_bytes = done

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shopconnect.connectors.files.exports.conventions import Conventions
 from shopconnect.connectors.files.exports.index import CatalogIndex
 from shopconnect.connectors.files.values import BadRow, ParsedRow
 
@@ -11,8 +12,10 @@ from shopconnect.connectors.files.values import BadRow, ParsedRow
 class ExportRow(ParsedRow):
     """One row of an export: the cells that hold something, by their columns' names in small letters.
 
-    `faults` are of cells, `error` is why the row as a whole is left out.
+    `faults` are of cells, `error` is why the row as a whole is left out, `conventions` are its file's.
     """
+
+    conventions = Conventions()
 
     def __init__(self, cells: Mapping[str, str], number: int) -> None:
         super().__init__(cells)
@@ -22,10 +25,11 @@ class ExportRow(ParsedRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingContext:
-    """What the rows of an export leave unsaid: the shop's currency, its products, and whose an e-mail address is."""
+    """What the rows of an export leave unsaid: the shop's currency, time zone and products, and whose an e-mail is."""
 
     currency: str
     index: CatalogIndex
+    timezone: str = "UTC"
     find_customer: Callable[[str], str] = lambda email: ""
 
 

@@ -1,4 +1,4 @@
-"""In French: 24 novembre 2026 à 14:05."""
+"""In French: 24 novembre 2026 à 14:05; ui/dates.py writes the first of a month as 1er."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
