@@ -272,6 +272,15 @@ def test_a_shop_sends_no_flood_of_invitations(shop, owner, sent, monkeypatch):
     assert refused.value.code == "too_many_invitations"
 
 
+def test_a_shop_buries_no_mailbox_under_invitations(shop, owner, sent):
+    with sent():
+        for number in range(members.MOST_TO_ONE + 2):
+            email = ("new@example.org", "New@Example.org")[number % 2]
+            signed_in(owner).post("/shops/members/invite/", {"email": email, "role": "support"})
+        members.invite_member(shop, owner.pk, "other@example.org", Role.SUPPORT, "en")
+    assert [one.to[0].lower() for one in mail.outbox] == ["new@example.org"] * members.MOST_TO_ONE + ["other@example.org"]
+
+
 def test_a_shops_name_with_line_ends_stays_one_line_of_an_email(shop, owner, sent):
     with shop_scope(shop):
         ShopProfile.objects.update(name="Tea\r\nBcc: all@example.org")
