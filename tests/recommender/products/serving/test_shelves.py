@@ -83,7 +83,8 @@ def test_what_is_pinned_from_elsewhere_counts_within_limits_and_moves_nobody_els
     with shop_scope(fitted_shop):
         known = {find_product_by_external_id(f"p{number}").public_id: group_of(number) for number in range(40)}
     guest = next(one for one, group in known.items() if group == known[before[0]] and one not in before)
-    after = [one.public_id for one in suggest(fitted_shop, None, context, 4, rules=(*rules, Pin(product=guest, place=1)))]
+    pinned = (*rules, Pin(product=guest, place=1))
+    after = [one.public_id for one in suggest(fitted_shop, None, context, 4, rules=pinned)]
     left = [one for one in before if known[one] != known[guest]]
     assert after[0] == guest
     assert [one for one in after if one in left] == left[: len([one for one in after if one in left])]
