@@ -24,7 +24,9 @@ class BillingConfig(AppConfig):
         installs.after_install("plan", plans.ask_plan)
         installs.after_uninstall("plan", checkout.ask_end)
         if settings.STRIPE_KEY:
-            from shopconnect.billing import stripe  # noqa: F401
+            from shopconnect.billing import stripe
+
+            stripe.register()
         register_entry(
             "billing:plan", "card", _("Plan and usage"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=30
         )

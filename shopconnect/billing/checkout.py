@@ -4,11 +4,12 @@ What is paid for stands with who takes the money, and a shop is known there as i
 webhook only has us ask again, so that one which comes twice, late or in another order changes nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from shopconnect.billing.plans import ask_plan, billing_of_shop, plan_of, plan_word
+from shopconnect.billing.plans import ask_plan, billed_shop, billing_of_shop, plan_of, plan_word
 from shopconnect.billing.types import PlanOffer
 from shopconnect.connectors.billing import BilledShop, PlanShop
 from shopconnect.connectors.registry import find_billing, find_plan_shop
@@ -17,7 +18,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import find_install
-from shopconnect.shops.selectors import keys_of_shop, platform_of_shop, public_id_of_shop, shop_by_key
+from shopconnect.shops.selectors import keys_of_shop, platform_of_shop, shop_by_key
 from shopconnect.shops.services import store_key
 from shopconnect.shops.types import KeyKind
 
@@ -48,7 +49,7 @@ def open_session(shop_id: ShopId, price: str, back: str, language: str) -> str:
     return seller.open_session(replace(shop, payer=payer), price, back, language)
 
 
-def hear(place: str, body: bytes, signature: str) -> None:
+def hear(place: str, body: bytes, headers: Mapping[str, str]) -> None:
     """Have a worker ask again what the shop pays for of which a webhook tells, or end that where the shop left.
 
     Raises Missing where no plans are sold so, and ConnectorError where nobody there signed it.
@@ -56,7 +57,7 @@ def hear(place: str, body: bytes, signature: str) -> None:
     seller = find_plan_shop(place)
     if seller is None:
         raise Missing(_("No plans are sold here."))
-    payer = seller.hear(body, signature)
+    payer = seller.hear(body, headers)
     shop_id = shop_by_key(KeyKind.PAYER, payer) if payer else None
     if shop_id is not None:
         with shop_scope(shop_id):
@@ -74,13 +75,7 @@ def ask_end(shop_id: ShopId) -> None:
 def end_plan(shop_id: ShopId) -> None:
     """Have the plan of a shop that left end with what is paid; one that is back keeps it. A second run does no more."""
     with shop_scope(shop_id):
-        shop = BilledShop(
-            platform=platform_of_shop().name,
-            external_id="",
-            number="",
-            public_id=public_id_of_shop(shop_id),
-            payer=keys_of_shop(shop_id, KeyKind.PAYER)[-1],
-        )
+        shop = billed_shop(platform_of_shop().name)
         billing = find_billing(shop) if find_install() is None else None
     if isinstance(billing, PlanShop):
         billing.end(shop)

@@ -44,20 +44,27 @@ def plan_of(handle: str) -> BillingPlan:
 
 def plan_of_shop() -> BillingPlan:
     """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
-    if billing_of_shop()[1] is None:
+    return _plan_held(billing_of_shop()[1], ShopPlan.objects.first())
+
+
+def _plan_held(billing: Billing | None, row: ShopPlan | None) -> BillingPlan:
+    if billing is None:
         return UNLIMITED
-    row = ShopPlan.objects.first()
     if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
         return plan_of(FREE)
     return plan_of(row.handle if row.handle in HANDLES else HANDLES[-1])
 
 
-def find_plan(shop_id: ShopId) -> PlanSummary:
-    """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
+def find_plan(shop_id: ShopId, *, is_new: bool = False) -> PlanSummary:
+    """Return what a shop's plan is, until when, and where another is chosen.
+
+    Who takes the money is asked again soon, at once where `is_new` says that something may have changed.
+    """
     with shop_scope(shop_id):
-        plan, row, (shop, billing) = plan_of_shop(), ShopPlan.objects.first(), billing_of_shop()
-        if row is None or row.read_at < now() - REFRESH_AFTER:
-            ask_plan(shop_id)
+        row, (shop, billing) = ShopPlan.objects.first(), billing_of_shop()
+        if billing and (is_new or row is None or row.read_at < now() - REFRESH_AFTER):
+            add_due(WORK_KIND, NO_SUBJECT)
+    plan = _plan_held(billing, row)
     trial_ends_at = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
     return PlanSummary(
         handle=plan.handle,
@@ -138,15 +145,20 @@ def billing_of_shop() -> tuple[BilledShop | None, Billing | None]:
     install = find_install()
     if install is None:
         return None, None
+    shop = billed_shop(install.platform, install.external_id, install.number)
+    return shop, find_billing(shop)
+
+
+def billed_shop(platform: str, external_id: str = "", number: str = "") -> BilledShop:
+    """Return the shop in scope as those know it who take its money; where it had several payers, the newest."""
     shop_id = current_shop()
-    shop = BilledShop(
-        platform=install.platform,
-        external_id=install.external_id,
-        number=install.number,
+    return BilledShop(
+        platform=platform,
+        external_id=external_id,
+        number=number,
         public_id=public_id_of_shop(shop_id),
         payer=next(reversed(keys_of_shop(shop_id, KeyKind.PAYER)), ""),
     )
-    return shop, find_billing(shop)
 
 
 def _ask_number(shop_id: ShopId) -> str:

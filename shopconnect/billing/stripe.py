@@ -8,18 +8,16 @@ from shopconnect.connectors.stripe.billing import StripeAccount, StripeBilling
 from shopconnect.core.environment import BadSetting
 
 
-def _is_served(platform: str) -> bool:
-    return not find_descriptor(platform).bills_apps
-
-
-if not set(settings.STRIPE_PLANS.values()) <= set(HANDLES[1:]):
-    raise BadSetting(f"STRIPE_PLANS names a plan that there is not; plans are {', '.join(HANDLES[1:])}.")
-
-_account = StripeAccount(
-    key=settings.STRIPE_KEY,
-    webhook_secret=settings.STRIPE_WEBHOOK_SECRET,
-    plans={price: plan for plan in HANDLES for price, bought in settings.STRIPE_PLANS.items() if bought == plan},
-    collects_tax=settings.STRIPE_TAX,
-    origin=settings.STRIPE_ORIGIN,
-)
-register_billing(StripeBilling(_account, _is_served))
+def register() -> None:
+    """Have the shops pay there; raises BadSetting for a plan that there is not."""
+    plans = settings.STRIPE_PLANS
+    if not set(plans.values()) <= set(HANDLES[1:]):
+        raise BadSetting(f"STRIPE_PLANS names a plan that there is not; plans are {', '.join(HANDLES[1:])}.")
+    account = StripeAccount(
+        key=settings.STRIPE_KEY,
+        webhook_secret=settings.STRIPE_WEBHOOK_SECRET,
+        plans=dict(sorted(plans.items(), key=lambda pair: HANDLES.index(pair[1]))),
+        collects_tax=settings.STRIPE_TAX,
+        origin=settings.STRIPE_ORIGIN,
+    )
+    register_billing(StripeBilling(account, lambda platform: not find_descriptor(platform).bills_apps))

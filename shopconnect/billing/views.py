@@ -16,6 +16,7 @@ from shopconnect.accounts.types import Role
 from shopconnect.billing import checkout, plans, usage
 from shopconnect.billing.meters import meter_word
 from shopconnect.billing.types import PlanOffer
+from shopconnect.connectors.billing import PAID
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -32,9 +33,12 @@ MOST_BYTES = 1_000_000  # of a webhook
 @require_safe
 def plan_page(request: MemberRequest) -> HttpResponse:
     """Show the shop's plan, what of it was used this month, and where another is chosen."""
-    plan = plans.find_plan(request.shop_id)
+    is_back = request.META["QUERY_STRING"] == PAID
+    plan = plans.find_plan(request.shop_id, is_new=is_back)
     request.forms_to = plan.seller_pages
     is_paid = plan.is_sold_here and plan.handle != plans.FREE
+    if is_back and not is_paid:
+        messages.info(request, _("Your payment is being confirmed. Reload this page in a moment to see your plan."))
     context = {
         "plan": plan,
         "is_paid": is_paid,
@@ -74,7 +78,7 @@ def webhook(request: HttpRequest, place: str) -> HttpResponse:
     if not size.isdecimal() or int(size) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
-        checkout.hear(place, request.body, request.headers.get("stripe-signature", ""))
+        checkout.hear(place, request.body, {name.lower(): value for name, value in request.headers.items()})
     except UnreadablePostError:
         return HttpResponse(status=400)
     except Missing:

@@ -3,11 +3,13 @@
 We take no money ourselves, and nothing is charged by use: a plan has a price, and what it holds is what it holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
+
+PAID = "paid=1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +65,17 @@ class PlanShop(Protocol):
         ...
 
     def open_session(self, shop: BilledShop, price: str, back: str, language: str) -> str:
-        """Return the address at which a shop buys a plan; where it pays for one, at which it changes or ends that."""
+        """Return the address at which a shop buys a plan; where it has one, at which it changes or ends that.
+
+        From there the way leads back to an address of ours, with PAID as its query where something may have changed.
+        """
         ...
 
     def end(self, shop: BilledShop) -> None:
         """Have what a shop pays for end with what is paid."""
         ...
 
-    def hear(self, body: bytes, signature: str) -> str:
+    def hear(self, body: bytes, headers: Mapping[str, str]) -> str:
         """Return of which payer's plan a webhook tells, "" where of none; refuses what is not signed, or long ago."""
         ...
 

@@ -13,7 +13,7 @@ from shopconnect.sync.subscriptions import SWITCHED_OFF
 def register_kinds() -> None:
     """Enter the kinds of notices of this room."""
     register_notice_kind(READY, _ready, gettext_lazy("An export is ready"))
-    register_notice_kind(SWITCHED_OFF, _switched_off, gettext_lazy("Your shop stopped announcing its changes"))
+    register_notice_kind(SWITCHED_OFF, _switched_off, gettext_lazy("Your shop stopped sending updates"))
 
 
 def _ready(_params: Mapping[str, str]) -> str:
@@ -22,6 +22,6 @@ def _ready(_params: Mapping[str, str]) -> str:
 
 def _switched_off(_params: Mapping[str, str]) -> str:
     return _(
-        "Your shop had stopped announcing some of its changes. They’re announced again, and whatever changed in the "
+        "Your shop had stopped sending some updates. They’re sent again, and whatever changed in the "
         "meantime is imported automatically."
     )

@@ -4,8 +4,9 @@ Written against its own library, which pins the version of the API. Proration, r
 reminders are Stripe's.
 """
 
+import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import stripe
 from cachetools import TTLCache, cachedmethod
 
-from shopconnect.connectors.billing import BilledShop, PlanPrice, Subscription
+from shopconnect.connectors.billing import PAID, BilledShop, PlanPrice, Subscription
 from shopconnect.connectors.stripe.way_out import WayOut
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import caches
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 
 NAME = "stripe"
 PRICES_SECONDS = 600
+logging.getLogger("stripe").setLevel(logging.WARNING)  # else each call is told, with the customer in its address
 PASSING = (HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)
 SHAPELESS = (AttributeError, KeyError, TypeError, ValueError)
 # A card that failed is tried again for some weeks, in which the plan holds; `unpaid` is what comes after that.
 HOLDING = frozenset({"active", "trialing", "past_due"})
+LIVE = HOLDING | {"unpaid", "paused"}  # what may hold again without being bought anew
 # Currencies without a hundredth part, by Stripe's own list.
 WHOLE = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
+    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
@@ -76,7 +79,7 @@ class StripeBilling:
     def find_subscription(self, shop: BilledShop) -> Subscription:
         """Return what a shop pays for now; of several, which should not be, the largest. Raises ConnectorError."""
         with _translated():
-            held = [self._read(one) for one in self._held(shop)]
+            held = [self._read(one) for one in self._listed(shop, HOLDING)]
             return max(held, key=lambda one: self._rank(one.plan), default=Subscription())
 
     def plan_page(self, shop: BilledShop) -> str:
@@ -110,7 +113,7 @@ class StripeBilling:
         Raises ConnectorError, also for a price that buys no plan.
         """
         with _translated():
-            if self._held(shop):
+            if self._listed(shop, LIVE):
                 return self._open_portal(shop, back, language)
             if price not in self._account.plans:
                 raise ConnectorError(NAME, None, permanent=True, detail="The price buys no plan.")
@@ -119,17 +122,17 @@ class StripeBilling:
     def end(self, shop: BilledShop) -> None:
         """Have what a shop pays for end with what is paid; raises ConnectorError."""
         with _translated():
-            for held in self._held(shop):
-                if not held.cancel_at_period_end:
-                    self._client.v1.subscriptions.update(held.id, {"cancel_at_period_end": True})
+            for live in self._listed(shop, LIVE):
+                if not live.cancel_at_period_end:
+                    self._client.v1.subscriptions.update(live.id, {"cancel_at_period_end": True})
 
-    def hear(self, body: bytes, signature: str) -> str:
+    def hear(self, body: bytes, headers: Mapping[str, str]) -> str:
         """Return whose subscription a webhook tells of, "" where it tells of none.
 
         Raises ConnectorError (400) where Stripe did not sign it within the last five minutes.
         """
         try:
-            event = self._client.construct_event(body, signature, self._account.webhook_secret)
+            event = self._client.construct_event(body, headers.get("stripe-signature"), self._account.webhook_secret)
             is_told = event.type.startswith("customer.subscription.") or event.type == "checkout.session.completed"
             return str(event.data.object["customer"] or "") if is_told else ""
         except (stripe.SignatureVerificationError, *SHAPELESS) as error:
@@ -138,17 +141,26 @@ class StripeBilling:
     def _is_there(self, payer: str) -> bool:
         try:
             with _translated():
-                return not getattr(self._client.v1.customers.retrieve(payer), "deleted", False)
+                return not self._is_deleted(payer)
         except ConnectorError as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return False
             raise
 
-    def _held(self, shop: BilledShop) -> list[stripe.Subscription]:
+    def _is_deleted(self, payer: str) -> bool:
+        return bool(getattr(self._client.v1.customers.retrieve(payer), "deleted", False))
+
+    def _listed(self, shop: BilledShop, states: Collection[str]) -> list[stripe.Subscription]:
+        """Return what a shop subscribed to in some states: nothing once its customer was deleted, and no error then."""
         if not shop.payer:
             return []
-        found = self._client.v1.subscriptions.list({"customer": shop.payer, "status": "all", "limit": 100})
-        return [one for one in found.auto_paging_iter() if one.status in HOLDING]
+        try:
+            found = self._client.v1.subscriptions.list({"customer": shop.payer, "status": "all", "limit": 100})
+            return [one for one in found.auto_paging_iter() if one.status in states]
+        except stripe.InvalidRequestError as error:
+            if error.code == "resource_missing" and self._is_deleted(shop.payer):
+                return []
+            raise
 
     def _read(self, held: stripe.Subscription) -> Subscription:
         items = held["items"].data
@@ -166,7 +178,7 @@ class StripeBilling:
         return order.index(plan) if plan in order else len(order)
 
     def _open_portal(self, shop: BilledShop, back: str, language: str) -> str:
-        asked: PortalParams = {"customer": shop.payer, "return_url": back, "locale": language}
+        asked: PortalParams = {"customer": shop.payer, "return_url": f"{back}?{PAID}", "locale": language}
         return self._client.v1.billing_portal.sessions.create(asked).url
 
     def _open_checkout(self, shop: BilledShop, price: str, back: str, language: str) -> str:
@@ -177,7 +189,7 @@ class StripeBilling:
             "client_reference_id": about["shop"],
             "line_items": [{"price": price, "quantity": 1}],
             "subscription_data": {"metadata": about},
-            "success_url": back,
+            "success_url": f"{back}?{PAID}",
             "cancel_url": back,
             "locale": language,
         }

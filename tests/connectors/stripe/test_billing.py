@@ -60,7 +60,7 @@ def test_an_account_that_is_gone_is_opened_anew(double: StripeDouble, is_deleted
 def test_a_plan_is_bought_on_stripes_own_page_and_changed_and_ended_there(double: StripeDouble):
     shop, _ = bought(double)
     checkout = double.calls[-1][2]
-    assert (checkout["mode"], checkout["locale"], checkout["success_url"]) == ("subscription", "fr", BACK)
+    assert (checkout["mode"], checkout["locale"], checkout["success_url"]) == ("subscription", "fr", f"{BACK}?paid=1")
     assert checkout["client_reference_id"] == checkout["subscription_data"]["metadata"]["shop"] == "41"
     assert billing(double).open_session(shop, "price_s", BACK, "en").startswith("https://billing.stripe.com/")
     assert billing(double).open_session(shop, "", BACK, "en").startswith("https://billing.stripe.com/")
@@ -99,6 +99,25 @@ def test_a_price_that_buys_no_plan_opens_nothing(double: StripeDouble):
 def test_a_plan_holds_while_it_is_paid_for_or_asked_to_be(double: StripeDouble, states: Any, expected: Subscription):
     shop, _ = bought(double, **states)
     assert billing(double).find_subscription(shop) == expected
+
+
+@pytest.mark.parametrize("status", ["unpaid", "paused"])
+def test_what_may_hold_again_is_not_bought_twice_and_ends_with_the_shop(double: StripeDouble, status: str):
+    shop, number = bought(double, status=status)
+    assert billing(double).open_session(shop, "price_s", BACK, "en").startswith("https://billing.stripe.com/")
+    billing(double).end(shop)
+    assert double.things[number]["cancel_at_period_end"] is True
+
+
+def test_a_deleted_customer_pays_for_nothing_and_one_that_nobody_knows_is_an_error(double: StripeDouble):
+    shop, _ = bought(double)
+    double.things[shop.payer] = {"id": shop.payer, "object": "customer", "deleted": True}
+    assert billing(double).find_subscription(shop) == Subscription()
+    billing(double).end(shop)
+    del double.things[shop.payer]  # as to another account's key
+    with pytest.raises(ConnectorError) as raised:
+        billing(double).find_subscription(shop)
+    assert raised.value.permanent
 
 
 def test_of_two_plans_the_larger_counts_and_one_agreed_on_is_larger_than_any(double: StripeDouble):
@@ -197,13 +216,13 @@ def test_what_stripe_signed_says_whose_plan_it_is_about(double: StripeDouble):
 
 def test_what_it_did_not_sign_or_long_ago_is_refused(double: StripeDouble):
     shop, number = bought(double)
-    body, signature = double.event("customer.subscription.deleted", number)
+    body, signed = double.event("customer.subscription.deleted", number)
     stale = double.event("customer.subscription.deleted", number, int(time.time()) - 301)
     other = billing(double, webhook_secret="whsec_other")
-    hears = [(billing(double), body, ""), (billing(double), body + b" ", signature), (other, body, signature)]
-    for seller, said, signed in [*hears, (billing(double), *stale), (billing(double), b"", signature)]:
+    hears = [(billing(double), body, {}), (billing(double), body + b" ", signed), (other, body, signed)]
+    for seller, said, headers in [*hears, (billing(double), *stale), (billing(double), b"", signed)]:
         with pytest.raises(ConnectorError) as raised:
-            seller.hear(said, signed)
+            seller.hear(said, headers)
         assert raised.value.status == 400
 
 

@@ -82,12 +82,13 @@ class StripeDouble:
         self._keep("subscription", number, customer=customer, items=lists, **states)
         return number
 
-    def event(self, kind: str, thing: str, at: int | None = None) -> tuple[bytes, str]:
-        """Return a webhook's body and signature, by the library's own hand."""
+    def event(self, kind: str, thing: str, at: int | None = None) -> tuple[bytes, dict[str, str]]:
+        """Return a webhook's body and headers, signed by the library's own hand."""
         about = {"object": self.things[thing]}
         said = {"id": f"evt_{next(self._numbers)}", "object": "event", "type": kind, "data": about}
         body = json.dumps(said)
-        return body.encode(), stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, at)
+        signed = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, at)
+        return body.encode(), {"stripe-signature": signed}
 
     def _once(self, name: str, method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
         """Do a call of one idempotency key once; the same key with another call is refused."""

@@ -177,7 +177,7 @@ def test_what_the_shop_switched_off_is_made_anew_in_the_night_and_its_owner_is_t
     assert (len(tea.webhooks.all()), {one.failures for one in tea.webhooks.all()}) == (11, {0})
     assert {one.row["status"] for one in tea.webhooks.all()} == {"active"}
     told = [one.sentence for one in list_notices(kept, owner.pk, Role.OWNER)[0]]
-    assert [one for one in told if "stopped announcing" in one]
+    assert [one for one in told if "stopped sending" in one]
     reconcile.sweep_shop(kept)
     work_through(kept, subscriptions.KIND)
     assert len(list_notices(kept, owner.pk, Role.OWNER)[0]) == len(told)
