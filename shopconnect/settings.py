@@ -239,6 +239,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login_failed_anywhere": "100/h/key",
     "reset_password": "5/m/ip,20/h/ip",
+    "mail": "5/h/key",  # of one kind to one address, whoever asks for it
 }
 MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
 MFA_FORMS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from chatbot.answers.selectors import entries_to_index, fingerprint
 from chatbot.answers.types import EntrySummary, IndexedEntry
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
+from shopconnect.core.jobs.work import add_due, is_awaited
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
@@ -25,6 +27,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 log = get_logger(__name__)
 
 CACHED_BYTES = 256 * 2**20  # of indexes, a process
+WORK_KIND = "index_answers"
 ENCODERS = "encoders"  # the folder of their unpacked weights, in DATA_FOLDER
 
 
@@ -54,27 +57,32 @@ def encoder_of(language: str) -> Encoder | None:
 
 def version_in_scope(language: str) -> str:
     """Return the version that an index of the shop in scope must have to be up to date."""
-    return f"{scorer(encoder_of(language))}:{fingerprint(language)}"
+    return _version(language, encoder_of(language))
 
 
 def find_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
     """Return the index of a language at a version of `version_in_scope`; builds it when nobody has. Opens a scope."""
-    return _find(shop_id, language, version, version)
+    return _find(shop_id, language, version, version, build_knowledge)
 
 
 def serve_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
-    """Return the index at a version, or the last stored one while a worker builds that; builds only the first."""
-    return _find(shop_id, language, version, f"{scorer(encoder_of(language))}:")
+    """Return the index at a version, or the last stored one while a worker builds that; before the first, words alone.
+
+    A whole index may take longer to build than an answer may.
+    """
+    return _find(shop_id, language, version, f"{scorer(encoder_of(language))}:", _words_alone)
 
 
-def _find(shop_id: ShopId, language: str, version: str, accepted: str) -> KnowledgeBase:
-    """Return the index of a version, else a stored one whose version begins with `accepted`, else a new one."""
+def _find(
+    shop_id: ShopId, language: str, version: str, accepted: str, build: Callable[[ShopId, str], KnowledgeBase]
+) -> KnowledgeBase:
+    """Return the index of a version, else a stored one whose version begins with `accepted`, else what is built."""
     with _cache_lock:
         cached = _cache.get((shop_id, language))
     if cached is not None and cached.version == version:
         return cached
     # Outside the lock: two threads may do this work at once, and none waits for another shop's.
-    found = _load_knowledge(shop_id, language, accepted) or build_knowledge(shop_id, language)
+    found = _load_knowledge(shop_id, language, accepted) or build(shop_id, language)
     with _cache_lock:
         if found.index.bytes <= CACHED_BYTES:
             _cache[shop_id, language] = found
@@ -82,15 +90,32 @@ def _find(shop_id: ShopId, language: str, version: str, accepted: str) -> Knowle
 
 
 def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
-    """Return a new index of what the shop's FAQ says now in a language. Opens a scope to read, builds outside it.
+    """Return a new index of what the shop's FAQ says now in a language. Opens a scope to read, builds outside it."""
+    return _build(shop_id, language, encoder_of(language))
 
-    The version is read before the entries: a change in between makes it look old, and it is built again.
-    """
+
+def _build(shop_id: ShopId, language: str, encoder: Encoder | None) -> KnowledgeBase:
+    # The version before the entries: a change in between makes it look old, and it is built again.
     with shop_scope(shop_id):
-        version = version_in_scope(language)
+        version = _version(language, encoder)
         rows = entries_to_index(language)
-    index = build_index([entry for _, entry in rows], language, encoder_of(language))
+    index = build_index([entry for _, entry in rows], language, encoder)
     return KnowledgeBase(version, index, tuple(indexed for indexed, _ in rows))
+
+
+def _words_alone(shop_id: ShopId, language: str) -> KnowledgeBase:
+    """Return an index without the meaning of texts, which takes a moment, and have a worker build the whole one."""
+    with shop_scope(shop_id):
+        version = _version(language, None)
+        if not is_awaited(WORK_KIND):
+            add_due(WORK_KIND, 0)
+    with _cache_lock:
+        cached = _cache.get((shop_id, language))
+    return cached if cached is not None and cached.version == version else _build(shop_id, language, None)
+
+
+def _version(language: str, encoder: Encoder | None) -> str:
+    return f"{scorer(encoder)}:{fingerprint(language)}"
 
 
 def prepare_languages() -> None:

@@ -173,7 +173,9 @@ def _answer_without_shop(request: HttpRequest) -> HttpResponse:
     if invited:
         return redirect("accounts:accept", token=invited)
     answer = _first_answer(_without_shop, request)
-    return answer or render(request, "accounts/no_shop.html", {"steps": list_first_steps()}, status=403)
+    # Home is anybody's: only what belongs to a shop is refused.
+    status = 200 if request.path == "/" else 403
+    return answer or render(request, "accounts/no_shop.html", {"steps": list_first_steps()}, status=status)
 
 
 def answer_not_signed_in(request: HttpRequest) -> HttpResponse | None:

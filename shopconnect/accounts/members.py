@@ -24,20 +24,22 @@ from shopconnect.shops import selectors, services
 from shopconnect.shops.audit import note
 from shopconnect.shops.types import KeyKind
 
-INVITATION_DAYS, MOST_A_DAY = 7, 50
+INVITATION_DAYS = 7
+MOST_A_DAY, MOST_TO_ONE = 50, 5  # invitations of a shop, and to one address
 
 
 def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, language: str) -> None:
     """Invite a person by e-mail to work with a shop; the link holds for a week and works once.
 
     A second invitation replaces the first. Raises Refusal: member_already for somebody who works with it,
-    too_many_invitations when the shop has sent MOST_A_DAY within a day.
+    too_many_invitations when the shop has sent MOST_A_DAY within a day, or MOST_TO_ONE to this address.
     """
     token = random_token()
     with shop_scope(shop_id):
         if Membership.objects.filter(shop_id=shop_id, user__email__iexact=email).exists():
             raise Refusal("member_already", _("%(email)s already has access to this shop.") % {"email": email})
-        if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        sent = Invitation.objects.filter(created_at__gt=now() - timedelta(days=1))
+        if sent.count() >= MOST_A_DAY or sent.filter(email_key=person_key(email)).count() >= MOST_TO_ONE:
             raise Refusal("too_many_invitations", _("You’ve sent too many invitations today. Try again tomorrow."), 429)
         waiting = Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None)
         _withdraw(shop_id, waiting)

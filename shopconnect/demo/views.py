@@ -32,9 +32,13 @@ def choose_part(request: HttpRequest) -> HttpResponse:
 
 
 def offer_parts(request: HttpRequest) -> HttpResponse | None:
-    """Have visitors of the demo's first page choose who they are; None elsewhere."""
-    is_first_page = settings.DEMO and request.path == "/" and request.method in ("GET", "HEAD")
-    return _answer_part(request) if is_first_page else None
+    """Have visitors of the demo's first page choose who they are; once the shop has gone, the site's own page.
+
+    None elsewhere.
+    """
+    if not (settings.DEMO and request.path == "/" and request.method in ("GET", "HEAD")):
+        return None
+    return _answer_part(request) if people.find_demo_slug() else render(request, "dashboard/front.html")
 
 
 @member_required(Role.OWNER)

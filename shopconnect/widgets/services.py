@@ -82,11 +82,13 @@ def _front(shop_id: ShopId, public_key: str) -> ShopFront:
     )
 
 
-fronts: Memory[ShopFront | None] = Memory(load_front, versions=CacheVersions("fronts"), is_shared=True)
+# A shop that goes is gone everywhere within a second: each process asks Redis so often, and only then.
+FRONT_SECONDS = 1.0
+fronts: Memory[ShopFront | None] = Memory(load_front, versions=CacheVersions("fronts", FRONT_SECONDS), is_shared=True)
 
 
 platform_fronts: Memory[ShopFront | None] = Memory(
-    load_platform_front, versions=CacheVersions("platform_fronts"), is_shared=True
+    load_platform_front, versions=CacheVersions("platform_fronts", FRONT_SECONDS), is_shared=True
 )
 
 

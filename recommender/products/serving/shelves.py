@@ -193,8 +193,6 @@ def _ranking_context(
     excluded = out.copy()
     excluded[[*visit.anchors, *visit.cart, *visit.disliked]] = True
     placed = tuple(row for _at, row in bound.pins if not excluded[row])
-    # What is pinned has its place, and is not chosen for another one.
-    excluded[list(placed)] = True
     return RankingContext(
         arrays=arrays,
         columns=snapshot.aligned.columns,

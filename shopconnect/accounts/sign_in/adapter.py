@@ -25,7 +25,15 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.client_ip import client_ip, client_network
 
 log = get_logger(__name__)
-APP, ANYWHERE = "allauth.account", "login_failed_anywhere"
+APP, ANYWHERE, MAIL = "allauth.account", "login_failed_anywhere", "mail"
+# What a stranger can have sent to any address; the others tell of what was done in an account, and always go.
+ASKED_BY_ANYBODY = (
+    "password_reset_key",
+    "unknown_account",
+    "account_already_exists",
+    "email_confirmation",
+    "email_confirmation_signup",
+)
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the page itself says so
 
 
@@ -107,13 +115,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write to people in their own language, else in that of the page; to where no mail goes, nothing."""
-        if is_nowhere(email):
+        """Write to people in their own language, else in that of the page; to where no mail goes, nothing.
+
+        What strangers can ask for goes to an address a few times an hour. The page says the same beyond that, and the
+        links of those that went still work.
+        """
+        if is_nowhere(email) or not self._may_mail(template_prefix.rpartition("/")[2], email):
             return
         language = accounts.language_of(email) or translation.get_language() or "en"
         links = {name: _at_site(value) for name, value in context.items() if name.endswith("_url")}
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, **links, "site": settings.SITE_URL})
+
+    def _may_mail(self, kind: str, email: str) -> bool:
+        if kind not in ASKED_BY_ANYBODY:
+            return True
+        key = f"{kind} {email.lower()}"
+        return bool(ratelimit.consume(self.request, app=APP, action=MAIL, key=key, limit_get=True))
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *more: Any, **named: Any

@@ -4,6 +4,7 @@ A version says that something changed, never what: whoever sees another one read
 short-lived, since what processes remember is read again by itself; while Redis is away nobody hears of anything.
 """
 
+import math
 import time
 
 from shopconnect.core import caches
@@ -21,17 +22,17 @@ breaker = Breaker()
 
 
 class CacheVersions:
-    """The versions of all shops for one kind of thing; what was read is kept for some seconds."""
+    """The versions of all shops for one kind of thing; what was read is kept for some `seconds`."""
 
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
+    def __init__(self, kind: str, seconds: float = VERSION_SECONDS) -> None:
+        self._kind, self._seconds = kind, seconds
         self._read: dict[ShopId, tuple[float, bytes | None]] = {}
         caches.register(self.forget)
 
     def read(self, shop_id: ShopId) -> bytes | None:
         """Return a shop's version, at most some seconds late; None where nothing changed lately. Raises InScope."""
-        at, version = self._read.get(shop_id, (-VERSION_SECONDS, None))
-        if time.monotonic() - at < VERSION_SECONDS:
+        at, version = self._read.get(shop_id, (-math.inf, None))
+        if time.monotonic() - at < self._seconds:
             return version
         if not breaker.is_open:
             try:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -62,6 +63,17 @@ _SHARED: list[Any] = [
 ]
 
 
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Leave out who asks too often: a flood is counted among the metrics, and must not fill the log."""
+    return getattr(record, "status_code", 0) != HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Make a warning of one line of what any stranger can cause: a host that is not ours is no fault of the code."""
+    record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
+
+
 def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
     """Return Django's LOGGING: everything goes through structlog to standard error."""
     renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(colors=False)
@@ -83,5 +95,10 @@ def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}},
+        "filters": {"worth_a_line": {"()": lambda: _is_worth_a_line}, "short": {"()": lambda: _shorten}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "django.request": {"filters": ["worth_a_line"]},
+            "django.security.DisallowedHost": {"filters": ["short"]},
+        },
     }

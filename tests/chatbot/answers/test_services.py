@@ -49,6 +49,7 @@ def answered(shop: ShopId, text: str, language: str = "en", token: str | None = 
     [("en", "when will my order arrive?", "Three days."), ("fr", "quand serai-je livré ?", "Trois jours.")],
 )
 def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, expected: str):
+    services.index_answers(faq)
     _, reply = answered(faq, text, language)
     assert reply is not None
     assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, expected, ())
@@ -324,6 +325,19 @@ def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     _, reply = answered(faq, "when will my order arrive?")
     assert reply is not None
     assert reply.text == "Three days."
+
+
+def test_an_answer_before_the_first_index_builds_none_and_asks_for_it(faq: ShopId):
+    Due.objects.filter(shop_id=faq).delete()  # what became of the asking of long ago is not known
+    for _ in range(2):
+        _, reply = answered(faq, "How long does delivery take?")
+        assert reply is not None
+        assert (reply.outcome, reply.text) == (AnswerOutcome.ANSWER, "Three days.")
+    assert [row.scorer for row in rows(faq)] == [scorer(None)] * 2
+    assert Due.objects.filter(shop_id=faq, kind="index_answers").count() == 1
+    services.index_answers(faq)
+    answered(faq, "How long does delivery take?")
+    assert rows(faq)[-1].scorer == scorer(knowledge.encoder_of("en"))
 
 
 def test_a_change_that_is_seen_after_a_later_one_is_learnt_too(faq: ShopId):

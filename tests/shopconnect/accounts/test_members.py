@@ -189,7 +189,7 @@ def test_a_removed_member_sees_nothing_from_then_on(shop, owner, support):
     assert b"support@example.com" in asked.content
     assert roles_of(shop)["support@example.com"] == "support"
     signed_in(owner).post(f"/shops/members/{support.pk}/remove/")
-    assert client.get("/").status_code == 403
+    assert [client.get(path).status_code for path in ("/", "/shops/members/")] == [200, 403]
     assert roles_of(shop) == {"owner@example.com": "owner"}
 
 
@@ -270,6 +270,16 @@ def test_a_shop_sends_no_flood_of_invitations(shop, owner, sent, monkeypatch):
     with pytest.raises(Refusal) as refused:
         members.invite_member(shop, owner.pk, "other@example.org", Role.SUPPORT, "en")
     assert refused.value.code == "too_many_invitations"
+
+
+def test_a_shop_buries_no_mailbox_under_invitations(shop, owner, sent):
+    with sent():
+        for number in range(members.MOST_TO_ONE + 2):
+            email = ("new@example.org", "New@Example.org")[number % 2]
+            signed_in(owner).post("/shops/members/invite/", {"email": email, "role": "support"})
+        members.invite_member(shop, owner.pk, "other@example.org", Role.SUPPORT, "en")
+    *those, last = [one.to[0].lower() for one in mail.outbox]
+    assert (those, last) == (["new@example.org"] * members.MOST_TO_ONE, "other@example.org")
 
 
 def test_a_shops_name_with_line_ends_stays_one_line_of_an_email(shop, owner, sent):

@@ -112,6 +112,34 @@ def test_links_in_e_mails_lead_to_our_site_whatever_host_was_asked(db, page, ema
     assert "evil.example" not in message.body
 
 
+@pytest.mark.parametrize("page", ["/accounts/password/reset/", "/accounts/signup/"])
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com"])
+def test_strangers_of_many_networks_bury_no_mailbox_and_learn_nothing(db, page, email):
+    make_person(EMAIL)
+    answers = []
+    for number in range(12):
+        typed, network = (email, email.upper())[number % 2], STRANGERS.format(number // 4)
+        sent = {"email": typed, "password1": PASSWORD, "password2": PASSWORD}
+        answers.append(Client().post(page, sent, REMOTE_ADDR=network))
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, answers[0]["Location"])}
+    assert 1 <= len([one for one in mail.outbox if one.to[0].lower() == email]) <= 5
+    assert len({one.subject for one in mail.outbox}) <= 2
+
+
+def test_what_strangers_asked_for_shuts_nobody_out(db):
+    make_person(EMAIL)
+    for number in range(8):
+        Client().post("/accounts/password/reset/", {"email": EMAIL}, REMOTE_ADDR=STRANGERS.format(number))
+        Client().post("/accounts/signup/", {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD})
+    kinds = [one.subject for one in mail.outbox]
+    assert [kinds.count(kind) for kind in dict.fromkeys(kinds)] == [5, 1]
+    client, link = Client(), re.search(r"https?://[^/]+(/accounts/\S+)", mail.outbox[0].body)
+    form = client.get(link.group(1))["Location"]
+    client.post(form, {"password1": "another long enough one", "password2": "another long enough one"})
+    assert sign_in(Client(), "another long enough one").status_code == 302
+    assert len(mail.outbox) == len(kinds) + 1  # that the password is another one is told whatever came before
+
+
 def test_a_sign_in_in_a_new_browser_is_told_by_e_mail(db):
     make_person(EMAIL, language="fr")
     first, second = Client(), Client(headers={"user-agent": "A new one"})

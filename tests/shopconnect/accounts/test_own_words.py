@@ -100,3 +100,17 @@ def test_two_passwords_that_differ_are_told_in_our_words(db):
         "/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD, "password2": f"{PASSWORD}!"}
     )
     assert answer.context["form"].errors == {"password2": ["The two passwords are different."]}
+
+
+@pytest.mark.parametrize("page", ["/accounts/confirm-email/", "/accounts/password/reset/done/"])
+@pytest.mark.parametrize(("language", "words"), [("en", "No mail server is set up"), ("fr", "Aucun serveur de mess")])
+def test_where_no_mail_is_sent_the_page_says_where_it_lies(db, settings, page, language, words):
+    client = Client(headers={"accept-language": language})
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    shown = client.get(page).content.decode()
+    assert words in shown
+    assert ".shopconnect/log/web.log" in shown
+    settings.PRODUCTION = True
+    assert words not in client.get(page).content.decode()
+    settings.PRODUCTION, settings.EMAIL_BACKEND = False, "django.core.mail.backends.smtp.EmailBackend"
+    assert words not in client.get(page).content.decode()

@@ -9,6 +9,7 @@ from shopconnect.core.cache.redis import client
 from shopconnect.core.cache.versions import VERSION_SECONDS, CacheVersions
 from shopconnect.core.tenancy.context import InScope, ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.widgets.services import FRONT_SECONDS
 
 SHOP, OTHER = ShopId(901), ShopId(902)
 
@@ -49,17 +50,19 @@ def processes(clock, transactional_db, settings):
     return both
 
 
-def test_what_is_shared_is_read_again_by_every_process_whatever_its_key(clock, transactional_db, settings):
+@pytest.mark.parametrize("seconds", [VERSION_SECONDS, FRONT_SECONDS])
+def test_what_is_shared_is_read_again_by_every_process_whatever_its_key(clock, transactional_db, settings, seconds):
     settings.MOMENT_SECONDS = 20.0
     truth = {"a key": "old"}
     here, there = (
-        Memory(truth.get, clock=lambda: clock[0], versions=CacheVersions("shared"), is_shared=True) for _ in range(2)
+        Memory(truth.get, clock=lambda: clock[0], versions=CacheVersions("shared", seconds), is_shared=True)
+        for _ in range(2)
     )
     assert [one.get("a key") for one in (here, there)] == ["old", "old"]
     truth["a key"] = "new"
     here.renew(SHOP)
     assert [one.get("a key") for one in (here, there)] == ["new", "old"]
-    clock[0] += VERSION_SECONDS
+    clock[0] += seconds
     assert there.get("a key") == "new"
 
 

@@ -94,3 +94,18 @@ def test_of_a_long_traceback_the_end_is_written(line):
 def test_session_tokens_are_hidden(line):
     shown = line(lambda _, plain: plain.warning("Refused: %s", "/shopify/?shop=a&id_token=ey.J_x-1.z&embedded=1"))
     assert shown["event"] == "Refused: /shopify/?shop=a&id_token=[hidden]&embedded=1"
+
+
+def test_a_host_that_is_not_ours_is_one_short_warning(client, caplog, settings):
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    assert client.get("/accounts/login/", headers={"host": "elsewhere.example"}).status_code == 400
+    assert client.get("/w/nobody/shelf", headers={"host": "elsewhere.example"}).status_code == 400
+    told = [(one.name, one.levelname, one.exc_info) for one in caplog.records]
+    assert told == [("django.security.DisallowedHost", "WARNING", None)] * 2
+
+
+def test_whoever_asks_too_often_fills_no_log(client, caplog):
+    statuses = [client.post("/csp-reports", "{}", "application/csp-report").status_code for _ in range(25)]
+    assert (statuses[-1], caplog.records) == (429, [])
+    assert client.get("/nowhere").status_code == 404
+    assert [one.getMessage() for one in caplog.records] == ["Not Found: /nowhere"]

@@ -133,6 +133,15 @@ def test_with_the_shop_its_storefront_and_its_loader_go_at_once(invented):
         assert visitor.get(path).status_code == 404
 
 
+def test_once_the_shop_has_gone_the_first_page_is_the_sites_own(invented):
+    people.remove_demo_shop(invented)
+    answer = Client().get("/")
+    assert [one.name for one in answer.templates][:1] == ["dashboard/front.html"]
+    page = answer.content.decode()
+    assert 'href="/accounts/login/"' in page
+    assert 'href="/accounts/signup/"' in page
+
+
 def test_the_demos_operator_stays_as_long_as_an_invented_shop_does(invented):
     make_shop("demo-shopify")
     people.remove_demo_shop(invented)

@@ -175,11 +175,11 @@ def apply_rules(
     """Apply a shelf's rules to candidates, and find the best `most` that may be shown.
 
     `rows` [c] are those of the columns, `scores` [c] are better the higher. A limit keeps the best of each category or
-    vendor, so whatever is chosen of what is found obeys it.
+    vendor, so whatever is chosen of what is found obeys it; what stands on the shelf already counts first, and once.
     """
     excluded = _out(bound, rows, context.anchor)
     placed = np.array(context.placed, dtype=np.int64)
-    if gone := [*context.placed, *_bought_lately(bound, context)]:
+    if gone := _bought_lately(bound, context):
         excluded |= np.isin(rows, gone)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
     total = np.where(excluded, -np.inf, scores + lifted)
@@ -278,14 +278,15 @@ def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:
 
 def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray, wanted: int) -> list[int]:
     """Return up to `wanted` places of the rows, which come best first, with room within each limit; -1 is no code."""
-    limits, first = [], list[int]()
+    limits, first, stands = [], list[int](), set(placed.tolist())
     for by, most in bound.limits:
         column = bound.columns.category if by == Group.CATEGORY else bound.columns.vendor
         # What stands on the shelf already takes places of its code before any candidate does.
         counts = defaultdict(int, Counter(column[placed].tolist()))
         limits.append((column[rows].tolist(), counts, most))
-    for place in range(len(rows)):
-        for codes, counts, most in limits:
+    for place, row in enumerate(rows.tolist()):
+        # It has its place already, and is counted.
+        for codes, counts, most in limits if row not in stands else ():
             code = codes[place]
             counts[code] += 1
             if counts[code] > most and code >= 0:

@@ -71,7 +71,11 @@ def choose(
     penalties: np.ndarray | None = None,
     diversity: float = 0.0,
 ) -> list[Recommendation]:
-    """Return up to k of the candidates, best first, diverse; `penalties` [n] are taken off the scores."""
+    """Return up to k of the candidates, best first, diverse; `penalties` [n] are taken off the scores.
+
+    What the merchant pinned is chosen along and left out, so that a pin moves its product and leaves the others in the
+    order in which they stood.
+    """
     rows = candidates.rows
     if not len(rows) or k < 1:
         return []
@@ -84,7 +88,11 @@ def choose(
     # Only the best fifty can be shown; the choice among them is quadratic.
     ruled = _ruled(context, rows, worth, DEPTH)
     best = ruled.best
-    order = best[choose_of_best(ruled.scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
+    pins = [row for _place, row in context.rules.pins if row in context.placed]
+    wanted = k + len(pins)
+    order = best[choose_of_best(ruled.scores[best], taken[best], _directions(context, rows[best]), wanted, diversity)]
+    if pins:
+        order = order[~np.isin(rows[order], pins)][:k]
     lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors_of)
     return _recommendations(context, lifted.only(order))
 
@@ -106,7 +114,7 @@ def explore(context: RankingContext, items: Sequence[Recommendation], k: int, ev
     if len(items) < k or places >= k or not places:
         return list(items)
     shown, excluded = [item.product for item in items[: k - places]], context.excluded.copy()
-    excluded[[item.product for item in items]] = True
+    excluded[[*context.placed, *(item.product for item in items)]] = True
     rows = _turn_of(context.cold_items, lot)
     rows = rows[~excluded[rows]]
     unit = _directions(context, rows)

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from recommender.products.data.artefacts import CATALOGUE
 from recommender.products.rules.live import rules_for
+from recommender.products.rules.types import Group, InStock, Limit, Pin
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
@@ -59,6 +60,35 @@ def keys(shop_id, shelf, k=4, **context):
 
 def groups(names):
     return [group_of(int(name[1:])) for name in names]
+
+
+@pytest.mark.parametrize("limits", [(), (Limit(by=Group.CATEGORY, most=3),)])
+@pytest.mark.parametrize("shelf", [None, Shelf.SIMILAR, Shelf.CART, Shelf.FOR_YOU])
+def test_a_pin_moves_its_product_and_leaves_the_others_in_their_order(fitted_shop, shelf, limits):
+    context, rules = Context(product="p12", cart=("p12",), views=("p12",)), (InStock(), *limits)
+    before = [one.public_id for one in suggest(fitted_shop, shelf, context, 8, rules=rules)]
+    assert len(before) > 3
+    for moved in before:
+        others = [one for one in before if one != moved]
+        for place in (1, 2, len(before)):
+            pinned = (*rules, Pin(product=moved, place=place))
+            after = [one.public_id for one in suggest(fitted_shop, shelf, context, 8, rules=pinned)]
+            assert after == [*others[: place - 1], moved, *others[place - 1 :]]
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_what_is_pinned_from_elsewhere_counts_within_limits_and_moves_nobody_else(fitted_shop, most):
+    context, rules = Context(product="p12", views=("p12",)), (InStock(), Limit(by=Group.CATEGORY, most=most))
+    before = [one.public_id for one in suggest(fitted_shop, None, context, 4, rules=rules)]
+    with shop_scope(fitted_shop):
+        known = {find_product_by_external_id(f"p{number}").public_id: group_of(number) for number in range(40)}
+    guest = next(one for one, group in known.items() if group == known[before[0]] and one not in before)
+    pinned = (*rules, Pin(product=guest, place=1))
+    after = [one.public_id for one in suggest(fitted_shop, None, context, 4, rules=pinned)]
+    left = [one for one in before if known[one] != known[guest]]
+    assert after[0] == guest
+    assert [one for one in after if one in left] == left[: len([one for one in after if one in left])]
+    assert [known[one] for one in after].count(known[guest]) == most
 
 
 @pytest.mark.parametrize("shelf", [Shelf.SIMILAR, Shelf.TOGETHER])
