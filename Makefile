@@ -10,7 +10,7 @@ SBOM := $(PYTHON_RUN) .ci/sbom.py "$(VERSION)"
 JOBS ?= 3
 INTO ?= dist
 
-.PHONY: help install dev-install demo up test lint soak bench plugin messages texts lock audit sbom release clean
+.PHONY: help install dev-install demo up test test-live lint soak bench plugin messages texts lock audit sbom release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.browser.chromium
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-live: dev-install ## the contract with a real WooCommerce, install included (SHOPCONNECT_WOO_URL, _USER, _PASSWORD; _INSECURE=1 for its own certificate)
+	@$(PYTHON_RUN) -m pytest tests/connectors/woocommerce/live -m live_woo $(ARGS)
 
 soak: dev-install ## the long stories: servers killed, two checkouts at once, another user; PHP
 	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy php=php-cli

@@ -60,7 +60,7 @@ class Source(Protocol):
         ...
 
     def page_by(self, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Have lists of ids come in pages of so many."""
+        """Have lists of ids come in pages of so many at most."""
         ...
 
     def retitle_product(self, external_id: str, title: str) -> None:
@@ -157,7 +157,8 @@ class PlatformContract:
         source.page_by(3, monkeypatch)
         ids = self.ids(connection, ResourceType.PRODUCT)
         page = connection.list_ids(ResourceType.PRODUCT)
-        assert (len(page.items), bool(page.next_cursor)) == (3, True)
+        assert (0 < len(page.items) <= 3, bool(page.next_cursor)) == (True, True)
+        ids = ids[len(page.items) :]
         for external_id in page.items[:1] if gone == "first" else page.items:
             source.delete_product(external_id)
         rest = []
@@ -166,7 +167,7 @@ class PlatformContract:
             page = connection.list_ids(ResourceType.PRODUCT, cursor)
             rest += page.items
             cursor = page.next_cursor
-        assert rest == ids[3:]
+        assert rest == ids
 
     def test_no_connection_can_what_its_descriptor_does_not_say(self, source, connection):
         assert connection.can <= source.descriptor.abilities

@@ -4,6 +4,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 200
+PORTS = (None, 80, 443)  # WordPress leaves out those of its scheme
 HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 PATH = re.compile(r"(?:/[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*)*")
 BELOW = re.compile(
@@ -28,7 +29,7 @@ def read_address(text: str) -> str:
 
 
 def _host(parts: SplitResult) -> str:
-    if parts.scheme not in ("", "http", "https") or parts.port not in (None, 80, 443) or "@" in parts.netloc:
+    if parts.scheme not in ("", "http", "https") or parts.port not in PORTS or "@" in parts.netloc:
         return ""
     host = (parts.hostname or "").encode("idna").decode()
     return host if HOST.fullmatch(host) else ""

@@ -38,7 +38,7 @@ class IdPlace:
             rows = ask(orderby="id", order="asc", offset=str(offset), per_page=str(most))
             ids = [int(row["id"]) for row in rows]
             if offset and (not ids or ids[0] > self.last):
-                offset = max(0, offset - most)
+                offset = max(0, offset - most + 1)  # what was found here comes again: else we would be back at once
                 continue
             fresh = [row for row in rows if int(row["id"]) > self.last]
             if fresh or len(rows) < most:

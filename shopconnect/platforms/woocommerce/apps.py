@@ -59,3 +59,4 @@ class WooCommerceConfig(AppConfig):
         after_seen_elsewhere(PLATFORM, moves.ask_what_it_is)
         register_action("moved_shop", _("%(who)s said that the shop has moved to %(subject)s"))
         register_action("called_copy", _("%(who)s said that there is a copy of the shop at %(subject)s"))
+        register_action("disconnected_shop", _("%(who)s disconnected the shop at %(subject)s"))

@@ -20,8 +20,10 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.woocommerce.models import Approval
 from shopconnect.platforms.woocommerce.plugin import give_key
 from shopconnect.shops import installs
+from shopconnect.shops.audit import note
 from shopconnect.shops.stored_tokens import read_tokens, write_tokens
 from shopconnect.shops.types import NotConnected
+from shopconnect.sync import subscriptions
 
 log = get_logger(__name__)
 APPROVAL_LASTS = timedelta(hours=1)
@@ -87,6 +89,15 @@ def connect_shop(shop: str, state: str, user_id: int | None = None) -> ShopId:
     with at_pace(Pace.PROMPT):
         give_key(shop_id, connection)
     return shop_id
+
+
+def disconnect_shop(shop_id: ShopId, actor_id: int) -> None:
+    """End a shop's connection: its webhooks go, our key is forgotten, its data waits to be erased."""
+    address = address_of(shop_id)
+    if address:
+        subscriptions.disconnect_shop(shop_id)
+        with shop_scope(shop_id):
+            note(actor_id, "disconnected_shop", address)
 
 
 def is_connected(shop: str) -> bool:

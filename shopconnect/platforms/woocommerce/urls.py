@@ -13,5 +13,6 @@ urlpatterns = [
     path("return", views.returned, name="returned"),
     path("shopconnect.zip", views.plugin_file, name="plugin"),
     path("health", views.health_page, name="health"),
+    path("disconnect", views.disconnect, name="disconnect"),
     path("moved", views.moved, name="moved"),
 ]

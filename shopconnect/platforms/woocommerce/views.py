@@ -21,6 +21,7 @@ from shopconnect.accounts.access import (
     chosen_member,
     member_required,
     public,
+    recently_authenticated,
     signed_in,
 )
 from shopconnect.accounts.types import Role
@@ -34,6 +35,7 @@ from shopconnect.core.web.guards import SIGNED, guarded_by
 from shopconnect.platforms.woocommerce import health, moves, plugin, sentences, services
 from shopconnect.platforms.woocommerce.forms import ConnectForm
 from shopconnect.platforms.woocommerce.services import CannotConnect
+from shopconnect.shops.erasure import RETENTION
 from shopconnect.shops.services import timezone_of
 
 log = get_logger(__name__)
@@ -153,6 +155,21 @@ def health_page(request: MemberRequest) -> HttpResponse:
     with timezone.override(ZoneInfo(zone)):
         context = {"health": health.read_health(request.shop_id), "zone": zone}
         return render(request, "woocommerce/health.html", context)
+
+
+@member_required(Role.OWNER)
+@recently_authenticated
+@require_http_methods(["GET", "HEAD", "POST"])
+def disconnect(request: MemberRequest) -> HttpResponse:
+    """Say what ends with a shop's connection, and end it."""
+    shop = services.address_of(request.shop_id)
+    if not shop:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "woocommerce/disconnect.html", {"shop": shop, "days": RETENTION.days})
+    services.disconnect_shop(request.shop_id, request.member.user_id)
+    messages.success(request, _("%(shop)s is disconnected.") % {"shop": shop}, "good")
+    return redirect("/")
 
 
 @member_required()

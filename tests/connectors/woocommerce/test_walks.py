@@ -6,6 +6,7 @@ import pytest
 
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import OrderDraft, OrderKind, ProductDraft
+from shopconnect.connectors.woocommerce.places import IdPlace
 from shopconnect.core import caches
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -87,6 +88,24 @@ def test_what_came_back_behind_the_cursor_moves_nothing(source, monkeypatch):
         lambda page: source.store.restore("product", first) if first["status"] == "trash" else None,
     )
     assert found == ids
+
+
+@pytest.mark.parametrize("gone", range(9))
+@pytest.mark.parametrize("seen", [3, 6, 9])
+def test_a_list_of_ids_ends_whatever_number_went_behind_it(seen, gone):
+    alive, asked = list(range(1, 10)), []
+
+    def ask(*, offset, per_page, **_):
+        asked.append(offset)
+        assert len(asked) < 50, asked
+        return [{"id": one} for one in alive[int(offset) :][: int(per_page)]]
+
+    place, found = str(IdPlace(seen, seen)), []
+    del alive[: min(gone, seen)]
+    while place:
+        rows, place = IdPlace.of(place).next_rows(ask, 3)
+        found += [row["id"] for row in rows]
+    assert found == list(range(seen + 1, 10))
 
 
 def test_a_cache_that_tells_of_yesterday_is_not_asked(source):
