@@ -134,7 +134,7 @@ def test_an_answer_is_written_tried_published_and_undone_by_keyboard_alone(
     look(page, language, "answer-published")
     reach(page, "#done button")
     page.keyboard.press("Enter")
-    expect(page.locator("main .badge.warning")).to_have_count(1)
+    page.locator("main .badge.warning").first.wait_for()
     page.locator("header a[href*='/versions/']").focus()
     page.keyboard.press("Enter")
     expect(page.locator("main section.card")).to_have_count(2)

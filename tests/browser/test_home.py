@@ -217,7 +217,7 @@ def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
     page.goto(f"{merchant}/export/")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
-    page.locator("main form button").first.dblclick()
+    page.locator("main .card form button").first.dblclick()
     page.get_by_text("Your export is being prepared.").wait_for()
     assert len(asked) == 1
 
@@ -225,7 +225,7 @@ def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
 def test_support_is_led_to_what_shoppers_ask_about(page: Any, merchant: str):
     become(page, merchant, "support")
     titles = [text.strip() for text in page.locator("nav#navigation > ul.nav a").all_inner_texts()]
-    assert titles == ["Home", "Notifications", "Products", "Orders", "Customers", "Conversations"]
+    assert titles == ["Home", "Notifications", "Products", "Orders", "Customers", "Answers", "Conversations"]
     page.goto(f"{merchant}/shops/members/")
     assert "Your role in this shop doesn’t include this page." in page.inner_text("main")
 

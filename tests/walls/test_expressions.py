@@ -66,7 +66,8 @@ class Search:
                     self.groups[what[0]] = self.text[at:end]
                     yield end
             case "GROUPREF":
-                yield from [at + len(self.groups[what])] * self.text.startswith(self.groups[what], at)
+                said = self.groups.get(what)  # a group that took no part is found nowhere
+                yield from [at + len(said)] * self.text.startswith(said, at) if said is not None else []
             case "ASSERT" | "ASSERT_NOT" | "AT":
                 yield from [at] * self.holds(name, what, at)
             case _:

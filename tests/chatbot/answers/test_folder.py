@@ -100,6 +100,7 @@ def test_figures_are_those_of_the_interchange(faq: ShopId):
         "answered_precision",
         "leak",
         "auroc",
+        "intervals",
         "milliseconds_p50",
         "milliseconds_p95",
     ]

@@ -19,6 +19,7 @@ OF_OWNERS = [
     "/customers/",
     "/suggestions/",
     "/rules/",
+    "/answers/",
     "/conversations/",
     "/shops/members/",
     "/shops/tokens/",
@@ -26,7 +27,7 @@ OF_OWNERS = [
     "/privacy/",
     "/export/",
 ]
-OF_SUPPORT = ["/", "/shops/notices/", "/products/", "/orders/", "/customers/", "/conversations/"]
+OF_SUPPORT = ["/", "/shops/notices/", "/products/", "/orders/", "/customers/", "/answers/", "/conversations/"]
 OVERVIEW = navigation.NavigationGroup.OVERVIEW
 LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')
 

@@ -20,6 +20,7 @@ from tests.connectors.woocommerce.live.merchant import Merchant
 from tests.waiting import until
 
 LATER_SECONDS = 3.0  # a change then is of another second than what went before, and than the one after that
+PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class LiveSource:
 
     def _let_it_send(self) -> None:
         self.merchant.visit()
-        Event().wait(1.0)
+        Event().wait(PAUSE_SECONDS)
 
     def _webhooks(self) -> list[dict[str, Any]]:
         """Return the webhooks that are ours, or the contract's."""
