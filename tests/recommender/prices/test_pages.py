@@ -116,7 +116,7 @@ def test_a_change_is_undone_at_a_click(installed, outside, owner):  # noqa: F811
     work_through(installed, "push_change")
     assert outside.told("prices", {}) == {"3-1": "13.000000"}
     shown = owner.get("/prices/").content.decode()
-    assert ("previous price restored" in shown, path in shown) == (True, False)
+    assert ("restored price" in shown, path in shown) == (True, False)
     assert owner.post("/prices/undo/1/").status_code == 404
     assert owner.get(path)["Location"] == "/prices/"
 
