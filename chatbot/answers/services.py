@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers import replies
 from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.language import find_language
-from chatbot.answers.engine.topics import OF_PERSONS
+from chatbot.answers.engine.topics import CARE, OF_PERSONS, find_topic
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
@@ -63,10 +63,14 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str)
 def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
     """Keep a message and answer it without an index: by the entry that asks just that, else by a person.
 
+    Who may come to harm is told where to turn, whatever the plan holds.
     Returns the reply and the conversation's token; raises what `store_question` does. Opens the scope.
     """
     with shop_scope(shop_id):
         row, token = _add_question(token, text, language)
+        topic = find_topic(without_placeholders(row.asked), row.language)
+        if topic in CARE:
+            return _escalate(row, topic), token
         entry = Entry.objects.filter(language=row.language, question__iexact=clean(text)).order_by("id").first()
         return (_escalate(row) if entry is None else _answer_with(row, entry)), token
 
@@ -239,11 +243,11 @@ def _open_conversation(token: str | None, language: str) -> tuple[Conversation, 
 
 def _before(row: Exchange | None, known: KnowledgeBase) -> Before | None:
     """What a message may follow up, where its entry still answers."""
-    places = {entry.external_id: place for place, entry in enumerate(known.entries)}
-    if row is None or row.entry not in places:
+    if row is None:
         return None
-    place = places[row.entry]
-    return Before(without_placeholders(row.asked), known.entries[place].question, place)
+    places = (place for place, entry in enumerate(known.entries) if entry.external_id == row.entry)
+    place = next(places, None)
+    return None if place is None else Before(without_placeholders(row.asked), known.entries[place].question, place)
 
 
 def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBase) -> None:
@@ -281,11 +285,10 @@ def _answer_with(row: Exchange, entry: Entry) -> ReplySummary:
     return _save_answered(row)
 
 
-def _escalate(row: Exchange) -> ReplySummary:
-    row.outcome = AnswerOutcome.ESCALATE
-    row.topic = Topic.PERSON
+def _escalate(row: Exchange, topic: Topic = Topic.PERSON) -> ReplySummary:
+    row.outcome, row.topic = AnswerOutcome.ESCALATE, topic
     with translation.override(row.language):
-        row.reply = replies.reply_text(AnswerOutcome.ESCALATE, Topic.PERSON, "")
+        row.reply = replies.reply_text(row.outcome, topic, "")
     _note_person_request(row.conversation)
     return _save_answered(row)
 

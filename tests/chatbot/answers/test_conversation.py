@@ -6,7 +6,14 @@ from django.urls import reverse
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation, Entry, Exchange
-from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, store_question
+from chatbot.answers.services import (
+    answer_by_exact_match,
+    answer_exchange,
+    ask_person,
+    choose_guess,
+    find_reply,
+    store_question,
+)
 from chatbot.answers.types import AnswerOutcome, AnswerSource, EntrySummary, ReplySummary, Topic
 from shopconnect.accounts.models import Membership, User
 from shopconnect.accounts.types import Role
@@ -138,6 +145,14 @@ def test_that_a_machine_answers_is_logged_however_a_conversation_begins(talkativ
     with shop_scope(talkative):
         talk = Conversation.objects.get()
     assert (talk.notice, talk.notice_at) == ("1-fr", talk.started_at)
+
+
+def test_who_may_come_to_harm_is_told_where_to_turn_when_the_plan_is_used_up(faq: ShopId):
+    reply, token = answer_by_exact_match(faq, None, "je veux mourir", "fr")
+    assert "3114" in reply.text
+    with shop_scope(faq):
+        assert Conversation.objects.get().person_asked_at is not None
+    assert "3114" not in answer_by_exact_match(faq, token, "une question sans réponse", "fr")[0].text
 
 
 def test_staff_see_the_topic_the_source_and_the_wording(talkative: ShopId):
