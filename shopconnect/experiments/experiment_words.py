@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
@@ -120,7 +121,11 @@ def fallback_sentence(fallback: FallbackSummary, zone: tzinfo) -> str:
     if not fallback.seen:
         return because
     times = {name: read_time(str(fallback.seen[name])) for name in ("first_at", "last_at")}
-    seen = _("Occurrences: %(count)s, networks: %(networks)s, between %(first)s and %(last)s.") % {
+    seen = ngettext(
+        "Occurred %(count)s time, from %(networks)s networks, between %(first)s and %(last)s.",
+        "Occurred %(count)s times, from %(networks)s networks, between %(first)s and %(last)s.",
+        int(fallback.seen["count"]),
+    ) % {
         "count": number_format(int(fallback.seen["count"]), force_grouping=True),
         "networks": number_format(int(fallback.seen["networks"]), force_grouping=True),
         "first": date_format(localtime(times["first_at"], zone), "SHORT_DATETIME_FORMAT"),

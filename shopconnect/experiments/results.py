@@ -19,6 +19,7 @@ from shopconnect.experiments.history.days import (
     ArmTotals,
     ComparisonHistory,
     DayResult,
+    read_buyers,
     read_history,
     totals_between,
     write_history,
@@ -158,7 +159,7 @@ def compared_buyers(shop_id: ShopId) -> tuple[int, int] | None:
     """Return how many bought with suggestions and without, as it was worked out last; None before a comparison."""
     with shop_scope(shop_id):
         history = _last_figures().get("history")
-    return read_history(history).buyers if history else None
+    return read_buyers(history) if history else None
 
 
 def orders_by_day() -> dict[str, int]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from shopconnect.connectors.html import plain_text
+
 BLOCKS = {"p", "div", "li", "br", "ul", "ol", "tr", "section", "article", "dd", "dt", "table"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UNREAD = {"script", "style", "template", "noscript", "svg", "nav", "header", "footer", "form", "button"}
@@ -35,7 +37,7 @@ def read_faq_page(html: str) -> FaqPage:
     return FaqPage(page.language, ())
 
 
-def plain_text(html: str) -> str:
+def _lines(html: str) -> str:
     """Return the text of some HTML, a line a block, without empty lines."""
     page = _Page()
     page.feed(html)
@@ -149,7 +151,7 @@ def _questions_in(found: Any, depth: int) -> Iterator[tuple[str, str]]:
         answer = answer[0] if isinstance(answer, list) and answer else answer
         text = answer.get("text") if isinstance(answer, dict) else None
         if found.get("@type") == "Question" and isinstance(found.get("name"), str) and isinstance(text, str):
-            yield plain_text(found["name"]), plain_text(text)
+            yield plain_text(found["name"]), _lines(text)
         for name in ("@graph", "mainEntity", "hasPart"):
             yield from _questions_in(found.get(name), depth + 1)
 

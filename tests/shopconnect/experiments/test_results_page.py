@@ -187,7 +187,7 @@ def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
         Fallback.objects.create(shelf="similar", because=Because.ERRORS, at=now(), seen=seen)
     owner = browser(shop)
     page = owner.get("/results/").content.decode()
-    assert "It failed more often than usual. Occurrences: 1,234, networks: 56, between " in page
+    assert "It failed more often than usual. Occurred 1,234 times, from 56 networks, between " in page
     assert "This ends automatically once the problem is over." in page
     owner.post("/results/learnt/", {"shelf": "similar"})
     assert "It failed more often" not in owner.get("/results/").content.decode()
