@@ -46,7 +46,7 @@ def match_features(index: Index, text: str) -> MatchFeatures:
         hashed += np.float32(length * MIX[name] ** 0.5) * (row @ block.hashes).toarray().ravel()
     # (phrases,), float32
     mixed = np.sum([np.float32(MIX[name]) * similar[name] for name in BLOCKS], axis=0)
-    meaning = index.encoder.encode(text) if index.encoder else np.zeros(0, np.float32)
+    meaning = index.encoder.encode([text])[0] if index.encoder else np.zeros(0, np.float32)
     covered, understood, words = _coverage(index, tokens)
     query_stems, _ = index.blocks["stems"].vector(query.stems)
     # In the order of ENTRY_SIGNALS. An entry is as near as its nearest phrase; the mean tells a lucky hit from a

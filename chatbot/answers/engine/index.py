@@ -89,7 +89,7 @@ def build_index(entries: Sequence[EntrySummary], language: str, encoder: Encoder
     for name in BLOCKS:
         documents = [getattr(one, name) for one in features]
         blocks[name] = build_block(name, documents, owners, places)
-    meanings = _meanings(phrases, encoder)
+    meanings = encoder.encode(phrases) if encoder else np.zeros((len(phrases), 0), np.float32)
     weights, bias = train(
         _classified(blocks, meanings, words_length(encoder)), owners, len(entries), is_logistic=encoder is not None
     )
@@ -112,15 +112,6 @@ def build_index(entries: Sequence[EntrySummary], language: str, encoder: Encoder
         words=own_words,
         speller=_speller(own_words, language),
     )
-
-
-def _meanings(texts: Sequence[str], encoder: Encoder | None) -> Floats:
-    """Texts × the encoder's width, which is 0 without one."""
-    meanings = np.zeros((len(texts), encoder.width if encoder else 0), np.float32)
-    if encoder:
-        for row, text in enumerate(texts):
-            meanings[row] = encoder.encode(text)
-    return meanings
 
 
 def words_length(encoder: Encoder | None) -> float:

@@ -35,7 +35,7 @@ def encoders() -> dict[str, Encoder]:
 @pytest.mark.parametrize("kind", EXPECTED)
 def test_vectors_are_those_of_the_model(encoders, tmp_path, kind):
     encoder = kind.open(tmp_path)
-    meaning = encoder.encode(QUESTION)
+    [meaning] = encoder.encode([QUESTION])
     assert meaning.shape == (encoder.width,)
     assert np.allclose(meaning[:4], EXPECTED[kind], atol=1e-4)
     assert np.isclose(np.linalg.norm(meaning), 1, atol=1e-4)
@@ -44,13 +44,19 @@ def test_vectors_are_those_of_the_model(encoders, tmp_path, kind):
 @pytest.mark.parametrize("text", ["", " ", "\x00", "x" * 10_000, "word " * 3_000, "你好", "😀" * 50, "\ud800"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hostile_texts_have_a_meaning_of_numbers(encoders, language, text):
-    assert np.isfinite(encoders[language].encode(text)).all()
+    assert np.isfinite(encoders[language].encode([text])).all()
+
+
+def test_a_text_means_the_same_beside_others(encoders):
+    texts = [entry.question for language in LANGUAGES for entry in demo_shop(language, half=1).entries] + ["", "?"]
+    for encoder in encoders.values():
+        alone = np.vstack([encoder.encode([text]) for text in texts])
+        assert np.allclose(encoder.encode(texts), alone, atol=1e-5)
+        assert encoder.encode([]).shape == (0, encoder.width)
 
 
 def test_a_question_lies_near_its_like_in_both_languages(encoders):
-    asked, same, other = (
-        encoders["fr"].encode(text) for text in (QUESTION, "Où est ma commande ?", "Puis-je payer en deux fois ?")
-    )
+    asked, same, other = encoders["fr"].encode([QUESTION, "Où est ma commande ?", "Puis-je payer en deux fois ?"])
     assert asked @ same > asked @ other
 
 

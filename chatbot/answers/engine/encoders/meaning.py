@@ -13,16 +13,17 @@ from chatbot.answers.engine.encoders.use import UniversalEncoder
 from chatbot.answers.engine.vectors import Floats
 
 LONGEST = 1_000  # characters
+AT_ONCE = 64  # texts: what lies between the layers of an encoder grows with them
 
 
 class Encoder(Protocol):
-    """What turns a text into a vector of `width` numbers; texts that mean the same point the same way."""
+    """What turns texts into vectors of `width` numbers; texts that mean the same point the same way."""
 
     name: str
     width: int
 
-    def encode(self, text: str) -> Floats:
-        """The meaning of a text, (width,)."""
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The meanings of texts, (texts, width)."""
 
 
 # By language: what is tried, and how long its vector is beside the others.
@@ -40,10 +41,14 @@ class JoinedEncoder:
         self.name = "+".join(encoder.name for encoder, _ in parts)
         self.width = sum(encoder.width for encoder, _ in parts)
 
-    def encode(self, text: str) -> Floats:
-        """The meaning of a text, (width,)."""
-        whole = text[:LONGEST].encode("utf-8", "replace").decode()
-        return np.concatenate([np.float32(length) * encoder.encode(whole) for encoder, length in self._parts])
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The meanings of texts, (texts, width)."""
+        whole = [text[:LONGEST].encode("utf-8", "replace").decode() for text in texts]
+        meanings = np.zeros((len(whole), self.width), np.float32)
+        for start in range(0, len(whole), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            meanings[some] = np.hstack([length * encoder.encode(whole[some]) for encoder, length in self._parts])
+        return meanings
 
 
 def open_encoder(language: str, folder: Path) -> Encoder | None:

@@ -6,7 +6,8 @@ Source: Wang et al., MiniLM (2020); trained for sentences by the Sentence-Transf
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ WORD_PIECES = WeightFile(
 )
 LAYERS, HEADS = 6, 12
 LONGEST = 128  # word pieces: what it was trained on
+Places = npt.NDArray[np.int64]
 _TYPES = {"F32": np.float32, "I64": np.int64}
 
 
@@ -49,34 +51,36 @@ class MiniLM:
         arrays = mapped_arrays(WEIGHTS, folder, read_safetensors)
         return None if arrays is None else cls(arrays, WORD_PIECES.read().decode())
 
-    def encode(self, text: str) -> Floats:
-        """The meaning of a text, (384,)."""
-        pieces = self._tokenizer.encode(text).ids
-        embedded = self._array("embeddings.word_embeddings.weight")[pieces]
-        embedded = embedded + self._array("embeddings.position_embeddings.weight")[: len(pieces)]
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The meanings of at least one text, (texts, 384)."""
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        # One behind the other: each layer's weights are read once for all texts, which takes longest.
+        starts = np.cumsum([0, *(len(one) for one in pieces)])
+        places = np.concatenate([np.arange(len(one)) for one in pieces])
+        embedded = self._array("embeddings.word_embeddings.weight")[np.concatenate(pieces)]
+        embedded = embedded + self._array("embeddings.position_embeddings.weight")[places]
         hidden = self._normalise(
             embedded + self._array("embeddings.token_type_embeddings.weight")[0], "embeddings.LayerNorm"
         )
         for layer in range(LAYERS):
-            hidden = self._layer(hidden, f"encoder.layer.{layer}")
-        mean = hidden.mean(axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+            hidden = self._layer(hidden, starts, f"encoder.layer.{layer}")
+        sums = np.add.reduceat(hidden, starts[:-1])
+        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
 
-    def _layer(self, hidden: Floats, name: str) -> Floats:
-        attended = self._linear(self._attend(hidden, f"{name}.attention.self"), f"{name}.attention.output.dense")
+    def _layer(self, hidden: Floats, starts: Places, name: str) -> Floats:
+        attended = self._attend(hidden, starts, f"{name}.attention.self")
+        attended = self._linear(attended, f"{name}.attention.output.dense")
         hidden = self._normalise(hidden + attended, f"{name}.attention.output.LayerNorm")
         inner = self._linear(hidden, f"{name}.intermediate.dense")
         inner = inner * np.float32(0.5) * (1 + erf(inner * np.float32(2**-0.5)))  # GELU
         return self._normalise(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
-    def _attend(self, hidden: Floats, name: str) -> Floats:
-        """Attention of each piece to all, by heads: (pieces, 384) to the same."""
-        parts = (self._linear(hidden, f"{name}.{part}") for part in ("query", "key", "value"))
-        query, key, value = (part.reshape(len(hidden), HEADS, -1).swapaxes(0, 1) for part in parts)
-        scores = query @ key.swapaxes(1, 2) * np.float32(query.shape[2] ** -0.5)
-        shares = np.exp(scores - scores.max(axis=2, keepdims=True))
-        shares /= shares.sum(axis=2, keepdims=True)
-        return np.asarray((shares @ value).swapaxes(0, 1).reshape(hidden.shape))
+    def _attend(self, hidden: Floats, starts: Places, name: str) -> Floats:
+        """Attention of each piece to all of its text, by heads: (pieces, 384) to the same."""
+        parts = [self._linear(hidden, f"{name}.{part}") for part in ("query", "key", "value")]
+        return np.concatenate(
+            [_attention(*(part[start:end] for part in parts)) for start, end in pairwise(starts.tolist())]
+        )
 
     def _linear(self, hidden: Floats, name: str) -> Floats:
         return np.asarray(hidden @ self._array(f"{name}.weight").T + self._array(f"{name}.bias"))
@@ -88,6 +92,15 @@ class MiniLM:
 
     def _array(self, name: str) -> Floats:
         return np.asarray(self._arrays[name], np.float32)
+
+
+def _attention(*parts: Floats) -> Floats:
+    """Of the pieces of one text to each other: query, key and value, each (pieces, 384), to the same."""
+    query, key, value = (part.reshape(len(part), HEADS, -1).swapaxes(0, 1) for part in parts)
+    scores = query @ key.swapaxes(1, 2) * np.float32(query.shape[2] ** -0.5)
+    shares = np.exp(scores - scores.max(axis=2, keepdims=True))
+    shares /= shares.sum(axis=2, keepdims=True)
+    return np.asarray((shares @ value).swapaxes(0, 1).reshape(parts[0].shape))
 
 
 def read_safetensors(path: Path) -> dict[str, npt.NDArray[np.generic]]:

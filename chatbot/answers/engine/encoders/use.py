@@ -5,6 +5,7 @@ Source: Yang et al., Multilingual Universal Sentence Encoder for Semantic Retrie
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ WORD_PIECES = WeightFile(
     _PACKAGE, "resources/sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
 )
 LONGEST = 128  # word pieces
+Places = npt.NDArray[np.int64]
 TABLES = 17  # the vocabulary lies in as many tables: piece p is row p // TABLES of table p % TABLES
 WINDOWS = ((2, 0), (3, 1), (5, 2))  # word pieces in a window, and how many of them stand before its own
 
@@ -48,19 +50,23 @@ class UniversalEncoder:
         arrays = mapped_arrays(WEIGHTS, folder, read_npz)
         return None if arrays is None else cls(arrays, WORD_PIECES.read())
 
-    def encode(self, text: str) -> Floats:
-        """The meaning of a text, (512,)."""
-        pieces = np.array(self._tokenizer.encode(text, add_bos=True, add_eos=True)[:LONGEST])
-        embedded = self._embed(pieces)
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The meanings of at least one text, (texts, 512)."""
+        pieces = [self._tokenizer.encode(text, add_bos=True, add_eos=True)[:LONGEST] for text in texts]
+        # One behind the other: weights are read once for all texts, which takes longest.
+        sizes = np.array([len(one) for one in pieces])
+        embedded = self._embed(np.concatenate(pieces))
         projected = self._normalise(embedded @ self._projection + self._shift, self._gain, self._offset)
         parts = np.split(projected, len(WINDOWS), axis=1)
-        views = [self._convolve(part, *window) for part, window in zip(parts, WINDOWS, strict=True)]
+        views = [self._convolve(part, sizes, *window) for part, window in zip(parts, WINDOWS, strict=True)]
         hidden = self._normalise(np.hstack([embedded, *views]), self._array("ln_g"), self._array("ln_b"))
-        summed = hidden.sum(axis=0) @ self._array("cnn_W") + len(pieces) * self._array("cnn_b")
-        meaning = self._deepen(summed / np.float32(len(pieces) ** 0.5))
-        return np.asarray(meaning / max(float(np.linalg.norm(meaning)), 1e-6), np.float32)
+        sums = np.add.reduceat(hidden, np.cumsum(sizes) - sizes)
+        summed = sums @ self._array("cnn_W") + sizes[:, None] * self._array("cnn_b")
+        meanings = self._deepen((summed / np.sqrt(sizes)[:, None]).astype(np.float32))
+        lengths = np.linalg.norm(meanings, axis=1, keepdims=True)
+        return np.asarray(meanings / np.maximum(lengths, 1e-6), np.float32)
 
-    def _embed(self, pieces: npt.NDArray[np.int64]) -> Floats:
+    def _embed(self, pieces: Places) -> Floats:
         """The vectors of word pieces, (pieces, 512), from their bytes."""
         tables = pieces % TABLES
         rows = np.stack(
@@ -68,13 +74,13 @@ class UniversalEncoder:
         )
         return np.asarray(rows * self._array("scale")[tables, None] + self._array("lo")[tables, None], np.float32)
 
-    def _convolve(self, values: Floats, size: int, before: int) -> Floats:
+    def _convolve(self, values: Floats, sizes: Places, size: int, before: int) -> Floats:
         """Two rounds of windows over (pieces, 256), each added to what it read."""
+        windows = _windows(sizes, size, before)
         for layer in ("1", "2"):
-            padded = np.pad(values, ((before, size - 1 - before), (0, 0)))
-            windows = np.hstack([padded[start : start + len(values)] for start in range(size)])
-            seen = windows @ self._array(f"w{layer}_{size}") + self._array(f"b{layer}_{size}")
-            values = values + np.maximum(seen, 0)
+            with_nothing = np.vstack([values, np.zeros_like(values[:1])])
+            seen = with_nothing[windows].reshape(len(values), -1) @ self._array(f"w{layer}_{size}")
+            values = values + np.maximum(seen + self._array(f"b{layer}_{size}"), 0)
         return values
 
     def _deepen(self, values: Floats) -> Floats:
@@ -90,6 +96,18 @@ class UniversalEncoder:
 
     def _array(self, name: str) -> Floats:
         return np.asarray(self._arrays[name], np.float32)
+
+
+def _windows(sizes: Places, size: int, before: int) -> Places:
+    """The places of the pieces in each piece's window, (pieces, size); one behind the last for those of no text.
+
+    `sizes` are the pieces of each text.
+    """
+    texts = np.repeat(np.arange(len(sizes)), sizes)
+    places = np.arange(len(texts))[:, None] + np.arange(size) - before
+    nearest = places.clip(0, len(texts) - 1)
+    is_inside = (nearest == places) & (texts[nearest] == texts[:, None])
+    return np.where(is_inside, places, len(texts))
 
 
 def read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
