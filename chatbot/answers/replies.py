@@ -60,10 +60,6 @@ def _matters() -> dict[Topic | None, str]:
             "Of course. I’ve saved your messages for the shop’s team. To get a reply, contact "
             "them through the shop’s contact page and mention this conversation."
         ),
-        Topic.ORDER: _(
-            "I can’t look up an order here. The link in your confirmation or shipping email shows where it "
-            "is. If you can’t find it, contact the shop’s team through the contact page with your order number."
-        ),
         Topic.STOCK: _(
             "I can’t see what’s in stock. The product’s page shows whether you can order it now. If you’re not "
             "sure, ask the shop’s team through the contact page."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
@@ -14,6 +14,8 @@ from chatbot.answers import replies
 from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.engine.topics import CARE, OF_PERSONS, find_topic
+from chatbot.answers.facts import tracking
+from chatbot.answers.facts.products import find_products
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
@@ -97,6 +99,7 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         if row is None:
             return
         _write_decision(row, decision, known)
+        _write_fact(row, decision)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
@@ -271,6 +274,21 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
         _note_person_request(row.conversation)
 
 
+def _write_fact(row: Exchange, decision: AnswerDecision) -> None:
+    """Put what the shop's data tell in the place of what an entry would have said; staff see that entry's trace."""
+    text = without_placeholders(row.asked)
+    if tracking.is_order_question(text, row.language, decision):
+        row.topic = Topic.ORDER  # by which the form goes along, with an entry's answer too
+    if row.outcome == AnswerOutcome.ANSWER and row.topic == Topic.ORDER:
+        return
+    fact = tracking.order_fact(row.language) if row.topic == Topic.ORDER else None
+    fact = fact or find_products(text, row.language, decision)
+    if fact is not None:
+        row.outcome, row.topic, row.reply = AnswerOutcome.FACT, fact.topic, fact.text
+        row.cards = [asdict(card) for card in fact.cards]
+        row.entry, row.confidence = "", None
+
+
 def _note_person_request(conversation: Conversation) -> None:
     """Only the first time counts: it says how long somebody has waited."""
     if conversation.person_asked_at is None:
@@ -307,6 +325,8 @@ def _save_answered(row: Exchange) -> ReplySummary:
 def _with_notice(row: Exchange) -> ReplySummary | None:
     """The reply, with the notice where it is the conversation's first."""
     reply = reply_of(row)
+    if reply is not None and row.topic == Topic.ORDER:
+        reply = replace(reply, order=tracking.order_form(row.asked))
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):
