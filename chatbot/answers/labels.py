@@ -45,6 +45,7 @@ def topic_label(topic: Topic | None) -> str:
         Topic.ANGER: _("Complaint"),
         Topic.PERSON: _("Asked for a person"),
         Topic.ORDER: _("Order status"),
+        Topic.CHANGE: _("Cancellation or new address"),
         Topic.PRODUCT: _("Products"),
         Topic.STOCK: _("Stock"),
         Topic.OFF_TOPIC: _("Off topic"),

@@ -40,6 +40,7 @@ class Topic(StrEnum):
     ORDER = "order"
     PRODUCT = "product"
     STOCK = "stock"
+    CHANGE = "change"
     PERSON = "person"
     DISTRESS = "distress"
     VIOLENCE = "violence"

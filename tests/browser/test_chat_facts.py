@@ -105,7 +105,7 @@ def test_a_guest_sees_their_order_by_keyboard_alone(
     expect(panel.get_by_label(email)).to_have_value("ben@example.com")
     panel.get_by_label(email).fill("ada@example.com")
     panel.get_by_role("button", name=button).press("Enter")
-    expect(panel.get_by_text("Order #100234")).to_be_visible()
+    expect(panel.get_by_text("Order #100234", exact=True)).to_be_visible()
     link = panel.get_by_role("link", name="DHL, in transit")
     expect(link).to_have_attribute("href", "https://post.example/8R")
     expect(panel.get_by_role("link", name="By bicycle")).to_have_count(0)
@@ -121,7 +121,7 @@ def test_a_guest_sees_their_order_by_keyboard_alone(
 def test_who_is_signed_in_is_asked_for_nothing(page: Any, front: str, answers: Answers, orders: list[WidgetRequest]):
     answers.chat = told(order={"number": "", "asks_email": False, "link": "", "signed_in": True})
     panel = say(page, front)
-    expect(panel.get_by_text("Order #100234")).to_be_visible()
+    expect(panel.get_by_text("Order #100234", exact=True)).to_be_visible()
     expect(panel.locator("form[aria-label]")).to_have_count(0)
     assert (orders[0].text("email"), orders[0].text("number")) == ("", "")
 

@@ -82,6 +82,12 @@ def asks_where(text: str, language: str) -> bool:
     return bool(patterns["tracking"].search(folded) or patterns[Topic.ORDER].search(folded))
 
 
+def asks_for_change(text: str, language: str) -> bool:
+    """Say whether a message wants an order cancelled or sent elsewhere, and does not only ask whether one can."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["change"].search(folded)) and not patterns["whether"].search(folded)
+
+
 def is_awaited(text: str, language: str) -> bool:
     """Say whether a message is about something that is to come back."""
     return bool(_patterns(language)["sold_out"].search(_folded(text)))

@@ -33,7 +33,8 @@ _OTHER_FORMS = {
 class Wish:
     """What a message wants of a shop's products. `words` are folded; prices are in major units, `currency` "" unsaid.
 
-    `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words.
+    `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare` whether
+    hardly anything else is said.
     """
 
     words: tuple[str, ...]
@@ -42,6 +43,7 @@ class Wish:
     currency: str = ""
     asks_stock: bool = False
     is_sought: bool = False
+    is_bare: bool = False
 
     @property
     def is_priced(self) -> bool:
@@ -54,17 +56,19 @@ def read_wish(text: str, language: str) -> Wish:
     if is_awaited(text, language):
         return Wish(())
     plain = _plain(text)
-    rest, at_least, at_most, said = _price(plain, language)
+    rest, at_least, at_most, currency = _price(plain, language)
     folded, patterns = fold(plain), _patterns(language)
     known = lexicon(language).common | _fillers(language)
-    words = dict.fromkeys(word for word in fold(rest).split() if word not in known and not word.isdigit())
+    said = fold(rest).split()
+    words = dict.fromkeys(word for word in said if word not in known and not word.isdigit())
     return Wish(
         words=tuple(words),
         at_least=at_least,
         at_most=at_most,
-        currency=said,
+        currency=currency,
         asks_stock=bool(patterns["stock"].search(folded)),
         is_sought=bool(patterns["sought"].search(folded)),
+        is_bare=len(said) <= 2 * len(words) + 1,
     )
 
 
@@ -83,15 +87,16 @@ def word_forms(word: str) -> frozenset[str]:
 def named_words(wish: Wish, known: Collection[str]) -> tuple[str, ...]:
     """Return the words that name products where they carry the message, else none.
 
-    `known` are those of the wish's words that the catalogue has in any form. All must be; one may be strange where
-    products are asked for in so many words and two others name them.
+    `known` are those of the wish's words that the catalogue has in any form. All must be, in a message that says little
+    else; where products are asked for, one may be strange beside two that name them.
     """
     named = tuple(word for word in wish.words if word in known)
     strange = len(wish.words) - len(named)
     if not named or len(wish.words) > MOST_WORDS:
         return ()
-    is_asked = wish.is_sought or wish.is_priced or wish.asks_stock
-    return named if strange == 0 or (strange == 1 and len(named) > 1 and is_asked) else ()
+    if not (wish.is_sought or wish.is_priced or wish.asks_stock):
+        return named if wish.is_bare and not strange else ()
+    return named if not strange or (strange == 1 and len(named) > 1) else ()
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.confidence import SURE
 from chatbot.answers.engine.tokenizer import fold
-from chatbot.answers.engine.topics import OF_PERSONS, SMALL_TALK
 from chatbot.answers.engine.wishes import Wish, named_words, read_wish, word_forms
 from chatbot.answers.types import AnswerDecision, AnswerOutcome, Fact, ProductCard, Topic
 from shopconnect.catalog.cards import card_of
@@ -28,10 +27,8 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     """Return what the catalogue tells a message in which words of products carry it, else None.
 
     Whatever an entry answers stays with it, but for what is in stock and what it costs, which no entry knows; so does
-    what is asked in an entry's very words, and what a person must answer.
+    what is asked in an entry's very words.
     """
-    if decision.topic in (*OF_PERSONS, *SMALL_TALK):
-        return None
     wish = read_wish(text, language)
     is_answered = decision.outcome == AnswerOutcome.ANSWER
     if not wish.words or (is_answered and (decision.confidence >= SURE or not (wish.asks_stock or wish.is_priced))):

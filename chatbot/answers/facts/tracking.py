@@ -10,8 +10,7 @@ from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chatbot.answers.engine.topics import asks_where
-from chatbot.answers.types import AnswerDecision, Fact, OrderForm, OrderQuestion, OrderStatus, ParcelStatus, Topic
+from chatbot.answers.types import Fact, OrderForm, OrderQuestion, OrderStatus, ParcelStatus, Topic
 from shopconnect.core.cache.redis import shop_key
 from shopconnect.core.cache.tries import give_back, take_try
 from shopconnect.core.errors import Missing, Refusal
@@ -26,11 +25,6 @@ from shopconnect.shops.selectors import knows_addresses, orders_address, shop_pr
 MOST_TRIES, LOCKED_SECONDS = 5, 3_600
 MOST_OWN = 3
 _NUMBER = re.compile(r"#?\b[A-Za-z]{0,4}-?\d{4,}\b")
-
-
-def is_order_question(text: str, language: str, decision: AnswerDecision) -> bool:
-    """Say whether a message asks where an order is, and no person must answer it."""
-    return decision.topic in (None, Topic.ORDER) and asks_where(text, language)
 
 
 def order_fact(language: str) -> Fact:

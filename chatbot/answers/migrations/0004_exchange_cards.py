@@ -15,6 +15,7 @@ TOPICS = [
     "order",
     "product",
     "stock",
+    "change",
     "person",
     "distress",
     "violence",
