@@ -45,6 +45,8 @@ def topic_label(topic: Topic | None) -> str:
         Topic.ANGER: _("Complaint"),
         Topic.PERSON: _("Asked for a person"),
         Topic.ORDER: _("Order status"),
+        Topic.RETURNS: _("Returns"),
+        Topic.WITHDRAWAL: _("Withdrawal"),
         Topic.CHANGE: _("Cancellation or new address"),
         Topic.PRODUCT: _("Products"),
         Topic.STOCK: _("Stock"),

@@ -15,6 +15,7 @@ from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, asks_for_change, asks_where, find_topic
 from chatbot.answers.facts.products import find_products
+from chatbot.answers.facts.returns import find_return_fact, return_terms
 from chatbot.answers.facts.tracking import order_fact, order_form
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
@@ -286,8 +287,10 @@ def _write_fact(row: Exchange, decision: AnswerDecision) -> None:
         row.topic = Topic.ORDER  # by which the form goes along, with an entry's answer too
         fact = None if is_answered else order_fact(row.language)
     else:
-        fact = find_products(text, row.language, decision)
-    if fact is not None:
+        fact = find_return_fact(text, row.language) or find_products(text, row.language, decision)
+    if fact is not None and is_answered and fact.topic in (Topic.RETURNS, Topic.WITHDRAWAL):
+        row.topic = fact.topic  # what an entry says of it stays, with the link that the law asks for
+    elif fact is not None:
         row.outcome, row.topic, row.reply = AnswerOutcome.FACT, fact.topic, fact.text
         row.cards = [asdict(card) for card in fact.cards]
         row.entry, row.confidence = "", None
@@ -341,6 +344,8 @@ def _with_notice(row: Exchange) -> ReplySummary | None:
     reply = reply_of(row)
     if reply is not None and row.topic == Topic.ORDER:
         reply = replace(reply, order=order_form(row.asked))
+    if reply is not None and row.topic == Topic.WITHDRAWAL:
+        reply = replace(reply, withdrawal_url=return_terms().withdrawal_url)
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):

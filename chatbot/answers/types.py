@@ -41,6 +41,8 @@ class Topic(StrEnum):
     PRODUCT = "product"
     STOCK = "stock"
     CHANGE = "change"
+    RETURNS = "returns"
+    WITHDRAWAL = "withdrawal"
     PERSON = "person"
     DISTRESS = "distress"
     VIOLENCE = "violence"
@@ -206,7 +208,8 @@ class ReplySummary:
     """What the shopper is told, in `language`; `notice` says that a machine answers, in the first reply only.
 
     `source` is None for what is no entry's answer, and for one whose entry is gone. `cards` are the products shown;
-    `order` is how to see where an order stands, where that was asked.
+    `order` is how to see where an order stands, `withdrawal_url` where to withdraw from a purchase, where that
+    was asked.
     """
 
     exchange: str
@@ -218,6 +221,7 @@ class ReplySummary:
     notice: str = ""
     cards: tuple[ProductCard, ...] = ()
     order: OrderForm | None = None
+    withdrawal_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

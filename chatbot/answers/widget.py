@@ -131,6 +131,8 @@ def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: s
         body["products"] = [asdict(card) for card in reply.cards]
     if reply.order:
         body["order"] = asdict(reply.order) | {"signed_in": bool(request.customer)}
+    if reply.withdrawal_url:
+        body["withdrawal"] = reply.withdrawal_url
     if reply.source:
         body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
     if reply.notice:

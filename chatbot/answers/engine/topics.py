@@ -88,6 +88,16 @@ def asks_for_change(text: str, language: str) -> bool:
     return bool(patterns["change"].search(folded)) and not patterns["whether"].search(folded)
 
 
+def asks_to_withdraw(text: str, language: str) -> bool:
+    """Say whether a message is about withdrawing from a purchase, as the law lets consumers."""
+    return bool(_patterns(language)["withdrawal"].search(_folded(text)))
+
+
+def asks_how_long_returns(text: str, language: str) -> bool:
+    """Say whether a message asks within which time something may be returned."""
+    return bool(_patterns(language)["return_window"].search(_folded(text)))
+
+
 def is_awaited(text: str, language: str) -> bool:
     """Say whether a message is about something that is to come back."""
     return bool(_patterns(language)["sold_out"].search(_folded(text)))

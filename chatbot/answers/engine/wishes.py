@@ -33,8 +33,8 @@ _OTHER_FORMS = {
 class Wish:
     """What a message wants of a shop's products. `words` are folded; prices are in major units, `currency` "" unsaid.
 
-    `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare` whether
-    hardly anything else is said.
+    `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare`
+    whether hardly anything else is said.
     """
 
     words: tuple[str, ...]

@@ -16,6 +16,8 @@ TOPICS = [
     "product",
     "stock",
     "change",
+    "returns",
+    "withdrawal",
     "person",
     "distress",
     "violence",

@@ -1,4 +1,4 @@
-import { icon, make, shadow } from "./dom.js";
+import { icon, make, safeUrl, shadow } from "./dom.js";
 import css from "./panel.css";
 import { orderPlace } from "./order.js";
 import { Talk } from "./talk.js";
@@ -95,6 +95,7 @@ class Panel extends HTMLElement {
     if (answer.text) this.say(answer.text, "bot", answer.language);
     if (answer.source) this.tell(answer.source, answer.language);
     if (Array.isArray(answer.products)) this.present(answer.products);
+    if (safeUrl(answer.withdrawal)) this.put(make("div", { class: "order" }, make("a", { href: safeUrl(answer.withdrawal) }, this.words.withdraw)));
     if (answer.order) this.put(orderPlace(answer.order, this));
     const guesses = Array.isArray(answer.guesses) ? answer.guesses : [];
     if (guesses.length) this.offer(guesses);
