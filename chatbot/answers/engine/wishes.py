@@ -92,7 +92,7 @@ def named_words(wish: Wish, known: Collection[str]) -> tuple[str, ...]:
     """
     named = tuple(word for word in wish.words if word in known)
     strange = len(wish.words) - len(named)
-    if not named or len(wish.words) > MOST_WORDS:
+    if not named:
         return ()
     if not (wish.is_sought or wish.is_priced or wish.asks_stock):
         return named if wish.is_bare and not strange else ()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.confidence import SURE
 from chatbot.answers.engine.tokenizer import fold
-from chatbot.answers.engine.wishes import Wish, named_words, read_wish, word_forms
+from chatbot.answers.engine.wishes import MOST_WORDS, Wish, named_words, read_wish, word_forms
 from chatbot.answers.types import AnswerDecision, AnswerOutcome, Fact, ProductCard, Topic
 from shopconnect.catalog.cards import card_of
 from shopconnect.catalog.shopping import OfferedProduct, find_offered, known_words
@@ -30,8 +30,10 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     what is asked in an entry's very words.
     """
     wish = read_wish(text, language)
-    is_answered = decision.outcome == AnswerOutcome.ANSWER
-    if not wish.words or (is_answered and (decision.confidence >= SURE or not (wish.asks_stock or wish.is_priced))):
+    asks_facts = wish.asks_stock or wish.is_priced
+    if decision.outcome == AnswerOutcome.ANSWER and (decision.confidence >= SURE or not asks_facts):
+        return None
+    if not 0 < len(wish.words) <= MOST_WORDS:
         return None
     forms = {word: word_forms(word) for word in wish.words}
     known = known_words(frozenset().union(*forms.values()))
