@@ -29,7 +29,7 @@ def load_front(public_key: str) -> ShopFront | None:
 
 
 def load_platform_front(name: str) -> ShopFront | None:
-    """Read a shop by its platform and what it is called there (<platform>:<id>); None when it is none of ours, or left."""
+    """Read a shop by its platform and its id there (<platform>:<id>); None when it is none of ours, or left."""
     shop_id = shops.shop_by_key(KeyKind.PLATFORM, name)
     return None if shop_id is None else _front(shop_id, public_key_of(shop_id))
 
