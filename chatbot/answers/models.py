@@ -125,7 +125,7 @@ class AnswerTrial(ShopModel):
 
 
 class AnswerSetting(ShopModel):
-    """From which confidence on a shop's assistant answers, and what is measured of it; a shop without a row has none."""
+    """From which confidence on a shop's assistant answers, and what is known of it; a shop without a row has none."""
 
     answer_from = models.FloatField(default=ANSWER_FROM)
     by_id = models.BigIntegerField(null=True)

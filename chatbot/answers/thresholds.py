@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.engine.calibration import fit_shift, figures_at, lowest_threshold, shifted
+from chatbot.answers.engine.calibration import figures_at, fit_shift, lowest_threshold, shifted
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
 from chatbot.answers.models import AnswerSetting, Exchange
@@ -52,7 +52,9 @@ def label_exchange(shop_id: ShopId, exchange: int, entry: str) -> int:
     Returns the conversation's public id; raises Missing without such a message. Opens the scope.
     """
     with shop_scope(shop_id):
-        row = Exchange.objects.filter(public_id=exchange, way=MessageKind.WRITTEN).select_related("conversation").first()
+        row = (
+            Exchange.objects.filter(public_id=exchange, way=MessageKind.WRITTEN).select_related("conversation").first()
+        )
         if row is None:
             raise Missing(_("This conversation no longer exists."))
         row.expect = entry
@@ -69,7 +71,7 @@ def choose_threshold(shop_id: ShopId, user_id: int, threshold: float) -> None:
     with shop_scope(shop_id):
         known = calibration_in_scope()
         if threshold < known.lowest or threshold not in {one.threshold for one in known.figures}:
-            raise Refusal("unknown_choice", _("Choose one of the settings."))
+            raise Refusal("unknown_choice", _("Choose one of the settings."), 400)
         AnswerSetting.objects.update_or_create(defaults={"answer_from": threshold, "by_id": user_id, "at": now()})
         note(user_id, "moved_threshold", str(round(100 * threshold)))
 

@@ -116,7 +116,7 @@ class ThresholdFigures:
 class Calibration:
     """What is known of confidence in a shop; below `lowest` too many answers would be wrong.
 
-    `figures` of `labels` messages are empty until they were measured; `chosen_by` is who moved the threshold, if anybody.
+    `figures` of `labels` messages are empty until they were measured; `chosen_by` is who moved the threshold.
     """
 
     answer_from: float

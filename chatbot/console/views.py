@@ -160,6 +160,8 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
         "asked_for_person": exchange.way == MessageKind.PERSON,
         "is_chosen": exchange.way == MessageKind.CHOSEN,
         "guesses": [one.question for one in exchange.candidates[:3]] if has_guesses else [],
-        "candidates": [(one, labels.share_label(one.score), one.entry == exchange.expect) for one in exchange.candidates],
+        "candidates": [
+            (one, labels.share_label(one.score), one.entry == exchange.expect) for one in exchange.candidates
+        ],
         "may_label": exchange.way == MessageKind.WRITTEN,
     }

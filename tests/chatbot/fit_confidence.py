@@ -58,9 +58,7 @@ def cases_of(shop: ExampleShop, encoder: Encoder | None) -> list[Case]:
         matched = match_features(index, message.text)
         ranks = rank(index, matched)
         is_right = message.expect is not None and names[int(ranks.argmax())] == message.expect
-        found.append(
-            Case(signals(matched, ranks), is_right, message.expect is not None, plain_chance(matched, ranks))
-        )
+        found.append(Case(signals(matched, ranks), is_right, message.expect is not None, plain_chance(matched, ranks)))
     return found
 
 
@@ -134,12 +132,7 @@ def figures(cases: Sequence[Case], believed: np.ndarray, at: float) -> str:
     """What would be answered from a chance on, with 95% intervals."""
     right, may = np.array([case.is_right for case in cases]), np.array([case.is_answerable for case in cases])
     answered = believed >= at
-    parts = {
-        "accuracy": right[may],
-        "answered": answered[may],
-        "precision": right[answered],
-        "leak": answered[~may],
-    }
+    parts = {"accuracy": right[may], "answered": answered[may], "precision": right[answered], "leak": answered[~may]}
     return "  ".join(
         f"{name} {hits.mean():.2f} {share_interval(int(hits.sum()), len(hits))}" for name, hits in parts.items()
     )
