@@ -181,6 +181,7 @@ def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSum
         milliseconds=row.milliseconds,
         helpful=row.helpful,
         cards=_cards(row),
+        expect=row.expect,
     )
 
 
@@ -293,6 +294,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         milliseconds=row.milliseconds,
         is_inline=row.is_inline,
         helpful=row.helpful,
+        expect=row.expect,
     )
 
 

@@ -30,7 +30,7 @@ TOPICS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("answers", "0003_exchange_topic")]
+    dependencies = [("answers", "0004_answer_setting")]
 
     operations = [
         migrations.AddField(model_name="exchange", name="cards", field=models.JSONField(default=list)),
