@@ -87,7 +87,8 @@ def _front(shop_id: ShopId, public_key: str) -> ShopFront | None:
     )
 
 
-# A shop that goes is gone everywhere within a second: each process asks Redis so often, and only then.
+# A shop that goes is gone everywhere within a second: each process asks Redis so often, and only then; for the loader
+# it asks each time.
 FRONT_SECONDS = 1.0
 fronts: Memory[ShopFront | None] = Memory(load_front, versions=CacheVersions("fronts", FRONT_SECONDS), is_shared=True)
 

@@ -57,7 +57,7 @@ def reply(request: "ShopRequest") -> "Reply":
     if product is None or product["status"] != "ACTIVE":
         return 404, HTML, _page(request, locale, f"<p>{WORDS[locale]['none']}</p>").encode()
     if parts[-1].endswith(".js"):
-        return 200, {"Content-Type": "application/json"}, json.dumps(_told(request, product)).encode()
+        return _told(request, product)
     if request.method == "POST":
         request.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
         return 303, {"Location": f"{_root(locale)}products/{parts[-1]}?bought=1"}, b""
@@ -74,8 +74,12 @@ def _asset(name: str) -> "Reply":
 
 def is_let_in(request: "ShopRequest") -> bool:
     """Say whether the storefront is open to whoever asks: behind a password it is to those who entered it."""
-    found = SimpleCookie(request.headers.get("Cookie") or "").get("storefront_digest")
-    return request.shop.password in ("", found.value if found else None)
+    return request.shop.password in ("", _cookie(request, "storefront_digest"))
+
+
+def _cookie(request: "ShopRequest", name: str) -> str | None:
+    found = SimpleCookie(request.headers.get("Cookie") or "").get(name)
+    return found.value if found else None
 
 
 def _password(request: "ShopRequest") -> "Reply":
@@ -88,10 +92,15 @@ def _password(request: "ShopRequest") -> "Reply":
     return 200, HTML, f"<!doctype html><title>Opening soon</title>{form}".encode()
 
 
-def _told(request: "ShopRequest", product: Node) -> Node:
-    """Return what a product's .js tells of it: its price for this visit, in hundredths."""
-    price = request.shop.market_prices.get(product["id"], product["variants"][0]["price"])
-    return {"id": number_of(product), "title": product["title"], "price": round(float(price) * 100)}
+def _told(request: "ShopRequest", product: Node) -> "Reply":
+    """Answer what a product's .js tells of it: its price for this visit, in hundredths, which browsers may keep."""
+    shop, key = request.shop, product["id"]
+    price = shop.market_prices.get(key, product["variants"][0]["price"])
+    if _cookie(request, "company_location"):
+        price = shop.company_prices.get(key, price)
+    told = {"id": number_of(product), "title": product["title"], "price": price and round(float(price) * 100)}
+    headers = {"Content-Type": "application/json", "Cache-Control": "private, max-age=300"}
+    return 200, headers, json.dumps(told).encode()
 
 
 def _home(request: "ShopRequest", locale: str) -> str:
