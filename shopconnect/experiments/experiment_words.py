@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.web.lists import Latest
 from shopconnect.experiments.history.rows import Trend, trend_of
 from shopconnect.experiments.kinds import find_kind
 from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_covered
@@ -134,9 +135,10 @@ def fallback_sentence(fallback: FallbackSummary, zone: tzinfo) -> str:
     return f"{because} {seen}"
 
 
-def ended_experiments(page: ResultsPage) -> list[EndedExperiment]:
-    """Return the tests that ended, newest first."""
-    return [_ended(one) for one in page.experiments if one.summary.ended_at is not None]
+def ended_experiments(page: ResultsPage) -> Latest[EndedExperiment]:
+    """Return the latest tests that ended, and how many did."""
+    ended = [_ended(one) for one in page.experiments if one.summary.ended_at is not None]
+    return Latest(ended, page.experiments.total - len(page.experiments) + len(ended))
 
 
 def verdict_of(comparison: Comparison | None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.events.selectors import clicks_of_visitors, count_lost
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
@@ -97,7 +98,7 @@ class ResultsPage:
     results: Results | None
     history: ComparisonHistory | None
     experiment_history: ComparisonHistory | None
-    experiments: tuple[ExperimentResult, ...]  # newest first
+    experiments: Latest[ExperimentResult]  # newest first
     shelves: tuple[ShelfTally, ...]
     excluded: ExcludedCounts
     seen_at: datetime
@@ -196,12 +197,13 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         lost, stored = count_lost(since.date())
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         figures = _last_figures()
+        experiments = list_experiments(MOST_EXPERIMENTS)
         return ResultsPage(
             config=config,
             fallbacks=tuple(list_fallbacks()),
             percent=hold_out_percent(config),
             seen_at=now(),
-            experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),
+            experiments=Latest((_result(*one) for one in experiments), experiments.total),
             results=_read(figures) if figures else None,
             history=read_history(figures["history"]) if figures.get("history") else None,
             experiment_history=_history_of_current(),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Max, Min, Sum
 
 from shopconnect.core.clock import now
+from shopconnect.core.web.lists import Latest, latest_of
 from shopconnect.experiments.models import AssignmentSecret, Experiment, Fallback, ShelfCount, ShelfTrouble
 from shopconnect.experiments.types import (
     HOLD_OUT,
@@ -47,10 +48,10 @@ def list_fallbacks() -> list[FallbackSummary]:
     return [FallbackSummary(shelf=row.shelf, because=Because(row.because), at=row.at, seen=row.seen) for row in rows]
 
 
-def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
-    """Return the experiments of A against B with what was weighed last, newest first."""
+def list_experiments(most: int) -> Latest[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
+    """Return the newest experiments of A against B with what was weighed last, and how many there are."""
     rows = Experiment.objects.exclude(kind=HOLD_OUT).defer("history").order_by("-started_at", "-id")
-    return [(_summary(row), row.outcome) for row in rows[:most]]
+    return latest_of(rows, most, lambda row: (_summary(row), row.outcome))
 
 
 def iter_experiments() -> Iterator[tuple[ExperimentSummary, Mapping[str, Any] | None]]:

@@ -70,14 +70,14 @@ def order_details(shop_id: ShopId, public_id: int, language: str) -> OrderDetail
         titles = titles_in(language, [line.product_id for line in lines if line.product_id])
         parcels = Shipment.objects.filter(order_id=order.id).order_by("position")
         refunded = Order.objects.filter(id=order.id).values("refunds_id")
-        related = Order.objects.filter(Q(refunds_id=order.id) | Q(id=Subquery(refunded))).order_by("placed_at", "id")
+        related = Order.objects.filter(Q(refunds_id=order.id) | Q(id=Subquery(refunded))).order_by("-placed_at", "-id")
         buyer = Customer.objects.filter(orders=order.id)
         return OrderDetails(
             order=order,
             lines=tuple(replace(line, title=titles.get(line.product_id or 0, line.title)) for line in lines),
             products=public_ids(line.product_external_id for line in lines),
             shipments=tuple(ShipmentRow(**row) for row in parcels.values("at", "carrier", "tracking_url", "status")),
-            related=tuple(selectors.order_rows(related, MOST_ORDERS)),
+            related=Latest(selectors.order_rows(related, MOST_ORDERS), related.count()),
             customer=next(iter(selectors.customer_rows(buyer, 1)), None),
             timezone=shop_profile().timezone,
         )

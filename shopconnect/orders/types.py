@@ -175,7 +175,7 @@ class OrderDetails:
     lines: tuple[LineRow, ...]
     products: Mapping[str, int]
     shipments: tuple[ShipmentRow, ...]
-    related: tuple[OrderRow, ...]  # its refunds, or the order that it refunds
+    related: Latest[OrderRow]  # its refunds, or the order that it refunds
     customer: CustomerRow | None
     timezone: str
 

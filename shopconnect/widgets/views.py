@@ -26,7 +26,7 @@ _JAVASCRIPT = "text/javascript; charset=utf-8"
 def loader(request: HttpRequest, public_key: str) -> HttpResponse:
     """Send the script that a shop's pages load, under an address that never changes."""
     try:
-        front = fronts.get(public_key)
+        front = fronts.get(public_key, is_current=True)  # browsers keep the loader: it is not asked for often
     except NotRemembered:
         away = HttpResponse("/* Out for a moment. */", content_type=_JAVASCRIPT, status=503)
         away["Retry-After"] = str(gateway.RETRY_SECONDS)

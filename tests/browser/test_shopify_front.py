@@ -95,18 +95,22 @@ def test_behind_a_password_shelves_are_there_for_whoever_entered_it(opened: Admi
     assert {url.rpartition("/")[2].partition("?")[0] for url in proxied} == {"settings.json", "shelf", "chat"}
 
 
-def test_a_price_is_that_of_the_shoppers_market_or_none(opened: Admin, page: Any, answers: Any):
+def test_a_price_is_that_of_the_shoppers_market_or_company_or_none(opened: Admin, page: Any, answers: Any):
     shop = opened.shop
-    first, second, *_ = shop.store.all("Product")
+    first, second, third, *_ = shop.store.all("Product")
     shop.theme.change(frozenset({"embed", "product"}), shows_chat=False)
     shop.market_prices[first["id"]] = "7.25"
-    addresses = [f"{shop.front}/products/{number_of(first)}", f"{shop.front}/products/gone"]
+    shop.company_prices.update({first["id"]: "6.10", third["id"]: None})
+    addresses = [f"{shop.front}/products/{one}" for one in (number_of(first), number_of(third), "gone")]
     answers.shelf = lambda ask: WidgetResponse(
         {"title": "", "items": [{"id": "1", "title": "Pot", "url": url, "price": "€4.50"} for url in addresses]}
     )
     page.goto(f"{shop.front}/en/products/{number_of(second)}")
     prices = page.locator("shopconnect-shelf .price")
-    expect(prices).to_have_text(["€7.25", ""])
+    expect(prices).to_have_text(["€7.25", "€6.50", ""])
+    page.context.add_cookies([{"name": "company_location", "value": "1", "url": shop.front}])
+    page.goto(f"{shop.front}/en/products/{number_of(second)}")
+    expect(prices).to_have_text(["€6.10", "", ""])
 
 
 def test_what_is_bought_on_the_storefront_is_an_order_that_webhooks_tell(opened: Admin, page: Any):

@@ -29,6 +29,7 @@ from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.core.clock import today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.lists import Latest
 from shopconnect.shops.selectors import shop_profile
 
 PLACES, MOST_NAMES = 8, 500
@@ -40,7 +41,7 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
     written = draft.rules if draft else live.rules
     with shop_scope(shop_id):
         profile = shop_profile()
-    known, names = rules.known_names(shop_id), rule_names(shop_id, language)
+    (categories, vendors), names = rules.known_names(shop_id), rule_names(shop_id, language)
     return RulesPage(
         live=live,
         draft=draft,
@@ -54,8 +55,8 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         changes=difference_of(live.rules, written, names),
         cautions=tuple(sentence_of_caution(one, names) for one in rules.cautions_for(shop_id, written)),
         replay=replays.latest_replay(shop_id, written),
-        categories=tuple(categories_in(shop_id, known[0][:MOST_NAMES], language).items()),
-        vendors=tuple(known[1][:MOST_NAMES]),
+        categories=Latest(categories_in(shop_id, categories[:MOST_NAMES], language).items(), len(categories)),
+        vendors=Latest(vendors[:MOST_NAMES], len(vendors)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from recommender.products.evaluation.types import ReplaySummary
 from recommender.products.rules.types import RuleVersionSummary
 from recommender.products.types import DiversitySummary, GateSummary, Shelf, State, Suggestion
+from shopconnect.core.web.lists import Latest
 from shopconnect.experiments.experiment_words import Outlook
 from shopconnect.experiments.types import ExperimentKind, ExperimentSummary
 
@@ -81,8 +82,8 @@ class RulesPage:
     cautions: tuple[str, ...]
     replay: ReplaySummary | None
     etag: str
-    categories: tuple[tuple[str, str], ...]  # as the shop writes them, and as the reader's language does
-    vendors: tuple[str, ...]
+    categories: Latest[tuple[str, str]]  # as the shop writes them, and as the reader's language does
+    vendors: Latest[str]
     zone: str
     currency: str
 

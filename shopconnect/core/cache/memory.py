@@ -63,14 +63,14 @@ class Memory(Generic[_T]):
         self._lock, self._breaker = threading.Lock(), Breaker()
         caches.register(self.forget)
 
-    def get(self, key: str) -> _T:
+    def get(self, key: str, is_current: bool = False) -> _T:
         """Return what `load` says of a key, at most a minute old, or an hour while the database is slow or away.
 
-        With versions, what has changed is some seconds old at most. Raises NotRemembered when the database is away and
-        nothing is remembered.
+        With versions, what has changed is some seconds old at most, or not at all where it is to be current, which
+        asks Redis each time. Raises NotRemembered when the database is away and nothing is remembered.
         """
         # The version before the value: a change while the value is read makes it old at once instead of being missed.
-        now, version = self._clock(), self._version(key)
+        now, version = self._clock(), self._version(key, is_current)
         with self._lock:
             cached = self._cached.get(key)
             if cached and now < cached.try_at and (cached.version == version or cached.try_at == math.inf):
@@ -111,10 +111,10 @@ class Memory(Generic[_T]):
             self._versions.move(EVERY_SHOP if self._is_shared else shop_id)
         self.forget(key)
 
-    def _version(self, key: str) -> bytes | None:
+    def _version(self, key: str, is_current: bool) -> bytes | None:
         if self._versions is None:
             return None
-        return self._versions.read(EVERY_SHOP if self._is_shared else ShopId(int(key)))
+        return self._versions.read(EVERY_SHOP if self._is_shared else ShopId(int(key)), is_current)
 
     def _answer(self, key: str, cached: _Cached[_T], now: float) -> _T:
         if now - cached.read_at > STALE_SECONDS:

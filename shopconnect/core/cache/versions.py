@@ -29,10 +29,11 @@ class CacheVersions:
         self._read: dict[ShopId, tuple[float, bytes | None]] = {}
         caches.register(self.forget)
 
-    def read(self, shop_id: ShopId) -> bytes | None:
-        """Return a shop's version, at most some seconds late; None where nothing changed lately. Raises InScope."""
+    def read(self, shop_id: ShopId, is_current: bool = False) -> bytes | None:
+        """Return a shop's version, at most some seconds late unless it is to be current; None where nothing changed
+        lately. Raises InScope."""
         at, version = self._read.get(shop_id, (-math.inf, None))
-        if time.monotonic() - at < self._seconds:
+        if not is_current and time.monotonic() - at < self._seconds:
             return version
         if not breaker.is_open:
             try:

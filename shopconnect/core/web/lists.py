@@ -34,7 +34,7 @@ class ListPage(Generic[_RowT]):
 
 
 class Latest(list[_EntryT]):
-    """The latest entries of a list; `total` is how many the list has, which the page says where it shows fewer."""
+    """The latest entries of a list, or else its first; `total` is how many it has, which pages say that show fewer."""
 
     def __init__(self, entries: Iterable[_EntryT], total: int) -> None:
         super().__init__(entries)

@@ -167,3 +167,12 @@ def test_what_shopify_serves_is_small_and_in_both_languages(theme: Path):
         f".{key}" for block in (theme / "blocks").iterdir() for key in re.findall(r'"t:([\w.]+)"', block.read_text())
     }
     assert used == keys(english)
+
+
+def test_the_steps_for_operators_stand_in_the_order_in_which_shopify_takes_them():
+    guide = (ROOT / "docs" / "operators" / "shopify.md").read_text()
+    text = guide.partition("## Create the app")[2].partition("\n## ")[0]
+    steps = re.split(r"^\d+\. ", text, flags=re.MULTILINE)[1:]
+    in_order = ("Create app", "SHOPIFY_CLIENT_ID", "Protected customer data", "shopify app deploy", "development store")
+    found = [next(at for at, step in enumerate(steps) if words in step) for words in in_order]
+    assert found == sorted(set(found))

@@ -31,6 +31,7 @@ class DoubleShop:
         self.theme = Theme()
         self.password = ""  # of the storefront
         self.market_prices: dict[str, str] = {}  # what products cost in the market of whoever looks, by their ids
+        self.company_prices: dict[str, str | None] = {}  # by the list of whoever signed in for a company
         self.store = Store(double.clock, name=name, domain=domain)
         self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
         self.webhooks = Sender(

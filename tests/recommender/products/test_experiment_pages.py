@@ -73,7 +73,7 @@ def weighed(shop_id, chances, days=40, visitors=3000) -> None:
     configs.forget()
 
 
-def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
+def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner, monkeypatch):
     assert "/results/test/variety/" in read(owner, "/suggestions/")
     page = read(owner, "/results/test/variety/")
     assert "A</dt><dd>At most 5% of accuracy for variety, which shows 30% of the catalogue" in page
@@ -108,6 +108,13 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "Variant B was kept for everyone" in page
     assert re.search(r"Past tests.*At most 10% of accuracy for variety.*\+\d+%, between", page)
     assert "A/B test" not in page
+    assert "The latest" not in page
+    monkeypatch.setattr("shopconnect.experiments.results.MOST_EXPERIMENTS", 1)
+    with shop_scope(varied_shop):
+        another = Experiment.objects.latest("id")
+        another.pk, another.public_id = None, 12
+        another.save()
+    assert "The latest 1 of 2." in read(owner)
 
 
 def test_a_draft_of_rules_is_tested_and_ended(shop, owner):

@@ -193,6 +193,15 @@ def test_each_kind_has_its_form(learnt_shop, owner, kind):
     assert (f'name="kind" value="{kind}"' in page) == (kind != "nonsense")
 
 
+def test_a_list_of_names_that_is_cut_says_so(learnt_shop, owner, monkeypatch):
+    path = "/rules/?add=stock"
+    assert "Categories listed" not in read(owner, path)
+    monkeypatch.setattr("recommender.products.pages.rules.MOST_NAMES", 1)
+    page = read(owner, path)
+    assert len(re.findall(r"<option", page.partition('id="categories"')[2].partition("</datalist>")[0])) == 1
+    assert re.search(r"Categories listed: 1 of \d\. You can type any other.", page)
+
+
 def test_a_bad_rule_is_told_and_what_was_typed_stays(learnt_shop, owner):
     given = {"kind": "corridor", "low": "120", "high": "80"}
     answer = owner.post("/rules/add/", given)

@@ -66,6 +66,15 @@ def test_what_is_shared_is_read_again_by_every_process_whatever_its_key(clock, t
     assert there.get("a key") == "new"
 
 
+def test_what_is_to_be_current_waits_for_no_second(processes):
+    here, there = processes
+    WebProcess.truth[str(SHOP)] = "new"
+    here.memory.renew(SHOP)
+    assert there.memory.get(str(SHOP)) == "old"
+    assert there.memory.get(str(SHOP), is_current=True) == "new"
+    assert there.reads == 3
+
+
 def test_another_process_reads_a_changed_shop_again_within_seconds_and_no_other_shop(processes, clock):
     here, there = processes
     WebProcess.truth[str(SHOP)] = "new"

@@ -9,6 +9,8 @@ from django.test import Client
 
 from shopconnect.accounts.models import Membership, SignIn, User
 from shopconnect.catalog.services import store_products
+from shopconnect.core.cache.memory import Memory
+from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.errors import Missing
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
@@ -17,6 +19,7 @@ from shopconnect.demo import people
 from shopconnect.shops.models import Organisation, Shop
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets import services
 from tests.browser.conftest import draft
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member, roles_of, signed_in
@@ -131,6 +134,16 @@ def test_with_the_shop_its_storefront_and_its_loader_go_at_once(invented):
     people.remove_demo_shop(invented)
     for path in (f"/w/{key}.js", f"/w/{key}/shelf", "/storefront/demo/fr/"):
         assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loader_goes_at_once_though_another_process_removed_the_shop(invented, monkeypatch):
+    path = f"/w/{keys_of_shop(invented, KeyKind.WIDGET)[0]}.js"
+    assert Client().get(path).status_code == 200
+    elsewhere = Memory(services.load_front, versions=CacheVersions("fronts"), is_shared=True)
+    monkeypatch.setattr(services, "fronts", elsewhere)
+    people.remove_demo_shop(invented)
+    assert Client().get(path).status_code == 404
 
 
 def test_once_the_shop_has_gone_the_first_page_is_the_sites_own(invented):

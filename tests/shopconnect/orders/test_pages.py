@@ -116,6 +116,18 @@ def test_an_order_shows_its_lines_its_refund_and_to_the_desk_whose_it_is(sold):
     assert [line.quantity for line, _ in page.context["lines"]] == [2]
 
 
+def test_refunds_that_are_not_all_listed_are_counted(sold, monkeypatch):
+    with shop_scope(sold):
+        second = order(2, external_id="r2", kind=OrderKind.REFUND, number="R-2", refunds="1042")
+        store_orders([second])
+        link_orders()
+    client, path = signed_in(make_member(sold, Role.OWNER)), address(sold, Order, number="#1042")
+    assert "The latest" not in client.get(path).content.decode()
+    monkeypatch.setattr("shopconnect.orders.browsing.MOST_ORDERS", 1)
+    page = client.get(path).content.decode()
+    assert ("The latest 1 of 2." in page, "R-2" in page, "R-1" in page) == (True, True, False)
+
+
 def test_an_analyst_learns_nothing_of_persons(sold):
     analyst = signed_in(make_member(sold, Role.ANALYST))
     text = analyst.get(address(sold, Order, external_id="1042")).content.decode()
