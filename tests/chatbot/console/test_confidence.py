@@ -168,6 +168,16 @@ def test_a_marked_message_asks_for_a_measurement(chats: ShopId, monkeypatch: pyt
         assert not is_awaited("calibrate_answers")
 
 
+def test_a_new_index_is_measured_where_the_last_one_was(chats: ShopId, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    monkeypatch.setattr("chatbot.answers.thresholds.add_due", lambda kind, _subject: asked.append(kind))
+    services.index_answers(chats)
+    assert asked == []
+    calibrate(chats)
+    services.index_answers(chats)
+    assert asked == ["calibrate_answers"]
+
+
 def believed(count: int, off: float) -> tuple[list[float], list[bool]]:
     """Chances, and truths of log odds that lie `off` above them."""
     dice = random.Random(3)
