@@ -21,7 +21,7 @@ from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowl
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.selectors import find_before, find_reply_row, last_language, reply_of
-from chatbot.answers.thresholds import belief_in_scope
+from chatbot.answers.thresholds import belief_in_scope, calibrate_again
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerDecision,
@@ -164,6 +164,7 @@ def index_answers(shop_id: ShopId) -> None:
     """Build and store the index of each language; safe to run twice. Opens its own scopes."""
     for language in LANGUAGES:
         save_knowledge(shop_id, language)
+    calibrate_again(shop_id)
 
 
 def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> int:

@@ -76,6 +76,13 @@ def choose_threshold(shop_id: ShopId, user_id: int, threshold: float) -> None:
         note(user_id, "moved_threshold", str(round(100 * threshold)))
 
 
+def calibrate_again(shop_id: ShopId) -> None:
+    """Have confidence measured anew where it was measured before. Opens the scope."""
+    with shop_scope(shop_id):
+        if AnswerSetting.objects.exists():
+            add_due(WORK_KIND, NO_SUBJECT)
+
+
 def calibrate(shop_id: ShopId) -> None:
     """Measure confidence on what staff labelled and on the test questions, by what shoppers are answered with.
 

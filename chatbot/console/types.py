@@ -79,8 +79,33 @@ class ConfidencePage:
         return self.rows[-1].threshold
 
     @property
-    def points(self) -> str:
-        """The share of right answers from each threshold on, as an SVG's points of 100 x 50."""
-        span = self.rows[-1].threshold - self.rows[0].threshold
-        places = [(100 * (row.threshold - self.rows[0].threshold) / span, row.right) for row in self.rows]
-        return " ".join(f"{x:.2f},{100 * (1 - max(right, 0.5)):.2f}" for x, right in places if right is not None)
+    def dots(self) -> list[CurvePoint]:
+        """The share of right answers from each threshold on that anything is answered from, on 100 x 50."""
+        span = self.last - self.rows[0].threshold
+        return [
+            CurvePoint(
+                x=100 * (row.threshold - self.rows[0].threshold) / span,
+                y=_height(row.right),
+                top=_height(row.right_between[1]),
+                bottom=_height(row.right_between[0]),
+                is_chosen=row.is_chosen,
+            )
+            for row in self.rows
+            if row.right is not None and row.right_between is not None
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """A share on a drawing of 100 x 50, y downwards, with its interval from `top` to `bottom`."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+    is_chosen: bool
+
+
+def _height(share: float) -> float:
+    """How far below 100% a share lies; the drawing ends at half."""
+    return 100 * (1 - max(share, 0.5))

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
+from chatbot.answers.thresholds import calibrate
 from chatbot.answers.types import AnswerOutcome, EntrySummary
 from chatbot.console.services import read_log
 from chatbot.console.types import LogQuery
@@ -235,6 +236,8 @@ def test_the_log_is_narrowed_and_read_by_keyboard_alone(page: Any, talked: ShopI
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Confidence")).to_be_focused()
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "text"
     page.keyboard.type("loyalty")
     page.keyboard.press("Enter")
@@ -276,3 +279,23 @@ def test_an_empty_log_says_what_comes_and_the_next_step(page: Any, bare: ShopId,
     page.goto(address)
     expect(page.get_by_role("heading", name="No questions yet")).to_be_visible()
     check(page, "en", "chat-log-empty")
+
+
+@pytest.mark.parametrize(("language", "mark", "right"), [("en", "Mark as right", "Right"), ("fr", "Marquer", "Bonne")])
+def test_staff_mark_answers_see_how_many_are_right_and_move_the_threshold(
+    page: Any, talked: ShopId, sign_in: Callable[..., str], language: str, mark: str, right: str
+):
+    site = sign_in(talked, Role.SUPPORT, language)
+    page.goto(f"{site}{longest_talk(page, talked, language)}")
+    page.locator("summary").first.click()
+    page.get_by_role("button", name=mark).first.click()
+    page.locator("summary").first.click()
+    expect(page.locator("details[open] .badge.good").first).to_contain_text(right)
+    calibrate(talked)
+    page.goto(f"{site}{reverse('console:confidence')}")
+    check(page, language, "confidence")
+    page.locator("input[name=threshold]:not(:disabled)").last.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=threshold]:checked")).to_have_value("0.95")

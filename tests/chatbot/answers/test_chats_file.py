@@ -15,6 +15,7 @@ from chatbot.answers.chat_lines import read_conversation
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.redaction import mask, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
+from chatbot.answers.thresholds import label_exchange
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.errors import Missing
@@ -36,6 +37,7 @@ def chats(faq: ShopId) -> ShopId:
     asked = store_question(faq, None, "where is it? I am ada@example.com", "en")
     answer_exchange(faq, asked.exchange_id)
     rate_reply(faq, asked.conversation, asked.exchange, helpful=False)
+    label_exchange(faq, int(asked.exchange), "")
     with shop_scope(faq):
         guess = str(Exchange.objects.get(pk=asked.exchange_id).candidates[0]["id"])
     choose_guess(faq, asked.conversation, guess, "en")
@@ -119,6 +121,7 @@ def test_a_line_says_all_but_the_token(chats: ShopId, tmp_path):
     written, chosen, person = english["exchanges"]
     assert written["person"] == person_key("ada@example.com")
     assert (written["way"], written["helpful"], "inline" in written) == ("written", False, False)
+    assert written["expect"] == ""
     assert set(written["candidates"][0]) == {"entry", "question", "score"}
     assert (chosen["way"], chosen["outcome"], chosen["inline"]) == ("chosen", "answer", True)
     assert (person["way"], person["outcome"], "asked" in person) == ("person", "hand_over", False)

@@ -111,7 +111,8 @@ def test_the_page_shows_how_often_answers_are_right(chats: ShopId):
     text = sign_in(chats, Role.OWNER, "fr").get(reverse("console:confidence")).content.decode()
     assert "À partir de 72\u00a0% de confiance" in text
     assert "Mesuré sur 30 messages" in text
-    assert "<polyline points=" in text
+    drawn = text.split('class="curve"')[1].split("</svg>")[0]
+    assert drawn.count("<circle ") == len([one for one in known.figures if one.answered])
 
 
 def test_staff_move_the_threshold_and_shoppers_are_answered_by_it(chats: ShopId):
@@ -165,6 +166,16 @@ def test_a_marked_message_asks_for_a_measurement(chats: ShopId, monkeypatch: pyt
     assert asked == ["calibrate_answers"]
     with shop_scope(chats):
         assert not is_awaited("calibrate_answers")
+
+
+def test_a_new_index_is_measured_where_the_last_one_was(chats: ShopId, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    monkeypatch.setattr("chatbot.answers.thresholds.add_due", lambda kind, _subject: asked.append(kind))
+    services.index_answers(chats)
+    assert asked == []
+    calibrate(chats)
+    services.index_answers(chats)
+    assert asked == ["calibrate_answers"]
 
 
 def believed(count: int, off: float) -> tuple[list[float], list[bool]]:
