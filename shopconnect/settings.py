@@ -14,7 +14,7 @@ from shopconnect.core.environment import (
     env_text,
     read_url,
 )
-from shopconnect.core.machine import write_for_ourselves
+from shopconnect.core.machine import multiply_in_one_thread, write_for_ourselves
 from shopconnect.core.observability.log import logging_settings
 from shopconnect.core.production import (
     NEAR,
@@ -308,8 +308,11 @@ LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "shopconnect_language", "Lax"
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 FORMAT_MODULE_PATH = "shopconnect.ui.formats"
 
-# Files
+# Every process
 write_for_ourselves()
+multiply_in_one_thread()
+
+# Files
 DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
 MEDIA_ROOT, ARTEFACT_CACHE = DATA_FOLDER / "storage", DATA_FOLDER / "artefacts"
 DEMO_FOLDER = Path(env_text("DEMO_FOLDER", str(DATA_FOLDER / "demo")))

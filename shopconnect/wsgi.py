@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
-from shopconnect.core.startup import close_stored_files, prepare_process, refuse_dangerous_role
+from shopconnect.core.startup import close_stored_files, refuse_dangerous_role
 from shopconnect.core.web.bodies import BodyLimits
 from shopconnect.core.web.health_server import serve_health
 
@@ -19,7 +19,6 @@ application = BodyLimits(_django, at_once=settings.BODIES_AT_ONCE, most_bytes=se
 refuse_dangerous_role()
 close_stored_files()
 resolve("/healthz")  # reads every room's addresses now, and not while the first shopper waits
-prepare_process()
 gc.collect()
 # A request makes thousands of objects, nearly all of which go by themselves: looking at each 700 of them costs much.
 gc.set_threshold(20_000)

@@ -92,7 +92,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "inline": exchange.is_inline or None,
             "helpful": exchange.helpful,
         }
-    )
+    ) | ({} if exchange.expect is None else {"expect": exchange.expect})
 
 
 def _exchange(line: Row) -> ExchangeDraft:
@@ -121,6 +121,7 @@ def _exchange(line: Row) -> ExchangeDraft:
         milliseconds=_fraction(line, "milliseconds", 1e9),
         is_inline=bool(values.flag(line, "inline")),
         helpful=values.flag(line, "helpful"),
+        expect=values.optional_id(line, "expect") if "expect" in line else None,
     )
 
 

@@ -28,6 +28,7 @@ _EXCHANGE_FIELDS = (
     "milliseconds",
     "is_inline",
     "helpful",
+    "expect",
 )
 _AT_ONCE = 500
 
@@ -89,7 +90,8 @@ def _merge_exchange(rows: dict[int, Any], draft: ExchangeDraft, conversation: Co
     # An export made before the answer takes the answer back from nobody.
     if row.answered_at and draft.answered_at is None:
         return False
-    values["helpful"] = row.helpful if draft.helpful is None else draft.helpful
+    for name in ("helpful", "expect"):
+        values[name] = getattr(row, name) if values[name] is None else values[name]
     return _change(row, values)
 
 

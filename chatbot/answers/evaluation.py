@@ -11,7 +11,8 @@ from chatbot.answers.engine.figures import area_interval, area_under_curve, perc
 from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
 from chatbot.answers.redaction import redact, without_placeholders
 from chatbot.answers.selectors import iter_test_questions
-from chatbot.answers.types import AnswerOutcome, TestQuestionSummary
+from chatbot.answers.thresholds import belief_in_scope
+from chatbot.answers.types import AnswerOutcome, Belief, TestQuestionSummary
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -40,9 +41,11 @@ def evaluate_answers(
     """
     questions = list(messages) if messages is not None else _stored_questions(shop_id)
     known = {language: _knowledge(shop_id, language) for language in LANGUAGES}
+    with shop_scope(shop_id):
+        belief = belief_in_scope()
     cases = []
     for done, message in enumerate(questions, start=1):
-        cases.append(_case(known.get(message.language), message))
+        cases.append(_case(known.get(message.language), message, belief))
         if progress:
             progress(done, len(questions))
     return _figures(cases, _scorers(known))
@@ -59,12 +62,12 @@ def _knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
     return find_knowledge(shop_id, language, version)
 
 
-def _case(known: KnowledgeBase | None, message: TestQuestionSummary) -> _Case:
+def _case(known: KnowledgeBase | None, message: TestQuestionSummary, belief: Belief) -> _Case:
     if known is None:  # a language that nobody answers in goes to a person
         return _Case(message.expect is not None, None, False, 0.0, 0.0)
     # The same calls as a shopper's message takes, redaction too: what is measured is what is served.
     started = time.perf_counter()
-    decision = decide(known.index, without_placeholders(redact(message.text).text))
+    decision = decide(known.index, without_placeholders(redact(message.text).text), belief=belief)
     spent = (time.perf_counter() - started) * 1000
     names = [known.entries[one.position].external_id for one in decision.candidates]
     return _Case(

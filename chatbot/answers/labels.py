@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import AnswerOutcome, Topic
+from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Topic
 
-SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.65, 0.3
+SURE_FROM, UNSURE_FROM = 0.85, 0.3
 
 
 def outcome_label(outcome: AnswerOutcome | None) -> str:
@@ -56,7 +56,7 @@ def confidence_label(chance: float | None) -> str:
         return ""
     if chance >= SURE_FROM:
         word = _("Confident")
-    elif chance >= FAIRLY_SURE_FROM:
+    elif chance >= ANSWER_FROM:
         word = _("Fairly confident")
     else:
         word = _("Not very confident") if chance >= UNSURE_FROM else _("Not confident")

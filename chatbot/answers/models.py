@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chatbot.answers.types import AnswerOutcome, MessageKind, Topic
+from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, MessageKind, Topic
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -85,6 +85,7 @@ class Exchange(ShopModel):
     milliseconds = models.FloatField(null=True)
     is_inline = models.BooleanField(default=False)
     helpful = models.BooleanField(null=True)
+    expect = models.CharField(max_length=255, null=True)  # the entry that staff say is right, "" for none
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "public_id"], name="answers_exchange_public")]
@@ -121,3 +122,19 @@ class AnswerTrial(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "entry"], name="answers_answertrial_last")]
+
+
+class AnswerSetting(ShopModel):
+    """From which confidence on a shop's assistant answers, and what is known of it; a shop without a row has none."""
+
+    answer_from = models.FloatField(default=ANSWER_FROM)
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(null=True)
+    shift = models.FloatField(default=0.0)  # of the log odds, by what staff labelled
+    lowest = models.FloatField(default=ANSWER_FROM)  # below, too many answers would be wrong
+    labels = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=list)  # [{"threshold", "answered", "right"}]
+    measured_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="answers_answersetting_one")]

@@ -20,4 +20,5 @@ def register() -> None:
     register_meter(ANSWERS, _("Conversations with the assistant"), ANSWERS_A_MONTH)
     register_action("published_answer", _("%(who)s published the answer to “%(subject)s”"))
     register_action("unpublished_answer", _("%(who)s unpublished the answer to “%(subject)s”"))
+    register_action("moved_threshold", _("%(who)s set the confidence from which the assistant answers: %(subject)s %%"))
     register_entry("answers:answers", "unknown", _("Answers"), EVERYBODY, group=NavigationGroup.STOREFRONT, order=25)

@@ -174,6 +174,7 @@ def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSum
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         helpful=row.helpful,
+        expect=row.expect,
     )
 
 
@@ -286,6 +287,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         milliseconds=row.milliseconds,
         is_inline=row.is_inline,
         helpful=row.helpful,
+        expect=row.expect,
     )
 
 

@@ -18,6 +18,7 @@ from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowl
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.selectors import find_before, find_reply_row, last_language, reply_of
+from chatbot.answers.thresholds import belief_in_scope
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerDecision,
@@ -86,11 +87,11 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
         if waiting is None:
             return
-        before = find_before(waiting)
+        before, belief = find_before(waiting), belief_in_scope()
         version = version_in_scope(waiting.language)
     # Opening an index takes a moment, and no transaction should be open meanwhile.
     known = serve_knowledge(shop_id, waiting.language, version)
-    decision = decide(known.index, without_placeholders(waiting.asked), _before(before, known))
+    decision = decide(known.index, without_placeholders(waiting.asked), _before(before, known), belief)
     # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()

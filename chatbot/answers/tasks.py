@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chatbot.answers import thresholds
 from chatbot.answers.drafts import trials
 from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
 from shopconnect.core.jobs.beat import DAY_SECONDS
@@ -31,6 +32,12 @@ def index_answers_of_shop(shop_id: ShopId, subject_id: int) -> None:
 def try_answer(shop_id: ShopId, trial_id: int) -> None:
     """Answer a question that staff try on a draft; an answered one is left alone."""
     trials.run_trial(shop_id, trial_id)
+
+
+@work(kind=thresholds.WORK_KIND, queue=Queue.LEARN)
+def calibrate_answers(shop_id: ShopId, subject_id: int) -> None:
+    """Measure how confident the assistant may be; the subject means nothing."""
+    thresholds.calibrate(shop_id)
 
 
 @work(kind="erase_old_chats", queue=Queue.SYNC)

@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from chatbot.answers.engine.figures import share_interval
 from chatbot.answers.selectors import count_entries, find_conversation, list_exchanges
-from chatbot.answers.types import LogFilter
-from chatbot.console.types import LogPage, LogQuery, Transcript
+from chatbot.answers.thresholds import calibration_in_scope
+from chatbot.answers.types import Calibration, LogFilter, ThresholdFigures
+from chatbot.console.types import ConfidencePage, LogPage, LogQuery, ThresholdRow, Transcript
+from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -41,6 +44,30 @@ def read_conversation(shop_id: ShopId, public_id: int) -> Transcript:
         if found is None:
             raise Missing(_("This conversation no longer exists."))
         return Transcript(conversation=found, timezone=shop_profile().timezone)
+
+
+def read_confidence(shop_id: ShopId) -> ConfidencePage:
+    """Return how often answers are right from each confidence on, and from which the assistant answers."""
+    with shop_scope(shop_id):
+        known, zone = calibration_in_scope(), shop_profile().timezone
+    names = names_of_people([known.chosen_by]) if known.chosen_by else {}
+    return ConfidencePage(
+        calibration=known,
+        rows=tuple(_row(known, one) for one in known.figures),
+        chosen_by=names.get(known.chosen_by, "") if known.chosen_by else "",
+        timezone=zone,
+    )
+
+
+def _row(known: Calibration, figures: ThresholdFigures) -> ThresholdRow:
+    return ThresholdRow(
+        threshold=figures.threshold,
+        answered=figures.answered / max(known.labels, 1),
+        right=figures.right / figures.answered if figures.answered else None,
+        right_between=share_interval(figures.right, figures.answered),
+        is_chosen=figures.threshold == known.answer_from,
+        is_allowed=figures.threshold >= known.lowest,
+    )
 
 
 def _start_of(day: date | None, zone: str) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chatbot.answers.types import AnswerOutcome, ConversationSummary, ExchangeSummary
+from chatbot.answers.types import AnswerOutcome, Calibration, ConversationSummary, ExchangeSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,45 @@ class Transcript:
 
     conversation: ConversationSummary
     timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdRow:
+    """One confidence that staff may have the assistant answer from, with shares of labelled messages from 0 to 1.
+
+    `right` is of what is answered, None where nothing is; between `right_between` it lies with 95% certainty.
+    """
+
+    threshold: float
+    answered: float
+    right: float | None
+    right_between: tuple[float, float] | None
+    is_chosen: bool
+    is_allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidencePage:
+    """What is known of confidence, a row a threshold, and the name of whoever moved it last, "" for nobody."""
+
+    calibration: Calibration
+    rows: tuple[ThresholdRow, ...]
+    chosen_by: str
+    timezone: str
+
+    @property
+    def chosen(self) -> ThresholdRow | None:
+        """The row of the threshold that shoppers are answered by."""
+        return next((row for row in self.rows if row.is_chosen), None)
+
+    @property
+    def last(self) -> float:
+        """The highest threshold."""
+        return self.rows[-1].threshold
+
+    @property
+    def points(self) -> str:
+        """The share of right answers from each threshold on, as an SVG's points of 100 x 50."""
+        span = self.rows[-1].threshold - self.rows[0].threshold
+        places = [(100 * (row.threshold - self.rows[0].threshold) / span, row.right) for row in self.rows]
+        return " ".join(f"{x:.2f},{100 * (1 - max(right, 0.5)):.2f}" for x, right in places if right is not None)

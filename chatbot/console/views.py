@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chatbot.answers import labels
-from chatbot.answers.types import AnswerOutcome, ExchangeSummary, MessageKind
-from chatbot.console.services import read_conversation, read_log
+from chatbot.answers.engine.calibration import FEWEST_LABELS
+from chatbot.answers.thresholds import choose_threshold, label_exchange
+from chatbot.answers.types import LONGEST_ID, AnswerOutcome, ExchangeSummary, MessageKind
+from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
 from chatbot.console.types import LogQuery
-from shopconnect.accounts.access import member_required
+from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK
-from shopconnect.core.errors import Missing
+from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 
@@ -63,6 +67,47 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     }
     with timezone.override(transcript.timezone):
         return render(request, "console/conversation.html", context)
+
+
+@member_required(*DESK)
+def confidence(request: MemberRequest) -> HttpResponse:
+    """Show how often answers are right from each confidence on; a POST has the assistant answer from another."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            choose_threshold(request.shop_id, request.member.user_id, _fraction(request.POST.get("threshold", "")))
+            messages.success(request, _("The assistant now answers from this confidence."), "good")
+            return redirect("console:confidence")
+        except Refusal as refused:
+            refusal = refused
+    page = read_confidence(request.shop_id)
+    context = {"page": page, "fewest": FEWEST_LABELS, "refusal": refusal, "zone": page.timezone}
+    return render(request, "console/confidence.html", context, status=refusal.status if refusal else 200)
+
+
+@member_required(*DESK)
+def label(request: MemberRequest) -> HttpResponse:
+    """Keep which answer was right for what a shopper wrote."""
+    if request.method != "POST":
+        return redirect("console:log")
+    exchange, entry = request.POST.get("exchange", ""), request.POST.get("entry", "")
+    is_known = exchange.isascii() and exchange.isdecimal() and len(exchange) < 20 and int(exchange) <= LARGEST_ID
+    if not is_known or len(entry) > LONGEST_ID or "\0" in entry:
+        raise Http404
+    try:
+        talk = label_exchange(request.shop_id, int(exchange), entry)
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    messages.success(request, _("Thank you. The assistant’s confidence is measured on this too."), "good")
+    return redirect("console:conversation", public_id=talk)
+
+
+def _fraction(text: str) -> float:
+    """A number as it was sent; one that no threshold is for what is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _shop(request: HttpRequest) -> ShopId:
@@ -115,5 +160,8 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
         "asked_for_person": exchange.way == MessageKind.PERSON,
         "is_chosen": exchange.way == MessageKind.CHOSEN,
         "guesses": [one.question for one in exchange.candidates[:3]] if has_guesses else [],
-        "candidates": [(one, labels.share_label(one.score)) for one in exchange.candidates],
+        "candidates": [
+            (one, labels.share_label(one.score), one.entry == exchange.expect) for one in exchange.candidates
+        ],
+        "may_label": exchange.way == MessageKind.WRITTEN,
     }

@@ -47,6 +47,15 @@ def write_for_ourselves() -> None:
     os.umask(0o077)
 
 
+def multiply_in_one_thread() -> None:
+    """Have this process and its children, unless they are told, use one thread for a product of matrices.
+
+    Processes are our parallelism: threads that wait for each other on a busy machine take twice the CPU, and longer.
+    Must come before numpy, which asks once.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file only we can read, whole or not at all."""
     part = path.with_name(f"{path.name}.{os.getpid()}")

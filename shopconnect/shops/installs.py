@@ -96,12 +96,13 @@ def install_shop(
     return shop_id
 
 
-def move_shop(shop_id: ShopId, external_id: str) -> base.Connection:
-    """Go on with a shop under another id of its platform, if its tokens open it there; returns its connection.
+def move_shop(shop_id: ShopId, external_id: str, tokens: base.Tokens | None = None) -> base.Connection:
+    """Go on with a shop under another id of its platform, if its tokens, or new ones, open it there.
 
-    Raises NotConnected, ConnectorError where they do not, and Refusal(address_taken) where that is another shop's.
+    Returns its connection. Raises NotConnected, ConnectorError where they do not open it, and Refusal(address_taken)
+    where that is another shop's.
     """
-    access = _access(shop_id)
+    access = _access(shop_id, tokens)
     connection = access.platform.connect(external_id, access.tokens)
     draft = connection.read_shop()
     with short_lock_timeout(), shop_scope(shop_id):
@@ -255,14 +256,14 @@ class _Access:
         return self.tokens.expires_at is None or self.tokens.expires_at > now() + RENEWED_BEFORE
 
 
-def _access(shop_id: ShopId) -> _Access:
+def _access(shop_id: ShopId, new: base.Tokens | None = None) -> _Access:
     with shop_scope(shop_id):
         row = Install.objects.filter(uninstalled_at=None).first()
     if row is None or not row.tokens:
         raise NotConnected("The shop has left its platform, or has none.")
-    if row.needs_sign_in_at is not None:
+    if row.needs_sign_in_at is not None and new is None:
         raise NotConnected("Somebody must sign in on the platform again.")
-    return _Access(_platform(row.platform), row.external_id, read_tokens(row.tokens))
+    return _Access(_platform(row.platform), row.external_id, new or read_tokens(row.tokens))
 
 
 def _platform(name: str) -> base.Platform:

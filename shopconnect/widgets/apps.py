@@ -10,14 +10,16 @@ class WidgetsConfig(AppConfig):
     name = "shopconnect.widgets"
 
     def ready(self) -> None:
-        """Register what owners read of this room, and have it follow a shop that goes."""
+        """Register what owners read of this room, and have it follow a shop that goes or comes back."""
         from shopconnect.accounts.types import OFFICE
-        from shopconnect.shops import erasure
+        from shopconnect.shops import erasure, installs
         from shopconnect.shops.audit import register_action
         from shopconnect.ui.next_steps import register_next_step
         from shopconnect.widgets.home import storefront_step
         from shopconnect.widgets.services import REVOKED_STAFF_MARKS, forget_fronts
 
         erasure.when_shut("widgets", forget_fronts)
+        installs.after_install("widgets", forget_fronts)
+        installs.after_uninstall("widgets", forget_fronts)
         register_action(REVOKED_STAFF_MARKS, _("%(who)s had all team browsers counted again"))
         register_next_step("storefront", storefront_step, OFFICE, order=20)

@@ -20,13 +20,16 @@ STAFF_SERIES, REVOKED_STAFF_MARKS = "staff_series", "revoked_staff_marks"
 
 
 def load_front(public_key: str) -> ShopFront | None:
-    """Read a shop by its public key; None when the key opens nothing. Some short questions to the database."""
+    """Read a shop by its public key; None when the key opens nothing, or the shop left its platform.
+
+    Some short questions to the database.
+    """
     shop_id = shops.shop_by_key(KeyKind.WIDGET, public_key)
     return None if shop_id is None else _front(shop_id, public_key)
 
 
 def load_platform_front(name: str) -> ShopFront | None:
-    """Read a shop by its platform and what it is called there (<platform>:<id>); None when it is none of ours."""
+    """Read a shop by its platform and its id there (<platform>:<id>); None when it is none of ours, or left."""
     shop_id = shops.shop_by_key(KeyKind.PLATFORM, name)
     return None if shop_id is None else _front(shop_id, public_key_of(shop_id))
 
@@ -67,9 +70,11 @@ def _staff_series() -> int:
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
 
 
-def _front(shop_id: ShopId, public_key: str) -> ShopFront:
+def _front(shop_id: ShopId, public_key: str) -> ShopFront | None:
     hosts = shops.keys_of_shop(shop_id, KeyKind.DOMAIN)
     with shop_scope(shop_id):
+        if shops.departed_at():
+            return None
         profile, allowance, series = shops.shop_profile(), allowance_of_shop(), _staff_series()
     return ShopFront(
         shop_id=shop_id,
@@ -94,6 +99,6 @@ platform_fronts: Memory[ShopFront | None] = Memory(
 
 
 def forget_fronts(shop_id: ShopId) -> None:
-    """Have every process read shops again, once the transaction is through that took a shop's keys away."""
+    """Have every process read shops again, once the transaction is through by which a shop goes or comes back."""
     for memory in (fronts, platform_fronts):
         memory.renew(shop_id)

@@ -5,7 +5,8 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from shopconnect.core.languages import LANGUAGES
 from tests.servers import ROOT
 
 PACKAGES = ("shopconnect", "recommender", "chatbot")
-LENGTH, MOST_STEPS = 200, 400  # characters, and steps for each
+LENGTH, MOST_STEPS = 100, 400  # characters, and steps for each
 FEW_STEPS, MOST_GROWTH = 3, 2.5  # for each character at any length, and of all steps where a text is twice as long
 HOSTILE = (
     *("a", "1", " ", "-", ".", "@", "a.", "a@a.", "a1", "1 ", "+1", "(0", "4111-", "=", "\n", "é", "/stop/", "a-"),
@@ -23,7 +24,8 @@ HOSTILE = (
 )
 ENDINGS = ("", '\n!<"')  # what nothing that is repeated takes, so that an expression fails after all of it
 ONE_CHARACTER = ("LITERAL", "NOT_LITERAL", "IN", "ANY")
-parser = importlib.import_module("re._parser")
+parser, constants = importlib.import_module("re._parser"), importlib.import_module("re._constants")
+Items = tuple[tuple[str, Any], ...]
 
 
 class TooManySteps(Exception):
@@ -34,7 +36,7 @@ class Search:
     """A search through a text as Python's own matcher does it, counting each item that is tried at each place."""
 
     def __init__(self, expression: str, flags: int, text: str) -> None:
-        self.items = list(parser.parse(expression, flags))
+        self.items = parsed(expression, flags)
         self.text, self.steps, self.groups = text, 0, dict[int, str]()
 
     def run(self) -> int:
@@ -44,11 +46,11 @@ class Search:
             at = max(next(self.ends(self.items, at), at), at + 1)
         return self.steps
 
-    def ends(self, items: Sequence[Any], at: int) -> Iterator[int]:
+    def ends(self, items: Items, at: int) -> Iterator[int]:
         if not items:
             yield at
             return
-        for end in self.ends_of(str(items[0][0]), items[0][1], at):
+        for end in self.ends_of(*items[0], at):
             yield from self.ends(items[1:], end)
 
     def ends_of(self, name: str, what: Any, at: int) -> Iterator[int]:
@@ -60,9 +62,9 @@ class Search:
                 yield from self.ends_of_repeat(name == "MAX_REPEAT", *what, at)
             case "BRANCH":
                 for branch in what[1]:
-                    yield from self.ends(list(branch), at)
+                    yield from self.ends(branch, at)
             case "SUBPATTERN":
-                for end in self.ends(list(what[3]), at):
+                for end in self.ends(what[3], at):
                     self.groups[what[0]] = self.text[at:end]
                     yield end
             case "GROUPREF":
@@ -75,21 +77,21 @@ class Search:
 
     def holds(self, name: str, what: Any, at: int) -> bool:
         if name == "AT":
-            return self.stands(str(what), at)
-        start = at if what[0] > 0 else at - what[1].getwidth()[0]
-        found = start >= 0 and any(True for _ in self.ends(list(what[1]), start))
+            return self.stands(what, at)
+        before, items = what
+        found = at >= before and any(True for _ in self.ends(items, at - before))
         return found == (name == "ASSERT")
 
     def ends_of_repeat(self, greedy: bool, least: int, most: int, part: Any, at: int) -> Iterator[int]:
-        if len(part) == 1 and str(part[0][0]) in ONE_CHARACTER:
-            found = self.count_of(str(part[0][0]), part[0][1], at, most)
+        if len(part) == 1 and part[0][0] in ONE_CHARACTER:
+            found = self.count_of(*part[0], at, most)
             counts = range(found, least - 1, -1) if greedy else range(least, found + 1)
             yield from (at + count for count in counts)
             return
         if not greedy and least <= 0:
             yield at
         if most > 0:
-            for end in self.ends(list(part), at):
+            for end in self.ends(part, at):
                 if end > at:
                     yield from self.ends_of_repeat(greedy, least - 1, most - 1, part, end)
         if greedy and least <= 0:
@@ -114,6 +116,26 @@ class Search:
         return not after
 
 
+@cache
+def parsed(expression: str, flags: int) -> Items:
+    """What Python reads in an expression, as tuples."""
+    return plain(parser.parse(expression, flags))
+
+
+def plain(part: Any) -> Any:
+    match part:
+        case parser.SubPattern() | list():
+            return tuple(plain(one) for one in part)
+        case (constants.ASSERT | constants.ASSERT_NOT as name, (direction, items)):
+            return str(name), (items.getwidth()[0] if direction < 0 else 0, plain(items))
+        case (constants.MAX_REPEAT | constants.MIN_REPEAT as name, (least, most, items)):
+            return str(name), (least, int(most), plain(items))
+        case tuple():
+            return tuple(plain(one) for one in part)
+    return str(part) if isinstance(part, type(constants.LITERAL)) else part
+
+
+@cache
 def takes(name: str, what: Any, sign: str) -> bool:
     """Whether an item for one character takes a character."""
     match name:
@@ -124,10 +146,10 @@ def takes(name: str, what: Any, sign: str) -> bool:
         case "RANGE":
             return what[0] <= ord(sign) <= what[1]
         case "IN":
-            found = any(takes(str(one[0]), one[1], sign) for one in what if str(one[0]) != "NEGATE")
-            return found != (str(what[0][0]) == "NEGATE")
+            found = any(takes(*one, sign) for one in what if one[0] != "NEGATE")
+            return found != (what[0][0] == "NEGATE")
         case "CATEGORY":
-            *no, kind = str(what).removeprefix("CATEGORY_").split("_")
+            *no, kind = what.removeprefix("CATEGORY_").split("_")
             found = {"WORD": sign.isalnum() or sign == "_", "DIGIT": sign.isdigit(), "SPACE": sign.isspace()}[kind]
             return found != bool(no)
     assert name == "ANY", name

@@ -45,6 +45,7 @@ WITHOUT = {
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",
     "answers.AnswerVersion": "what staff wrote for shoppers, by account id",
+    "answers.AnswerSetting": "how confident the assistant must be, and which member of staff said so, by account id",
     "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
 }
 IN_REDIS = {f"{REDIS}.bought"}

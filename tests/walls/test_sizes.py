@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from tests.servers import ROOT
@@ -23,7 +23,7 @@ def files() -> Iterator[Path]:
                 yield file
 
 
-@lru_cache
+@cache
 def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text())
 

@@ -15,8 +15,9 @@ from django.core.management import call_command
 
 from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import AnswerTrial, Conversation
+from chatbot.answers.models import AnswerTrial, Conversation, Exchange
 from chatbot.answers.services import store_question
+from chatbot.answers.thresholds import label_exchange
 from recommender.products.rules import services as rules
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context
@@ -128,6 +129,16 @@ def a_question_on_a_draft(context: SetUpContext) -> Job:
     ask_trial(shop_id, "delivery", "when will my order arrive?", "en")
     with shop_scope(shop_id):
         return Job(shop_id, AnswerTrial.objects.get().pk)
+
+
+@sets_up("calibrate_answers")
+def a_message_that_staff_marked(context: SetUpContext) -> Job:
+    shop_id = shop_with_faq()
+    asked = store_question(shop_id, None, "when will my order arrive?", "en")
+    with shop_scope(shop_id):
+        marked = Exchange.objects.get(pk=asked.exchange_id).public_id
+    label_exchange(shop_id, marked, "delivery")
+    return Job(shop_id, volatile=frozenset({"answers_answersetting.measured_at"}))
 
 
 @sets_up("erase_old_chats")

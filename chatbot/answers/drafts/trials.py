@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chatbot.answers import knowledge
 from chatbot.answers.drafts.selectors import edited_answer
 from chatbot.answers.drafts.texts import as_json, read_texts
 from chatbot.answers.drafts.types import TrialSide, TrialSummary
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import build_index
+from chatbot.answers.knowledge import encoder_of, find_knowledge, version_in_scope
 from chatbot.answers.models import AnswerTrial
 from chatbot.answers.redaction import redact, without_placeholders
 from chatbot.answers.selectors import iter_entries
-from chatbot.answers.types import AnswerOutcome, CandidateSummary, EntrySummary
+from chatbot.answers.thresholds import belief_in_scope
+from chatbot.answers.types import AnswerDecision, AnswerOutcome, CandidateSummary, EntrySummary, IndexedEntry
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
@@ -44,11 +45,18 @@ def run_trial(shop_id: ShopId, trial_id: int) -> None:
         row = AnswerTrial.objects.filter(pk=trial_id, found__isnull=True).first()
         if row is None:
             return
-        published = list(iter_entries(row.language))
+        version, belief = version_in_scope(row.language), belief_in_scope()
+        written = [one for one in iter_entries(row.language) if one.external_id != row.entry]
     own = read_texts(row.entry, row.texts).get(row.language)
-    written = [one for one in published if one.external_id != row.entry] + ([own] if own and own.question else [])
-    # Indexes are built outside any transaction: it takes a moment.
-    found = {"draft": _side(written, row), "published": _side(published, row)}
+    written += [own] if own and own.question else []
+    # Indexes are built outside any transaction: it takes a moment. What is published has its own already.
+    draft = build_index(written, row.language, encoder_of(row.language))
+    published = find_knowledge(shop_id, row.language, version)
+    asked = without_placeholders(row.asked)
+    found = {
+        "draft": _side(decide(draft, asked, belief=belief), written),
+        "published": _side(decide(published.index, asked, belief=belief), published.entries),
+    }
     with shop_scope(shop_id):
         # Whoever asked something else meanwhile is not answered with this.
         AnswerTrial.objects.filter(pk=trial_id, asked_at=row.asked_at).update(found=found)
@@ -65,9 +73,7 @@ def find_trial(entry: str) -> TrialSummary | None:
     )
 
 
-def _side(entries: Sequence[EntrySummary], row: AnswerTrial) -> dict[str, Any]:
-    index = build_index(entries, row.language, knowledge.encoder_of(row.language))
-    decision = decide(index, without_placeholders(row.asked))
+def _side(decision: AnswerDecision, entries: Sequence[EntrySummary | IndexedEntry]) -> dict[str, Any]:
     best = [(entries[one.position], one.score) for one in decision.candidates[:CANDIDATES]]
     return {
         "outcome": decision.outcome,

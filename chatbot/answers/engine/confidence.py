@@ -7,22 +7,20 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from chatbot.answers.engine.calibration import shifted
 from chatbot.answers.engine.coefficients import COEFFICIENTS
 from chatbot.answers.engine.encoders.meaning import Encoder
 from chatbot.answers.engine.features import ENTRY_SIGNALS, MatchFeatures, match_features
 from chatbot.answers.engine.follow_up import FollowUp, find_follow_up
 from chatbot.answers.engine.index import Index
 from chatbot.answers.engine.topics import OF_PERSONS, SMALL_TALK, find_topic, guess_topic
-from chatbot.answers.types import AnswerDecision, AnswerOutcome, Before, Candidate, Topic
+from chatbot.answers.types import AnswerDecision, AnswerOutcome, Before, Belief, Candidate, Topic
 
 SCORER_VERSION = 2
-# Chosen with the demo shop's messages in view; docs/chatbot.md says what follows for precision and leak.
-ANSWER_FROM = 0.65
 # Below, the first guess is right less than once in eight times: a person is the better answer.
 GUESS_FROM = 0.12
 # A cosine to what an entry means: below it, a message that shares no word with the FAQ is about something else.
 NEAR = 0.3
-# What asks in the very words of one entry's phrase needs no weighing.
 SAME, SURE = 0.98, 0.95
 # From which chance on an entry is believed more than a hint about the topic. Whether one product is in stock is told by
 # no entry that only sounds like it; an insult hides no question that may be guessed.
@@ -37,16 +35,13 @@ PERSON_FACTOR = 0.1
 # What confidence may rest on; COEFFICIENTS say which of them count where.
 SIGNALS = (
     "one",  # the intercept
-    "logit",
     "margin",
     "share",
-    "best",
     "concepts",
     "covered",
     "understood",
     "known_concepts",
     "length",
-    "agreed",
     "near",
 )
 
@@ -57,8 +52,8 @@ _LIKENESS = {"middle": 3.6, "answers": 0.6}
 _LIKENESS_BESIDE = {"en:minilm+use": 0.0, "fr:use": 0.5}
 
 
-def decide(index: Index, text: str, before: Before | None = None) -> AnswerDecision:
-    """What to tell the shopper: an answer from ANSWER_FROM, guesses from GUESS_FROM, else a person; or kind words.
+def decide(index: Index, text: str, before: Before | None = None, belief: Belief = Belief()) -> AnswerDecision:  # noqa: B008
+    """What to tell the shopper: an answer where it is believed, guesses from GUESS_FROM, else a person; or kind words.
 
     `confidence` is a calibrated chance in [0, 1]; `candidates` are the SHOWN best entries with their shares of belief.
     `before` is what the conversation was about: a message that leaves out what that has said is read together with it.
@@ -75,12 +70,13 @@ def decide(index: Index, text: str, before: Before | None = None) -> AnswerDecis
         chance, candidates = _believed(index, text)
     if topic in OF_PERSONS:
         return AnswerDecision(AnswerOutcome.ESCALATE, chance * PERSON_FACTOR, candidates, topic)
-    outcome = _outcome(chance)
+    chance = shifted(chance, belief.shift)
+    outcome = _outcome(chance, belief.answer_from)
     # Who asks "how much?" of an answer just read did not find it there: it is not said a second time.
     if follow_up == FollowUp.QUESTION and before and candidates and candidates[0].position == before.position:
         outcome = AnswerOutcome.GUESSES if outcome == AnswerOutcome.ANSWER else outcome
     hint = guess_topic(text, index.language)
-    if hint is None or chance >= _BELIEVED.get(hint, ANSWER_FROM):
+    if hint is None or chance >= _BELIEVED.get(hint, belief.answer_from):
         return AnswerDecision(outcome, chance, candidates)
     return AnswerDecision(_OUTCOMES.get(hint, AnswerOutcome.ESCALATE), min(chance, GUESS_FROM), candidates, hint)
 
@@ -116,37 +112,42 @@ def signals(matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> npt.NDArr
     first = int(order[0])
     second = float(ranks[order[1]]) if len(order) > 1 else 0.0
     row = matched.table[first]
-    agreed = float(matched.table[:, _COLUMN["best"]].argmax() == first)
     values = (
         1.0,
-        ranks[first],
         ranks[first] - second,
         _certainty(ranks, first),
-        row[_COLUMN["best"]],
         row[_COLUMN["concepts"]],
         row[_COLUMN["covered"]],
         matched.understood,
         matched.known_concepts,
         np.log1p(matched.length),
-        agreed,
         row[_COLUMN["near"]],
     )
     return np.array(values, dtype=np.float64)
 
 
-def _chance(index: Index, matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> float:
-    """The chance that the best entry is right; none where no word of the message means anything to this FAQ."""
+def plain_chance(matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> float | None:
+    """The chance of a message that needs no weighing, None for all others.
+
+    It is nought where no word means anything to this FAQ, and SURE for the very words of one entry's phrase.
+    """
     if matched.length == 0 or (not matched.understood and matched.table[:, _COLUMN["near"]].max() < NEAR):
         return 0.0
     same = matched.table[:, _COLUMN["best"]] >= SAME
-    if same.sum() == 1 and same[int(ranks.argmax())]:
-        return SURE
+    return SURE if same.sum() == 1 and same[int(ranks.argmax())] else None
+
+
+def _chance(index: Index, matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> float:
+    """The chance that the best entry is right."""
+    plain = plain_chance(matched, ranks)
+    if plain is not None:
+        return plain
     # Logistic regression, which is what makes the number a chance and not only a score.
     return float(1 / (1 + np.exp(-signals(matched, ranks) @ _coefficients(_judged_by(index)))))
 
 
-def _outcome(chance: float) -> AnswerOutcome:
-    if chance >= ANSWER_FROM:
+def _outcome(chance: float, answer_from: float) -> AnswerOutcome:
+    if chance >= answer_from:
         return AnswerOutcome.ANSWER
     return AnswerOutcome.GUESSES if chance >= GUESS_FROM else AnswerOutcome.ESCALATE
 

@@ -4,9 +4,10 @@ import json
 import math
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
-from chatbot.answers.services import erase_conversations
+from chatbot.answers.services import ask_person, erase_conversations
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -24,13 +25,13 @@ from shopconnect.widgets.visitors import sign_visitor
 # /healthz asks nobody and passes all the middleware that a shelf does.
 YARDSTICK = Request("GET", "/healthz")
 YARDSTICK_RATE = 200.0
-MOST_QUESTIONS, A_PAGE = 200, 1000
+MOST_QUESTIONS, CHATS, A_PAGE = 200, 300, 1000
 VISITS, EVENTS_A_BATCH = 1000, 5
 ROUNDS, WARM_SECONDS, IDLE_SECONDS, CAPACITY_SECONDS = 2, 1.0, 1.0, 2.0
 
 
 def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
-    """Measure messages to the chat, a worker's part included, against a view that does nothing.
+    """Measure messages in CHATS open chats, a worker's part included, against a view that does nothing.
 
     What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
     """
@@ -39,7 +40,8 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
         messages = messages_of(shop_id, servers.site)
         idle = idle_share(servers)
         try:
-            seen = warm(messages, servers, rate, keep="exchange")
+            messages, seen = _in_open_chats(shop_id, messages)
+            seen = seen.joined_with(warm(messages, servers, rate, keep="exchange"))
             yardstick, chat = Course(servers, [YARDSTICK], YARDSTICK_RATE), Course(servers, messages, rate, "exchange")
             tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
             yardstick.run(min(seconds, 5.0))
@@ -54,6 +56,7 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
         "error_share": 1.0 - chat.seen.share(200, 202),
         "p50": percentile(chat.seen.milliseconds, 0.5),
         "p95": percentile(chat.seen.milliseconds, 0.95),
+        "p99": percentile(chat.seen.milliseconds, 0.99),
         "late_p99": percentile(chat.seen.late, 0.99),
         "cpu_milliseconds": chat.cpu_milliseconds,
         **chat.cpu_by_part(),
@@ -169,6 +172,18 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     headers = {"content-type": "application/json", "origin": site}
     path = f"/w/{public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
+
+
+def _in_open_chats(shop_id: ShopId, messages: Sequence[Request]) -> tuple[list[Request], Seen]:
+    """Return the messages in CHATS conversations that are open already, and what opened those."""
+    opened, exchanges = [], []
+    for number in range(CHATS):
+        message = messages[number % len(messages)]
+        body = json.loads(message.body or "{}")
+        reply, token = ask_person(shop_id, None, body["lang"])
+        opened.append(replace(message, body=json.dumps({**body, "conversation": token})))
+        exchanges.append(reply.exchange)
+    return opened, Seen((), (), {}, tuple(exchanges))
 
 
 def batches_of(shop_id: ShopId, site: str) -> list[Request]:

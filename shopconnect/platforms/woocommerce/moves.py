@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.obstacles import Obstacle, find_obstacle, obstacle_of
 from shopconnect.core.observability.log import get_logger
@@ -11,7 +12,7 @@ from shopconnect.core.pace import Pace, at_pace
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
-from shopconnect.platforms.woocommerce.services import CannotConnect, origin_of
+from shopconnect.platforms.woocommerce.services import CannotConnect, begin_approval, end_approval, kept_key, origin_of
 from shopconnect.shops import installs, other_addresses
 from shopconnect.shops.audit import note
 from shopconnect.shops.types import NotConnected
@@ -48,20 +49,38 @@ def call_it_a_copy(shop_id: ShopId, actor_id: int, address: str) -> None:
             note(actor_id, "called_copy", address)
 
 
-def move_shop(shop_id: ShopId, actor_id: int, address: str) -> None:
+def begin_move(shop_id: ShopId, actor_id: int, address: str) -> str:
     """Go on with a shop at an address in question, if the key that came along opens it there.
 
-    Raises CannotConnect, and Refusal(address_taken); another address changes nothing.
+    Where it does not, returns the state with which the owner is sent there to approve, else "". Raises CannotConnect,
+    and Refusal(address_taken).
     """
-    if address not in list_questions(shop_id):
-        return
     obstacle = find_obstacle(origin_of(address), address)
     if obstacle is not None:
         raise CannotConnect(obstacle)
+    try:
+        _move(shop_id, actor_id, address)
+    except CannotConnect as error:
+        if error.obstacle is not Obstacle.KEY_REFUSED:
+            raise
+        return begin_approval(address)
+    return ""
+
+
+def finish_move(shop_id: ShopId, actor_id: int, address: str, state: str) -> None:
+    """Go on with a shop at an address with the key that was approved there; its state then is over.
+
+    Raises CannotConnect, with the key kept to be tried again, and Refusal(address_taken).
+    """
+    _move(shop_id, actor_id, address, kept_key(state))
+    end_approval(state)
+
+
+def _move(shop_id: ShopId, actor_id: int, address: str, tokens: Tokens | None = None) -> None:
     before = webhook_address(shop_id)
     try:
         with at_pace(Pace.PROMPT):
-            connection = installs.move_shop(shop_id, address)
+            connection = installs.move_shop(shop_id, address, tokens)
     except NotConnected:
         raise CannotConnect(Obstacle.KEY_REFUSED) from None
     except ConnectorError as error:

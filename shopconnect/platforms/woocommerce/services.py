@@ -66,15 +66,20 @@ def is_open(state: str) -> bool:
     return _open(state).exists()
 
 
+def kept_key(state: str) -> Tokens:
+    """Return the key that a shop sent for a state; raises CannotConnect where none came, or its time is over."""
+    row = _open(state).exclude(tokens="").first()
+    if row is None:
+        raise CannotConnect(Obstacle.NO_KEY)
+    return read_tokens(row.tokens)
+
+
 def connect_shop(shop: str, state: str, user_id: int | None = None) -> ShopId:
     """Install a shop whose key opens it, and make whoever had it approved a member; returns its id.
 
     The state then is over. Raises CannotConnect, with the key kept to be tried again, and Busy.
     """
-    row = _open(state).exclude(tokens="").first()
-    if row is None:
-        raise CannotConnect(Obstacle.NO_KEY)
-    tokens = read_tokens(row.tokens)
+    tokens = kept_key(state)
     connection = _platform().connect(shop, tokens)
     try:
         with at_pace(Pace.PROMPT):  # a browser waits

@@ -1,5 +1,6 @@
 """Views of connecting a shop: its address, the way to its own page, its key, and the way back. And of its health."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from shopconnect.accounts.access import (
     recently_authenticated,
     signed_in,
 )
+from shopconnect.accounts.selectors import owners_of
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.connectors.woocommerce.approval import MOST_BYTES, approval_url, read_key
@@ -56,6 +58,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     form = ConnectForm(request.POST or None, initial={"site": site or _known_address(request)})
     if request.method == "POST" and form.is_valid():
         shop = form.cleaned_data["site"]
+        if _is_in_question(request, shop):
+            return redirect("woocommerce:moved")
         try:
             request.session[APPROVAL_IN_SESSION] = {"shop": shop, "state": services.begin_approval(shop)}
         except CannotConnect as error:
@@ -74,7 +78,8 @@ def approve(request: HttpRequest) -> HttpResponse:
         return redirect("woocommerce:connect")
     back, keys = (f"{settings.SITE_URL}{reverse(f'woocommerce:{name}')}" for name in ("returned", "keys"))
     url = approval_url(services.origin_of(approval["shop"]), approval["state"], back, keys)
-    return render(request, "woocommerce/approve.html", {"shop": approval["shop"], "url": url})
+    context = {"shop": approval["shop"], "url": url, "moves": "moves" in approval, "start": _start(approval)}
+    return render(request, "woocommerce/approve.html", context)
 
 
 @guarded_by(SIGNED)
@@ -101,20 +106,16 @@ def returned(request: HttpRequest) -> HttpResponse:
     if not approval or approval["state"] != state:
         services.end_approval(state)  # whoever was sent there by another's link gives that one nothing
         return _no(request, sentences.NOT_OURS)
-    shop = approval["shop"]
     if request.GET.get("success") != "1":
         return _end(request, sentences.DECLINED)
     if not services.is_open(state):
         return _end(request, sentences.NOT_OURS)
-    was_connected = services.is_connected(shop)
     try:
-        shop_id = services.connect_shop(shop, state, request.user.pk or 0)
+        page = (_finish_move if "moves" in approval else _finish_connecting)(request, approval)
     except CannotConnect as error:
-        return _no(request, sentences.sentence_of(error.obstacle), shop, again=request.get_full_path())
+        return _no(request, sentences.sentence_of(error.obstacle), approval, again=request.get_full_path())
     del request.session[APPROVAL_IN_SESSION]
-    request.session[SHOP_IN_SESSION] = shop_id
-    messages.success(request, _welcome(was_connected), "good")
-    return redirect("/")
+    return page
 
 
 @member_required(Role.OWNER)
@@ -130,15 +131,8 @@ def moved(request: MemberRequest) -> HttpResponse:
     if request.POST.get("answer") != "moved":
         moves.call_it_a_copy(request.shop_id, request.member.user_id, address)
         messages.success(request, _("The copy at %(address)s is ignored.") % {"address": address}, "good")
-        return redirect("woocommerce:moved")
-    try:
-        moves.move_shop(request.shop_id, request.member.user_id, address)
-    except CannotConnect as error:
-        messages.error(request, sentences.sentence_of(error.obstacle), "bad")
-    except Refusal as refusal:
-        messages.error(request, refusal.message, "bad")
-    else:
-        messages.success(request, _("Your shop’s address is now %(address)s.") % {"address": address}, "good")
+    elif address in moves.list_questions(request.shop_id):
+        return _begin_move(request, address)
     return redirect("woocommerce:moved")
 
 
@@ -192,6 +186,53 @@ def _known_address(request: HttpRequest) -> str:
     return services.address_of(ShopId(member.shop_id)) if member else ""
 
 
+def _is_in_question(request: HttpRequest, address: str) -> bool:
+    """Say whether an address may be where the shop moved that somebody owns and works with."""
+    member = chosen_member(request)
+    return member is not None and member.role == Role.OWNER and address in moves.list_questions(ShopId(member.shop_id))
+
+
+def _finish_connecting(request: HttpRequest, approval: Any) -> HttpResponse:
+    was_connected = services.is_connected(approval["shop"])
+    shop_id = services.connect_shop(approval["shop"], approval["state"], request.user.pk or 0)
+    request.session[SHOP_IN_SESSION] = shop_id
+    messages.success(request, _welcome(was_connected), "good")
+    return redirect("/")
+
+
+def _begin_move(request: MemberRequest, address: str) -> HttpResponse:
+    """Move the shop, or have its owner approve at the new address first."""
+    try:
+        state = moves.begin_move(request.shop_id, request.member.user_id, address)
+    except CannotConnect as error:
+        messages.error(request, sentences.sentence_of(error.obstacle), "bad")
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+    else:
+        if state:
+            request.session[APPROVAL_IN_SESSION] = {"shop": address, "state": state, "moves": request.shop_id}
+            return redirect("woocommerce:approve")
+        _tell_moved(request, address)
+    return redirect("woocommerce:moved")
+
+
+def _finish_move(request: HttpRequest, approval: Any) -> HttpResponse:
+    """Move a shop to where its owner approved, unless they own it no more, or somebody said that it is a copy."""
+    shop_id, address, user_id = ShopId(approval["moves"]), approval["shop"], request.user.pk or 0
+    if user_id in owners_of(shop_id) and address in moves.list_questions(shop_id):
+        try:
+            moves.finish_move(shop_id, user_id, address, approval["state"])
+        except Refusal as refusal:
+            messages.error(request, refusal.message, "bad")
+        else:
+            _tell_moved(request, address)
+    return redirect("woocommerce:moved")
+
+
+def _tell_moved(request: HttpRequest, address: str) -> None:
+    messages.success(request, _("Your shop’s address is now %(address)s.") % {"address": address}, "good")
+
+
 def _welcome(was_connected: bool) -> str:
     if not was_connected:
         return _("Your shop is connected. Its data is now being imported.")
@@ -205,9 +246,16 @@ def _end(request: HttpRequest, sentence: Promise | str) -> HttpResponse:
     """End the approval under way."""
     approval = request.session.pop(APPROVAL_IN_SESSION)
     services.end_approval(approval["state"])
-    return _no(request, sentence, approval["shop"])
+    return _no(request, sentence, approval)
 
 
-def _no(request: HttpRequest, sentence: Promise | str, shop: str = "", again: str = "") -> HttpResponse:
-    context = {"sentence": sentence, "shop": shop, "again": again}
+def _no(request: HttpRequest, sentence: Promise | str, approval: Any = None, again: str = "") -> HttpResponse:
+    context = {"sentence": sentence, "start": _start(approval or {}), "again": again}
     return render(request, "woocommerce/not_connected.html", context, status=409)
+
+
+def _start(approval: Mapping[str, Any]) -> str:
+    """Return where an approval begins: a shop that moved would otherwise be connected as another one."""
+    if "moves" in approval:
+        return reverse("woocommerce:moved")
+    return f"{reverse('woocommerce:connect')}?{urlencode({'site': approval.get('shop', '')})}"

@@ -191,6 +191,17 @@ def test_a_question_is_tried_on_the_draft_and_on_what_is_published(faq: ShopId, 
     assert ENTRY not in {one.entry for one in trial.published.candidates}
 
 
+def test_what_is_published_is_not_indexed_again_for_a_trial(faq: ShopId, author: int, monkeypatch: pytest.MonkeyPatch):
+    index_answers(faq)
+    monkeypatch.delattr("chatbot.answers.knowledge.build_index")
+    ask_trial(faq, ENTRY, "when will my order arrive?", "en")
+    with shop_scope(faq):
+        row = AnswerTrial.objects.get()
+    run_trial(faq, row.pk)
+    with shop_scope(faq):
+        assert find_trial(ENTRY).published.outcome == AnswerOutcome.ANSWER
+
+
 def test_an_answer_is_served_once_its_index_is_built(shop: ShopId, author: int):
     published(shop, author, "Yes.")
     assert not knowledge.is_served(shop, "en")

@@ -93,11 +93,11 @@ def test_a_conversation_is_shown_whole_and_to_its_shop_only(chats: ShopId, other
 
 def test_the_scorers_doubt_is_said_in_words():
     with translation.override("en"):
-        in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
+        in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.75, 0.3, 0.0)]
     with translation.override("fr"):
-        in_french = labels.confidence_label(0.712)
-    assert in_english == ["", "Confident, 90%", "Fairly confident, 65%", "Not very confident, 30%", "Not confident, 0%"]
-    assert in_french == "Assez sûr, 71\u00a0%"
+        in_french = labels.confidence_label(0.722)
+    assert in_english == ["", "Confident, 90%", "Fairly confident, 75%", "Not very confident, 30%", "Not confident, 0%"]
+    assert in_french == "Assez sûr, 72\u00a0%"
 
 
 def sign_in(shop: ShopId, role: Role, language: str = "en") -> Client:

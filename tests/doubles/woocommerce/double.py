@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from types import TracebackType
 
-from tests.doubles.woocommerce import pages
+from tests.doubles.woocommerce import front, pages
 from tests.doubles.woocommerce.errors import Reply
-from tests.doubles.woocommerce.plugin import WooPlugin
+from tests.doubles.woocommerce.plugin import WooPlugin, WooSession
 from tests.doubles.woocommerce.rest import RestRequest, answer
 from tests.doubles.woocommerce.server import WooServer
 from tests.doubles.woocommerce.store import Row, WooStore
@@ -29,6 +29,8 @@ class WooShop:
         self.version = (11, 0)
         self.plugins: tuple[str, ...] = ()  # by their namespaces
         self.plugin = WooPlugin()
+        self.front = ""  # where its storefront stands, if shoppers may look at it
+        self.session = WooSession(self)  # theirs
         self.store = WooStore(home)
         self.webhooks = WooWebhooks(self)
         self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
@@ -59,6 +61,7 @@ class WooShop:
         """Return the shop's own report."""
         row = self.store.shape("system_status")
         row["settings"]["currency"] = self.currency
+        row["environment"] |= {"site_url": self.front} if self.front else {}
         row["environment"] |= {"wp_cron": self.runs_cron, "version": ".".join(map(str, (*self.version, 1)))}
         return row
 
@@ -101,6 +104,11 @@ class WooDouble:
         self.shops[name] = WooShop(name, f"https://{name}")
         return self.shops[name]
 
+    def open_front(self, shop: WooShop, service: str) -> None:
+        """Let shoppers look at a shop, whose plugin leads to a service of ours."""
+        shop.plugin.is_active, shop.plugin.service = True, service
+        shop.front = f"{self.origin.format(shop=shop.name).replace('127.0.0.1', 'localhost')}/"
+
     def reply(self, method: str, path: str, pairs: Mapping[str, str], body: bytes, headers: object) -> Reply:
         """Answer whatever comes in."""
         shop = next((one for name, one in self.shops.items() if path.startswith(f"/{name}/")), None)
@@ -114,6 +122,8 @@ class WooDouble:
         if page.startswith(UPLOADS):
             kind, content = shop.files.get(page.removeprefix(UPLOADS), ("", b""))
             return (200, {"Content-Type": kind}, content) if kind else NOTHING
+        if shop.front and "rest_route" not in pairs and not page.startswith("/wp-json"):
+            return front.answer(shop, front.Visit(method, page, pairs, body))
         if page != "/" and not page.startswith("/wp-json"):
             return NOTHING
         rest = page.removeprefix("/wp-json")

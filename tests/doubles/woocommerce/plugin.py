@@ -21,6 +21,7 @@ class WooPlugin:
 
     def __init__(self) -> None:
         self.is_active = False
+        self.service = "https://shopconnect.example"  # where it leads
         self.given: dict[str, str] = {}
 
     @property
@@ -30,7 +31,7 @@ class WooPlugin:
 
     def status(self) -> Row:
         """Return what it says of itself."""
-        return {"version": VERSION, "service": "https://shopconnect.example", "connected": bool(self.given)}
+        return {"version": VERSION, "service": self.service, "connected": bool(self.given)}
 
     def take(self, said: Row) -> Row:
         """Take a key and a secret, or say what is wrong with them."""

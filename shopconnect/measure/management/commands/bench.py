@@ -24,7 +24,7 @@ from shopconnect.shops.selectors import find_shop
 
 NUMBERS = ("rate", "seconds", "lines", "products", "orders")
 USUAL_PRODUCTS = 100_000
-USUAL_RATE = {"widget": 200.0, "chat": 5.0, "events": 200.0, "webhooks": 100.0}
+USUAL_RATE = {"widget": 200.0, "chat": 25.0, "events": 200.0, "webhooks": 100.0}
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rate",
             type=float,
-            help="calls a second: 200 to the widget, 200 batches of events, 5 to the chat, 100 webhooks unless said",
+            help="calls a second: 200 to the widget, 200 batches of events, 25 to the chat, 100 webhooks unless said",
         )
         parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
         parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")

@@ -1,5 +1,7 @@
 """An owner ends a shop's connection: its webhooks and our key go, its data waits, and it may come back."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import erasure, installs
 from shopconnect.shops.models import AuditEntry, Install
+from shopconnect.widgets.services import public_key_of
 from tests.doubles.woocommerce.double import WooShop
 from tests.shopconnect.platforms.woocommerce.merchants import connect
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -62,3 +65,22 @@ def test_who_disconnects_says_again_who_they_are(kept: ShopId):
     stranger.force_login(make_member(kept, Role.OWNER, "zoe@example.com"))  # long ago, for all we know
     assert "/accounts/reauthenticate/" in stranger.post(PAGE, secure=True)["Location"]
     assert installs.is_installed(kept)
+
+
+def test_shoppers_of_a_shop_that_is_disconnected_are_answered_as_if_it_never_was(
+    kept: ShopId, tea: WooShop, ada: Client, django_assert_num_queries: Any
+):
+    key, shopper = public_key_of(kept), Client(headers={"origin": f"https://{tea.name}"})
+
+    def statuses() -> list[int]:
+        script, shelf = (shopper.get(f"/w/{key}{rest}", secure=True) for rest in (".js", "/shelf"))
+        chat = shopper.post(f"/w/{key}/chat", {}, content_type="application/json", secure=True)
+        return [answer.status_code for answer in (script, shelf, chat)]
+
+    assert statuses() == [200, 200, 400]  # it asked nothing
+    ada.post(PAGE, secure=True)
+    assert statuses() == [404, 404, 404]
+    with django_assert_num_queries(0):
+        assert statuses() == [404, 404, 404]
+    connect(ada, tea)
+    assert statuses() == [200, 200, 400]

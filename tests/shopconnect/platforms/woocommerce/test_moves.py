@@ -7,16 +7,18 @@ import pytest
 
 from recommender.prices.services import ask_price_change
 from recommender.prices.types import PriceRequest
+from shopconnect.accounts.models import Membership
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.types import ShopElsewhere
 from shopconnect.core import caches
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.platforms.woocommerce.models import Approval
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs, other_addresses
-from shopconnect.shops.models import AuditEntry
+from shopconnect.shops.models import AuditEntry, Shop
 from shopconnect.sync import inbox, outbox, reconcile, subscriptions
-from tests.shopconnect.platforms.woocommerce.merchants import HOME, connect, deliver
+from tests.shopconnect.platforms.woocommerce.merchants import HOME, answer_in_shop, connect, deliver, link_of, name_shop
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 from tests.shopconnect.sync.conftest import work_through
 from tests.shopconnect.sync.worlds import titles, waiting, work_off
@@ -164,12 +166,75 @@ def test_a_shop_that_moved_goes_on_at_its_new_address(source, woo, tea, kept, zo
         assert other_addresses.addresses_in_question() == []
 
 
-def test_an_address_whose_site_does_not_know_the_key_is_not_moved_to(source, woo, tea, kept, zoe):
-    other = woo.add_shop(NEW)
-    other.keys = {"ck_other": "cs_other"}
+KEYLESS = {
+    "en": ("ShopConnect’s key doesn’t work at", "Your shop’s address is now", "You declined in your shop"),
+    "fr": (
+        "La clé de ShopConnect ne fonctionne pas sur",
+        "L’adresse de votre boutique est désormais",
+        "Vous avez refusé",
+    ),
+}
+
+
+@pytest.fixture
+def keyless(source, woo, tea, kept):
+    """The shop on another host that knows none of its keys, and about which its owners are asked."""
+    moved = copy_shop(source, woo)
+    moved.keys, moved.post_key = {"ck_other": "cs_other"}, tea.post_key
+    moved.store.home = f"https://{NEW}"
     tell_of_new(source, kept)
-    assert "refuses its own key" in answer(zoe, "moved")
-    other.wall = 403
+    return moved
+
+
+@pytest.mark.parametrize("language", KEYLESS)
+def test_a_shop_that_moved_without_its_key_is_approved_there_and_stays_the_same_shop(tea, kept, keyless, language):
+    asks, moved, _ = KEYLESS[language]
+    owner = make_member(kept, Role.OWNER, "zoe@example.com", language=language)
+    zoe, before = signed_in(owner, headers={"Accept-Language": language}), titles(kept)
+    page = zoe.post("/woocommerce/moved", {"address": NEW, "answer": "moved"}, secure=True, follow=True)
+    assert asks in told(page)
+    assert installs.find_installed("woocommerce", tea.name) == kept
+    assert moved in told(zoe.get(answer_in_shop(keyless, link_of(page)), secure=True, follow=True))
+    assert (installs.find_installed("woocommerce", NEW), Shop.objects.count()) == (kept, 1)
+    assert (set(titles(kept)) >= set(before), Approval.objects.count()) == (True, 0)
+    work_through(kept, subscriptions.KIND)
+    assert {one.row["delivery_url"] for one in keyless.webhooks.all()} == {f"{HOME}/hooks/woocommerce/{NEW}"}
+
+
+@pytest.mark.parametrize("language", KEYLESS)
+def test_a_no_at_the_new_address_leaves_the_shop_where_it_was_and_the_question_open(tea, kept, keyless, language):
+    owner = make_member(kept, Role.OWNER, "zoe@example.com", language=language)
+    zoe = signed_in(owner, headers={"Accept-Language": language})
+    page = zoe.post("/woocommerce/moved", {"address": NEW, "answer": "moved"}, secure=True, follow=True)
+    page = told(zoe.get(answer_in_shop(keyless, link_of(page), "deny"), secure=True))
+    assert KEYLESS[language][2] in page
+    assert 'href="/woocommerce/moved"' in page
+    assert installs.find_installed("woocommerce", tea.name) == kept
+    assert NEW in told(zoe.get("/woocommerce/moved", secure=True))
+
+
+def test_who_connects_an_address_in_question_is_asked_first_and_a_copy_is_a_shop_of_its_own(kept, keyless, zoe):
+    assert "Moved or copied?" in told(name_shop(zoe, NEW))
+    answer(zoe, "copy")
+    assert zoe.get(answer_in_shop(keyless, link_of(name_shop(zoe, NEW))), secure=True)["Location"] == "/"
+    assert installs.find_installed("woocommerce", NEW) not in (kept, None)
+
+
+@pytest.mark.parametrize("meanwhile", ["copy", "owner"])
+def test_an_approval_for_a_move_that_is_no_longer_theirs_to_make_moves_nothing(tea, kept, keyless, zoe, meanwhile):
+    page = zoe.post("/woocommerce/moved", {"address": NEW, "answer": "moved"}, secure=True, follow=True)
+    there = answer_in_shop(keyless, link_of(page))
+    if meanwhile == "copy":
+        answer(zoe, "copy")
+    else:
+        Membership.objects.filter(shop_id=kept, user__email="zoe@example.com").update(role=Role.ANALYST)
+    zoe.get(there, secure=True)
+    assert installs.find_installed("woocommerce", tea.name) == kept
+    assert installs.find_installed("woocommerce", NEW) is None
+
+
+def test_an_address_that_a_firewall_guards_is_not_moved_to(tea, kept, keyless, zoe):
+    keyless.wall = 403
     assert "A firewall or a security plugin" in answer(zoe, "moved")
     assert installs.find_installed("woocommerce", tea.name) == kept
 
