@@ -30,7 +30,6 @@ from shopconnect.sync.types import (
     RecognisedFile,
     RunState,
     RunSummary,
-    StoredProblem,
     SyncStatus,
     UploadedFile,
     UploadState,
@@ -130,17 +129,6 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
     return [_change(row) for row in rows.order_by("id")]
 
 
-def translate_problem(stored: StoredProblem) -> Problem:
-    """Return what is wrong with a line in the language of whoever reads."""
-    sentence = translated(stored.text, stored.params)
-    return Problem(file=stored.file, line=stored.line, sentence=sentence, column=stored.params.get("key", ""))
-
-
-def translated(text: str, params: Mapping[str, str]) -> str:
-    """Return a kept sentence, filled, in the language of whoever reads."""
-    return gettext(text) % params if params else gettext(text)
-
-
 def _summary(run: SyncRun) -> RunSummary:
     return RunSummary(
         id=run.pk,
@@ -149,8 +137,8 @@ def _summary(run: SyncRun) -> RunSummary:
         started_at=run.started_at,
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
-        problems=tuple(translate_problem(StoredProblem(**problem)) for problem in run.problems),
-        notes=tuple(translate_problem(StoredProblem(**note)) for note in run.notes),
+        problems=tuple(Problem(**problem) for problem in run.problems),
+        notes=tuple(Problem(**note) for note in run.notes),
     )
 
 
@@ -208,7 +196,14 @@ def _report(stored: Mapping[str, Any]) -> CheckReport:
     return CheckReport(
         files=tuple(RecognisedFile(**file) for file in stored["files"]),
         counts={name: ReadCounts(**count) for name, count in stored["counts"].items()},
-        problems=tuple(Problem(**problem) for problem in stored["problems"]),
-        notes=tuple(Problem(**note) for note in stored["notes"]),
+        problems=tuple(map(_problem, stored["problems"])),
+        notes=tuple(map(_problem, stored["notes"])),
         missing=tuple(stored["missing"]),
     )
+
+
+def _problem(stored: Mapping[str, Any]) -> Problem:
+    """Read what is wrong with a line; reports of before kept it in the language of whoever sent the files."""
+    if "sentence" in stored:
+        return Problem(file=stored["file"], line=stored["line"], text=stored["sentence"], params={})
+    return Problem(**stored)

@@ -113,8 +113,8 @@ def load_folder(
     return LoadReport(
         shop_id=shop_id,
         counts=run.counts(),
-        problems=tuple(map(selectors.translate_problem, run.problems)),
-        notes=tuple(map(selectors.translate_problem, run.notes)),
+        problems=tuple(run.problems),
+        notes=tuple(run.notes),
         seconds=time.monotonic() - started,
     )
 
@@ -148,8 +148,8 @@ def check_folder(
     return CheckReport(
         files=contents.recognised(),
         counts=findings.read_counts(),
-        problems=tuple(map(selectors.translate_problem, findings.problems)),
-        notes=tuple(map(selectors.translate_problem, findings.notes)),
+        problems=tuple(findings.problems),
+        notes=tuple(findings.notes),
         missing=missing,
     )
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext
+
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.core.clock import now
@@ -35,23 +37,23 @@ class FileCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredProblem:
-    """What is wrong with a line, as it is kept: a sentence to be translated and filled."""
+class Problem:
+    """What is wrong with a line (0: with a whole file or folder), as it is kept; never what stood there."""
 
     file: str
     line: int
-    text: str
+    text: str  # to be translated and filled
     params: Mapping[str, str]
 
+    @property
+    def sentence(self) -> str:
+        """Return it in the language of whoever reads."""
+        return gettext(self.text) % self.params if self.params else gettext(self.text)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong with a line (0: with a whole file or folder), in the reader's language; never what stood there."""
-
-    file: str
-    line: int
-    sentence: str
-    column: str = ""
+    @property
+    def column(self) -> str:
+        """Return the column that it is about, "" for none."""
+        return self.params.get("key", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

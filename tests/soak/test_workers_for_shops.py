@@ -86,7 +86,7 @@ def sell(shop: DoubleShop, number: int) -> None:
     product["updatedAt"] = shop.store.all("Order")[-1]["updatedAt"]
 
 
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(3600)
 def test_an_hour_of_so_many_shops_costs_so_many_workers(shops: dict[ShopId, DoubleShop], asked: list[str]):
     quarter, night = Costs(), Costs()
     for number in range(QUARTERS):

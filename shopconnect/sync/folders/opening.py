@@ -15,9 +15,8 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import describe_shop, open_shop
 from shopconnect.sync.folders.sources import FolderContents, KnownShop
-from shopconnect.sync.selectors import translated
 from shopconnect.sync.storing import profile
-from shopconnect.sync.types import FolderDefaults
+from shopconnect.sync.types import FolderDefaults, Problem
 
 UTC = "UTC"
 NO_SHOP_FOLDER = gettext_noop(
@@ -109,9 +108,9 @@ def refuse_without_products(shop_id: ShopId | None, contents: FolderContents) ->
     found = [(source, source.first_draft(KnownShop().context(""))) for source in sources]
     if not any(isinstance(draft, ProductDraft) for _source, draft in found):
         source, bad = found[0]
-        problem = translated(bad.text, bad.params) if bad else _("The file is empty.")
-        line = bad.number if bad else 1
-        values = {"file": source.path.name, "line": line, "problem": problem}
+        line, text, params = (bad.number, bad.text, bad.params) if bad else (1, gettext_noop("The file is empty."), {})
+        problem = Problem(file=source.path.name, line=line, text=text, params=params)
+        values = {"file": problem.file, "line": problem.line, "problem": problem.sentence}
         sentence = _("No product can be read. %(file)s, line %(line)s: %(problem)s")
         raise Refusal("no_products", sentence % values, 400)
 

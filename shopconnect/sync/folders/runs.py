@@ -13,7 +13,7 @@ from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import SyncRun
-from shopconnect.sync.types import FileCounts, ReadCounts, RunState, StoredProblem
+from shopconnect.sync.types import FileCounts, Problem, ReadCounts, RunState
 
 SOURCE = "files"
 MOST_PROBLEMS = 1000
@@ -42,8 +42,8 @@ class Findings:
     """What is found in a folder: counts by file, what is wrong with lines, and notes on whole files."""
 
     line_counts: dict[str, LineCounts] = field(default_factory=dict)
-    problems: list[StoredProblem] = field(default_factory=list)
-    notes: list[StoredProblem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
     def counts(self) -> dict[str, FileCounts]:
         """Return the counts by file."""
@@ -55,12 +55,12 @@ class Findings:
 
     def note(self, file: str, text: str, params: Mapping[str, str] | None = None) -> None:
         """Keep what a merchant should know of a whole file, or of the folder ("")."""
-        self.notes.append(StoredProblem(file=file, line=0, text=text, params=dict(params or {})))
+        self.notes.append(Problem(file=file, line=0, text=text, params=dict(params or {})))
 
     def complain(self, file: str, line: int, text: str, params: Mapping[str, str]) -> None:
         """Keep what is wrong with a line (0: with the whole file), as long as there is not too much of it."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(StoredProblem(file=file, line=line, text=text, params=dict(params)))
+            self.problems.append(Problem(file=file, line=line, text=text, params=dict(params)))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -52,6 +52,13 @@ def test_each_import_is_listed_with_its_report_in_the_readers_words(shop, langua
     assert "products:7" not in page
 
 
+def test_of_many_skipped_lines_the_page_lists_some_and_says_of_how_many(shop):
+    record(shop, 1, problems=101)
+    page = page_of(shop, "en")
+    assert page.count("Products, line 7") == 100
+    assert "The first 100 of 101." in page
+
+
 def test_an_import_under_way_counts_what_it_has_read(shop):
     client = signed_in(make_member(shop, Role.OWNER))
     record(shop, 0, lines=1204)

@@ -160,10 +160,13 @@ def test_a_check_of_our_own_files_counts_what_a_load_would_complain_of(db, tmp_p
 def test_a_problem_names_the_column_in_the_merchants_language(db, tmp_path):
     folder = folder_of(tmp_path / "in", "prestashop_products.csv")
     with translation.override("fr"):
-        report = check_folder("any", folder, defaults=PARIS)
-    assert [(one.line, one.column, one.sentence) for one in report.problems] == [
-        (4, "Price tax excluded", "«\u00a0Price tax excluded\u00a0» manque.")
-    ]
+        (problem,) = check_folder("any", folder, defaults=PARIS).problems
+        sentence = problem.sentence
+    assert (problem.line, problem.column, sentence) == (
+        4,
+        "Price tax excluded",
+        "«\u00a0Price tax excluded\u00a0» manque.",
+    )
 
 
 def test_the_command_takes_currency_and_time_zone_and_checks(db, tmp_path):
@@ -216,5 +219,5 @@ def test_a_spreadsheet_is_told_to_be_saved_as_csv(db, tmp_path, language, senten
     for name in names:
         (tmp_path / name).write_bytes(b"PK\x03\x04\0")
     with translation.override(language):
-        notes = check_folder("ocre", tmp_path, defaults=PARIS).notes
-    assert [(note.file, note.sentence) for note in notes] == [(name, sentence) for name in names]
+        told = [(note.file, note.sentence) for note in check_folder("ocre", tmp_path, defaults=PARIS).notes]
+    assert told == [(name, sentence) for name in names]

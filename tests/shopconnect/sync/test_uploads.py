@@ -96,6 +96,22 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     assert "Your files are imported." in client.get(place).content.decode()
 
 
+def test_a_report_is_read_in_the_language_of_whoever_reads_it(shop: ShopId, client: Client):
+    content = products(3) + b'\n{"id": "bad"}\nno JSON\n'
+    place = begin(client, products_jsonl=content)
+    send(client, place, 0, content)
+    client.post(f"{place}check/")
+    work(shop, uploads.check_upload)
+    reader = signed_in(make_member(shop, Role.OWNER, "fr@example.com"), headers={"accept-language": "fr"})
+    assert "The line isn’t valid JSON." in client.get(place).content.decode()
+    assert "La ligne n’est pas du JSON valide." in reader.get(place).content.decode()
+    with shop_scope(shop):
+        row = Upload.objects.get()
+        told_of_before = {"file": "products", "line": 5, "sentence": "100 % wrong.", "column": ""}
+        Upload.objects.update(report=row.report | {"problems": [told_of_before]})
+    assert "100 % wrong." in reader.get(place).content.decode()
+
+
 def test_a_check_says_at_once_what_an_import_would_refuse(shop: ShopId, client: Client):
     place = begin(client, products_jsonl=b"no JSON\n")
     send(client, place, 0, b"no JSON\n")
