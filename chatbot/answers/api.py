@@ -103,7 +103,7 @@ class ExchangeOut(serializers.Serializer):
     answered_at = TimeField(allow_null=True)
     asked = serializers.CharField(help_text="Empty if the shopper used the button to ask for a person")
     outcome = serializers.CharField(
-        allow_null=True, help_text="answer, guesses, hand_over or small_talk; null while pending"
+        allow_null=True, help_text="answer, guesses, hand_over, fact or small_talk; null while pending"
     )
     topic = serializers.CharField(allow_null=True, help_text="What it was about if no entry could answer it")
     reply = serializers.CharField()

@@ -15,6 +15,8 @@ def outcome_label(outcome: AnswerOutcome | None) -> str:
         return _("Answered")
     if outcome == AnswerOutcome.GUESSES:
         return _("Choices offered")
+    if outcome == AnswerOutcome.FACT:
+        return _("Answered from shop data")
     if outcome == AnswerOutcome.SMALL_TALK:
         return _("Small talk")
     return _("Passed to your team") if outcome == AnswerOutcome.ESCALATE else _("Waiting")
@@ -22,7 +24,12 @@ def outcome_label(outcome: AnswerOutcome | None) -> str:
 
 def outcome_tone(outcome: AnswerOutcome | None) -> str:
     """Return the badge's class for an outcome."""
-    tones = {AnswerOutcome.ANSWER: "good", AnswerOutcome.GUESSES: "warning", AnswerOutcome.ESCALATE: "bad"}
+    tones = {
+        AnswerOutcome.ANSWER: "good",
+        AnswerOutcome.FACT: "good",
+        AnswerOutcome.GUESSES: "warning",
+        AnswerOutcome.ESCALATE: "bad",
+    }
     return tones.get(outcome, "") if outcome else ""
 
 
@@ -38,6 +45,10 @@ def topic_label(topic: Topic | None) -> str:
         Topic.ANGER: _("Complaint"),
         Topic.PERSON: _("Asked for a person"),
         Topic.ORDER: _("Order status"),
+        Topic.RETURNS: _("Returns"),
+        Topic.WITHDRAWAL: _("Withdrawal"),
+        Topic.CHANGE: _("Cancellation or new address"),
+        Topic.PRODUCT: _("Products"),
         Topic.STOCK: _("Stock"),
         Topic.OFF_TOPIC: _("Off topic"),
     }

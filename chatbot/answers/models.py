@@ -81,6 +81,7 @@ class Exchange(ShopModel):
     entry = models.CharField(max_length=255, blank=True)  # external id of the entry answered with
     confidence = models.FloatField(null=True)
     candidates = models.JSONField(default=list)  # [{"id", "entry", "question", "score"}], best first
+    cards = models.JSONField(default=list)  # the products shown, as ProductCard has them
     scorer = models.CharField(max_length=20, blank=True)
     milliseconds = models.FloatField(null=True)
     is_inline = models.BooleanField(default=False)

@@ -60,9 +60,10 @@ def _matters() -> dict[Topic | None, str]:
             "Of course. I’ve saved your messages for the shop’s team. To get a reply, contact "
             "them through the shop’s contact page and mention this conversation."
         ),
-        Topic.ORDER: _(
-            "I can’t look up an order here. The link in your confirmation or shipping email shows where it "
-            "is. If you can’t find it, contact the shop’s team through the contact page with your order number."
+        Topic.CHANGE: _(
+            "I’ve passed your request to the shop’s team, who will check whether the order can still be changed. "
+            "Nothing is changed yet. To get a reply, contact them through the shop’s contact page with your order "
+            "number."
         ),
         Topic.STOCK: _(
             "I can’t see what’s in stock. The product’s page shows whether you can order it now. If you’re not "

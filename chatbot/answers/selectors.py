@@ -23,6 +23,7 @@ from chatbot.answers.types import (
     IndexedEntry,
     LogFilter,
     MessageKind,
+    ProductCard,
     ReplySummary,
     TestQuestionSummary,
     Topic,
@@ -117,7 +118,12 @@ def reply_of(row: Exchange) -> ReplySummary | None:
     if row.outcome == AnswerOutcome.GUESSES:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
     source = sources_of([row]).get((row.language, row.entry))
-    return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, row.language, guesses, source)
+    outcome, cards = AnswerOutcome(row.outcome), _cards(row)
+    return ReplySummary(str(row.public_id), outcome, row.reply, row.language, guesses, source, cards=cards)
+
+
+def _cards(row: Exchange) -> tuple[ProductCard, ...]:
+    return tuple(ProductCard(**card) for card in row.cards)
 
 
 def sources_of(rows: Iterable[Exchange]) -> dict[tuple[str, str], AnswerSource]:
@@ -174,6 +180,7 @@ def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSum
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         helpful=row.helpful,
+        cards=_cards(row),
         expect=row.expect,
     )
 

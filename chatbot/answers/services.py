@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from chatbot.answers import replies
 from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.language import find_language
-from chatbot.answers.engine.topics import CARE, OF_PERSONS, find_topic
+from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, asks_for_change, asks_where, find_topic
+from chatbot.answers.facts.products import find_products
+from chatbot.answers.facts.returns import find_return_fact, return_terms
+from chatbot.answers.facts.tracking import order_fact, order_form
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
@@ -98,6 +101,7 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         if row is None:
             return
         _write_decision(row, decision, known)
+        _write_fact(row, decision)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
@@ -273,6 +277,37 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
         _note_person_request(row.conversation)
 
 
+def _write_fact(row: Exchange, decision: AnswerDecision) -> None:
+    """Put what the shop's data tell in the place of what an entry would have said; staff see that entry's trace."""
+    text, is_answered = without_placeholders(row.asked), row.outcome == AnswerOutcome.ANSWER
+    if decision.topic in (*OF_PERSONS, *SMALL_TALK):
+        return
+    if asks_for_change(text, row.language):
+        _write_request(row, row.reply if is_answered else "")
+        return
+    if asks_where(text, row.language):
+        row.topic = Topic.ORDER  # by which the form goes along, with an entry's answer too
+        fact = None if is_answered else order_fact(row.language)
+    else:
+        fact = find_return_fact(text, row.language) or find_products(text, row.language, decision)
+    if fact is not None and is_answered and fact.topic in (Topic.RETURNS, Topic.WITHDRAWAL):
+        row.topic = fact.topic  # what an entry says of it stays, with the link that the law asks for
+    elif fact is not None:
+        row.outcome, row.topic, row.reply = AnswerOutcome.FACT, fact.topic, fact.text
+        row.cards = [asdict(card) for card in fact.cards]
+        row.entry, row.confidence = "", None
+
+
+def _write_request(row: Exchange, answer: str) -> None:
+    """Have somebody of the shop cancel or change an order; what an entry says of that stays before it."""
+    row.topic = Topic.CHANGE
+    row.outcome = AnswerOutcome.ANSWER if answer else AnswerOutcome.ESCALATE
+    with translation.override(row.language):
+        passed_on = replies.reply_text(AnswerOutcome.ESCALATE, Topic.CHANGE, "")
+    row.reply = "\n\n".join(filter(None, [answer, passed_on]))
+    _note_person_request(row.conversation)
+
+
 def _note_person_request(conversation: Conversation) -> None:
     """Only the first time counts: it says how long somebody has waited."""
     if conversation.person_asked_at is None:
@@ -309,6 +344,10 @@ def _save_answered(row: Exchange) -> ReplySummary:
 def _with_notice(row: Exchange) -> ReplySummary | None:
     """The reply, with the notice where it is the conversation's first."""
     reply = reply_of(row)
+    if reply is not None and row.topic == Topic.ORDER:
+        reply = replace(reply, order=order_form(row.asked))
+    if reply is not None and row.topic == Topic.WITHDRAWAL:
+        reply = replace(reply, withdrawal_url=return_terms().withdrawal_url)
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):

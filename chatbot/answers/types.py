@@ -20,11 +20,12 @@ ANSWER_FROM = 0.72
 
 
 class AnswerOutcome(StrEnum):
-    """What the shopper is given: one answer, three guesses to choose from, a person, or a few kind words."""
+    """What the shopper is given: an answer, three guesses to choose from, a person, a fact, or a few kind words."""
 
     ANSWER = "answer"
     GUESSES = "guesses"
     ESCALATE = "hand_over"  # as pages, exports and stored rows know it
+    FACT = "fact"  # told from the shop's own data: a product, its stock, an order
     SMALL_TALK = "small_talk"  # nothing was asked that a shop could answer: neither answered nor refused
 
 
@@ -40,7 +41,11 @@ class Topic(StrEnum):
     RUDENESS = "rudeness"
     OFF_TOPIC = "off_topic"
     ORDER = "order"
+    PRODUCT = "product"
     STOCK = "stock"
+    CHANGE = "change"
+    RETURNS = "returns"
+    WITHDRAWAL = "withdrawal"
     PERSON = "person"
     DISTRESS = "distress"
     VIOLENCE = "violence"
@@ -171,10 +176,76 @@ class AnswerSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product as the chat shows it: the platform's id, and texts in the shopper's language; `stock` is a sentence."""
+
+    id: str
+    title: str
+    url: str
+    image: str
+    price: str
+    stock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the shop's own data tell a shopper, and the products that this is about."""
+
+    topic: Topic
+    text: str
+    cards: tuple[ProductCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForm:
+    """How a shopper may see where an order stands: by number and e-mail address, or on the shop's own page.
+
+    `number` is the one that the message named, "" for none; `link` is "" where the shop has no such page that we know.
+    """
+
+    number: str
+    asks_email: bool
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderQuestion:
+    """Whose order is asked for: `customer` is who is signed in, "" for a guest, who tells number and e-mail address.
+
+    `caller` is a keyed hash of the network address, `visit` the conversation's token or "".
+    """
+
+    number: str
+    email: str
+    customer: str
+    caller: str
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelStatus:
+    """Where a parcel is, in a sentence, and the carrier's page of it, "" for none."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """Where an order stands, in words."""
+
+    title: str
+    lines: tuple[str, ...]
+    parcels: tuple[ParcelStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplySummary:
     """What the shopper is told, in `language`; `notice` says that a machine answers, in the first reply only.
 
-    `source` is None for what is no entry's answer, and for one whose entry is gone.
+    `source` is None for what is no entry's answer, and for one whose entry is gone. `cards` are the products shown;
+    `order` is how to see where an order stands, `withdrawal_url` where to withdraw from a purchase, where that
+    was asked.
     """
 
     exchange: str
@@ -184,6 +255,9 @@ class ReplySummary:
     guesses: tuple[Guess, ...] = ()
     source: AnswerSource | None = None
     notice: str = ""
+    cards: tuple[ProductCard, ...] = ()
+    order: OrderForm | None = None
+    withdrawal_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +300,7 @@ class ExchangeSummary:
     scorer: str
     milliseconds: float | None
     helpful: bool | None
+    cards: tuple[ProductCard, ...]
     expect: str | None
 
 

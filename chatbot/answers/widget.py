@@ -1,14 +1,16 @@
-"""Endpoints for shoppers: /w/<key>/chat, reply and feedback. The widgets room checks origin, rate and size."""
+"""Endpoints for shoppers: /w/<key>/chat, reply, order and feedback. The widgets room checks origin, rate and size."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
 from chatbot.answers import services
-from chatbot.answers.types import ANSWERS, ReplySummary, StoredQuestion
+from chatbot.answers.facts.tracking import find_order_status
+from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, StoredQuestion
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import write_time
@@ -24,30 +26,31 @@ log = get_logger(__name__)
 WAIT_SECONDS = 0.8
 WAITS_A_PROCESS = 4
 PATIENCE_SECONDS = 2.0
+ORDER_RATE = Rate(20)
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
 # Waiting holds a thread: beyond a few of them the other widgets of a process would stand still.
 _waiting = threading.BoundedSemaphore(WAITS_A_PROCESS)
 _breaker = Breaker()
 
 
-@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS)
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS, serves_account=True)
 def chat(request: WidgetRequest) -> WidgetResponse:
     """Take a question, a chosen guess or a request for a person."""
     token = request.text("conversation", 64) or None
     if request.body.get("human") is True:
-        return _reply_response(*services.ask_person(request.shop_id, token, request.language))
+        return _reply_response(request, *services.ask_person(request.shop_id, token, request.language))
     guess = request.text("guess", 20)
     if guess:
-        return _reply_response(*services.choose_guess(request.shop_id, token, guess, request.language))
+        return _reply_response(request, *services.choose_guess(request.shop_id, token, guess, request.language))
     # What is no text is refused like an empty one, with a sentence.
     written = request.body.get("text")
     text = written if isinstance(written, str) else ""
     if request.is_over_plan:
-        return _reply_response(*services.answer_by_exact_match(request.shop_id, token, text, request.language))
-    return _answer(request.shop_id, services.store_question(request.shop_id, token, text, request.language))
+        return _reply_response(request, *services.answer_by_exact_match(request.shop_id, token, text, request.language))
+    return _answer(request, services.store_question(request.shop_id, token, text, request.language))
 
 
-@shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
 def reply(request: WidgetRequest) -> WidgetResponse:
     """Tell what became of a question, which uses nothing up."""
     token = request.text("conversation", 64)
@@ -58,7 +61,23 @@ def reply(request: WidgetRequest) -> WidgetResponse:
         if late is not None:  # no worker came: better answered here than not at all
             services.answer_exchange(request.shop_id, late, inline=True)
             found = services.find_reply(request.shop_id, token, exchange)
-    return _reply_response(found, token) if found else _pending_response(token, exchange)
+    return _reply_response(request, found, token) if found else _pending_response(token, exchange)
+
+
+@shopper_endpoint(
+    methods=("POST",), rate=ORDER_RATE, serves_account=True, private=("number", "email", "customer", "conversation")
+)
+def order(request: WidgetRequest) -> Mapping[str, object]:
+    """Tell where an order stands, to a guest who knows its number and e-mail address, or to who is signed in."""
+    question = OrderQuestion(
+        number=request.text("number", 60),
+        email=request.text("email", 254),
+        customer=request.customer,
+        caller=request.caller,
+        visit=request.text("conversation", 64),
+    )
+    found = find_order_status(request.shop_id, question, request.language)
+    return {"orders": [asdict(one) for one in found]}
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
@@ -72,14 +91,15 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
     return {}
 
 
-def _answer(shop_id: ShopId, question: StoredQuestion) -> WidgetResponse:
+def _answer(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
+    shop_id = request.shop_id
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, question.exchange):
         services.answer_exchange(shop_id, question.exchange_id, inline=True)
     found = services.find_reply(shop_id, question.conversation, question.exchange)
     if found is None:
         return _pending_response(question.conversation, question.exchange)
-    return _reply_response(found, question.conversation)
+    return _reply_response(request, found, question.conversation)
 
 
 def _wait(shop_id: ShopId, exchange: str) -> bool:
@@ -98,7 +118,7 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
     return True
 
 
-def _reply_response(reply: ReplySummary, conversation: str) -> WidgetResponse:
+def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: str) -> WidgetResponse:
     body: dict[str, object] = {
         "conversation": conversation,
         "exchange": reply.exchange,
@@ -107,6 +127,12 @@ def _reply_response(reply: ReplySummary, conversation: str) -> WidgetResponse:
         "language": reply.language,
         "guesses": [{"id": guess.id, "text": guess.text} for guess in reply.guesses],
     }
+    if reply.cards:
+        body["products"] = [asdict(card) for card in reply.cards]
+    if reply.order:
+        body["order"] = asdict(reply.order) | {"signed_in": bool(request.customer)}
+    if reply.withdrawal_url:
+        body["withdrawal"] = reply.withdrawal_url
     if reply.source:
         body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
     if reply.notice:
@@ -120,4 +146,5 @@ def _pending_response(conversation: str, exchange: str) -> WidgetResponse:
 
 register("chat", chat)
 register("reply", reply)
+register("order", order)
 register("feedback", feedback)

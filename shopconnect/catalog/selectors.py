@@ -1,6 +1,6 @@
 """Questions about the catalog. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -51,6 +51,16 @@ def list_features(after_id: int = 0) -> list[ProductFeatures]:
     With `after_id` only those with a greater id: what was added since.
     """
     return list(iter_features(after_id=after_id))
+
+
+def find_features(ids: Collection[int]) -> list[ProductFeatures]:
+    """Return the products of some of our ids, in the order of these."""
+    words: dict[int, list[tuple[str, ...]]] = {}
+    for product_id, *of_one in _word_rows(Translation.objects.filter(product_id__in=ids)):
+        words.setdefault(product_id, []).append(tuple(of_one))
+    rows = Product.objects.filter(id__in=ids).values(*ROW_FIELDS, short_description=Left("description", SHORT))
+    found = {row["id"]: _features(row, words.get(row["id"], ())) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
 def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatures]:
@@ -110,7 +120,8 @@ def list_products(after_id: int = 0, limit: int = 100, *, search: str = "") -> l
 def found_products(text: str) -> QuerySet[Product]:
     """Return the products that have a word beginning with each word of a text, all of them where it has none.
 
-    Words are those of titles in any language, of the vendor and of the platform's ids and stock-keeping units.
+    Words are those of titles and categories in any language, of the vendor, of variants, and of the platform's ids and
+    stock-keeping units.
     """
     rows: QuerySet[Product] = Product.objects.all()
     for word in query_words(text):
@@ -305,9 +316,12 @@ def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tup
     """Yield the words of each product that has some, in the products' order."""
     of_living = Translation.objects.filter(product__deleted_at=None, product_id__gt=after_id)
     rows = of_living.order_by(f"product__{order}", "language")
-    named = rows.values_list("product_id", "language", "title", "url", Left("description", SHORT)).iterator(2000)
-    for product_id, of_one in groupby(named, key=itemgetter(0)):
+    for product_id, of_one in groupby(_word_rows(rows).iterator(2000), key=itemgetter(0)):
         yield product_id, [words for _, *words in of_one]
+
+
+def _word_rows(rows: QuerySet[Translation]) -> Any:
+    return rows.values_list("product_id", "language", "title", "url", Left("description", SHORT))
 
 
 def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> ProductFeatures:

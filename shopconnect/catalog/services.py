@@ -204,8 +204,9 @@ def _translations(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Ite
 def _words(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     for draft in drafts:
         titles = [draft.title, *(words.title for words in draft.translations)]
-        codes = [draft.external_id, *(variant.sku for variant in draft.variants)]
-        for word in indexed_words([*titles, draft.vendor, *codes]):
+        categories = [*draft.category, *(name for words in draft.translations for name in words.category)]
+        of_variants = [text for variant in draft.variants for text in (variant.title, variant.sku)]
+        for word in indexed_words([*titles, *categories, draft.vendor, draft.external_id, *of_variants]):
             yield ids[draft.external_id], word
 
 

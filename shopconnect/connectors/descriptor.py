@@ -23,6 +23,7 @@ class PlatformDescriptor:
     bills_apps: whether its shops may pay for an app nowhere else.
     install_path: the page of ours on which a merchant begins; "" where its own store leads to us.
     home_path: where the merchant's home stands for its admin.
+    orders_path: the page of a shop on which who is signed in sees where their orders stand.
     domain_suffix: what the ids of all its shops end with, and hence tells none from another.
     """
 
@@ -39,4 +40,5 @@ class PlatformDescriptor:
     bills_apps: bool = False
     install_path: str = ""
     home_path: str = ""
+    orders_path: str = ""
     domain_suffix: str = ""

@@ -1,6 +1,6 @@
 """Questions about orders. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -207,18 +207,48 @@ def find_tracked_order(number: str, person_key: str) -> TrackedOrder | None:
     if not knows_addresses():
         return None
     bare = bare_number(number)
-    accounts = list(Customer.objects.filter(person_key=person_key).values_list("id", flat=True))
+    # With none among them, so that an address without an account takes the same question.
+    accounts = [0, *Customer.objects.filter(person_key=person_key).values_list("id", flat=True)]
     theirs = Order.objects.filter(Q(person_key=person_key) | Q(customer_id__in=accounts), kind=OrderKind.ORDER)
-    order = theirs.filter(number__in=[bare, f"#{bare}"]).order_by("-placed_at", "-id").first() if bare else None
-    if order is None:
-        return None
-    parcels = Shipment.objects.filter(order=order).order_by("position")
+    order = theirs.filter(number__in=_spellings(bare)).order_by("-placed_at", "-id").first() if bare else None
+    # Asked for what there is not too: how long a refusal takes must not tell why.
+    parcels = _parcels([order.pk if order else 0])
+    return None if order is None else _tracked(order, parcels)
+
+
+def find_own_orders(customer: str, number: str, most: int) -> list[TrackedOrder]:
+    """Return where the orders of an account stand, by the platform's id of it, newest first; of a number where given.
+
+    Orders of others with the same e-mail address are theirs: that it is the account's own nobody has proved.
+    """
+    theirs = Order.objects.filter(customer__external_id=customer, customer__deleted_at=None, kind=OrderKind.ORDER)
+    bare = bare_number(number)
+    rows = theirs.filter(number__in=_spellings(bare)) if bare else theirs
+    orders = list(rows.order_by("-placed_at", "-id")[:most])
+    parcels = _parcels([order.pk for order in orders])
+    return [_tracked(order, parcels) for order in orders]
+
+
+def _spellings(bare: str) -> list[str]:
+    return [bare, f"#{bare}"]
+
+
+def _parcels(order_ids: list[int]) -> dict[int, list[ShipmentRow]]:
+    rows = Shipment.objects.filter(order_id__in=order_ids).order_by("order_id", "position")
+    found: dict[int, list[ShipmentRow]] = {}
+    for order_id, *parcel in rows.values_list("order_id", "at", "carrier", "tracking_url", "status"):
+        at, carrier, url, status = parcel
+        found.setdefault(order_id, []).append(ShipmentRow(at=at, carrier=carrier, tracking_url=url, status=status))
+    return found
+
+
+def _tracked(order: Order, parcels: Mapping[int, list[ShipmentRow]]) -> TrackedOrder:
     return TrackedOrder(
         number=order.number,
         status=order.status,
         placed_at=order.placed_at,
         cancelled_at=order.cancelled_at,
-        shipments=tuple(ShipmentRow(**row) for row in parcels.values("at", "carrier", "tracking_url", "status")),
+        shipments=tuple(parcels.get(order.pk, ())),
     )
 
 

@@ -85,6 +85,12 @@ def knows_addresses() -> bool:
     return all(find_descriptor(name).reads_emails for name in names)
 
 
+def orders_address() -> str:
+    """Return the page of the shop in scope on which its customers see their orders, "" where nobody knows of one."""
+    path, hosts = platform_of_shop().orders_path, shop_profile().hosts
+    return f"https://{hosts[0]}{path}" if path and hosts else ""
+
+
 def shop_profile() -> ShopProfileSummary:
     """Return what the shop in scope says of itself."""
     row = ShopProfile.objects.get()

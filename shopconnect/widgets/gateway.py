@@ -188,7 +188,8 @@ def _called(
     meter = None if is_staff or non_shopper == NonShopper.ROBOT else endpoint.meter
     has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)
     # Who chooses is named too: a no lets go of what is kept of them.
-    customer = _customer(front, visit, body) if has_agreed or "choice" in body else ""
+    is_named = has_agreed or "choice" in body or endpoint.serves_account
+    customer = _customer(front, visit, body) if is_named else ""
     recall = endpoint.recalls(front.shop_id, customer) if customer and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:

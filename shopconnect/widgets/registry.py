@@ -36,6 +36,7 @@ def shopper_endpoint(
     label: Callable[[WidgetRequest], str] | None = None,
     is_of_shop: Callable[[WidgetRequest], bool] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
+    serves_account: bool = False,
 ) -> Callable[[WidgetView], Endpoint]:
     """Say how a view may be reached; the gateway (gateway.py) does the checking."""
 
@@ -51,6 +52,7 @@ def shopper_endpoint(
             label=label,
             is_of_shop=is_of_shop,
             recalls=recalls,
+            serves_account=serves_account,
         )
 
     return endpoint

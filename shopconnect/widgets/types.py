@@ -140,6 +140,8 @@ class Endpoint:
     call ("" for not at all), and `is_of_shop` whether what it names is the shop's: that what a stranger makes up is
     empty is no trouble.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
+    Where it `serves_account`, who is signed in is named without having agreed to be remembered: they ask for what is
+    theirs, and nothing is kept of it.
     """
 
     view: WidgetView
@@ -152,6 +154,7 @@ class Endpoint:
     label: Callable[[WidgetRequest], str] | None = None
     is_of_shop: Callable[[WidgetRequest], bool] | None = None
     recalls: Callable[[ShopId, str], str] | None = None
+    serves_account: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

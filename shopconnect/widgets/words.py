@@ -51,6 +51,11 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         )
         % {"shop": shop_name},
         "greeting": _("Hello. What would you like to know?"),
+        "order": _("See my order"),
+        "order_number": _("Order number"),
+        "order_email": _("Email address used for the order"),
+        "order_page": _("See your orders in your account"),
+        "withdraw": _("Withdraw from contract here"),
         "log": _("Conversation"),
         "placeholder": _("Your question"),
         "send": _("Send"),

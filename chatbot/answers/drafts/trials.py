@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chatbot.answers import knowledge
 from chatbot.answers.drafts.selectors import edited_answer
 from chatbot.answers.drafts.texts import as_json, read_texts
 from chatbot.answers.drafts.types import TrialSide, TrialSummary
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import build_index
-from chatbot.answers.knowledge import encoder_of, find_knowledge, version_in_scope
+from chatbot.answers.knowledge import find_knowledge, version_in_scope
 from chatbot.answers.models import AnswerTrial
 from chatbot.answers.redaction import redact, without_placeholders
 from chatbot.answers.selectors import iter_entries
@@ -50,7 +51,7 @@ def run_trial(shop_id: ShopId, trial_id: int) -> None:
     own = read_texts(row.entry, row.texts).get(row.language)
     written += [own] if own and own.question else []
     # Indexes are built outside any transaction: it takes a moment. What is published has its own already.
-    draft = build_index(written, row.language, encoder_of(row.language))
+    draft = build_index(written, row.language, knowledge.encoder_of(row.language))
     published = find_knowledge(shop_id, row.language, version)
     asked = without_placeholders(row.asked)
     found = {

@@ -71,9 +71,36 @@ def guess_topic(text: str, language: str) -> Topic | None:
     folded = _folded(text)
     found = _first(HINTS, folded, language)
     # What is sold out, and when it is back, is what the FAQ tells.
-    if found == Topic.STOCK and _patterns(language)["sold_out"].search(folded):
+    if found == Topic.STOCK and is_awaited(text, language):
         return None
     return found or (Topic.RUDENESS if _patterns(language)["insult"].search(folded) else None)
+
+
+def asks_where(text: str, language: str) -> bool:
+    """Say whether a message asks where an order or a parcel is."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["tracking"].search(folded) or patterns[Topic.ORDER].search(folded))
+
+
+def asks_for_change(text: str, language: str) -> bool:
+    """Say whether a message wants an order cancelled or sent elsewhere, and does not only ask whether one can."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["change"].search(folded)) and not patterns["whether"].search(folded)
+
+
+def asks_to_withdraw(text: str, language: str) -> bool:
+    """Say whether a message is about withdrawing from a purchase, as the law lets consumers."""
+    return bool(_patterns(language)["withdrawal"].search(_folded(text)))
+
+
+def asks_how_long_returns(text: str, language: str) -> bool:
+    """Say whether a message asks within which time something may be returned."""
+    return bool(_patterns(language)["return_window"].search(_folded(text)))
+
+
+def is_awaited(text: str, language: str) -> bool:
+    """Say whether a message is about something that is to come back."""
+    return bool(_patterns(language)["sold_out"].search(_folded(text)))
 
 
 def _small_topic(folded: str, language: str) -> Topic | None:

@@ -13,7 +13,7 @@ from scipy import sparse
 from chatbot.answers.engine.tokenizer import concepts, stem, weight
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 Weights = Mapping[str, float]
 BLOCKS = ("stems", "letters", "concepts")
 # Groups of letters find compounds, endings and slips that stems do not.

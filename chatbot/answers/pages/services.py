@@ -1,10 +1,11 @@
-"""What the pages of answers read; each opens the shop's scope."""
+"""What the pages of answers read and set; each opens the shop's scope."""
 
 from __future__ import annotations
 
 from chatbot.answers.drafts import selectors
 from chatbot.answers.drafts.texts import placeholders_in
 from chatbot.answers.drafts.trials import find_trial
+from chatbot.answers.facts.returns import ReturnTerms, return_terms, save_return_terms
 from chatbot.answers.knowledge import is_served
 from chatbot.answers.pages.types import AnswerPage, AnswersPage, VersionsPage
 from chatbot.answers.selectors import find_exchange
@@ -64,3 +65,15 @@ def read_versions(shop_id: ShopId, entry: str) -> VersionsPage:
 
 def _exchange(public_id: int) -> ExchangeSummary | None:
     return find_exchange(public_id) if 0 < public_id <= LARGEST_ID else None
+
+
+def read_return_terms(shop_id: ShopId) -> ReturnTerms:
+    """Return how long shoppers may return things, and where they withdraw from a purchase."""
+    with shop_scope(shop_id):
+        return return_terms()
+
+
+def change_return_terms(shop_id: ShopId, terms: ReturnTerms) -> None:
+    """Set both."""
+    with shop_scope(shop_id):
+        save_return_terms(terms)

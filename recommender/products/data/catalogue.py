@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -13,11 +12,11 @@ from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, loa
 from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.selectors import shows_counts
+from shopconnect.catalog.cards import card_of
 from shopconnect.catalog.selectors import iter_features, prices_before, translated_categories
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
-from shopconnect.core.money import Money
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import advisory_lock
 from shopconnect.core.tenancy.scope import shop_scope
@@ -86,28 +85,11 @@ def _add(columns: CatalogueColumns, product: ProductFeatures, before: Decimal | 
     columns.category.append(" > ".join(product.category))
     columns.vendor.append(product.vendor)
     for language, texts in columns.texts.items():
-        texts.append(json.dumps(_card(product, language), ensure_ascii=False).encode())
+        texts.append(json.dumps(card_of(product, language), ensure_ascii=False).encode())
 
 
 def _number(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
-
-
-def _card(product: ProductFeatures, language: str) -> dict[str, object]:
-    return {
-        "id": product.id,
-        "external_id": product.external_id,
-        "title": product.titles.get(language) or product.title,
-        "url": product.urls.get(language) or product.url,
-        "image": product.image,
-        "price": _written(product.price, product.currency, language),
-    }
-
-
-@lru_cache(maxsize=20_000)
-def _written(amount: Decimal, currency: str, language: str) -> str:
-    """Write a price; many products have the same, and writing one takes longer than the rest of a card."""
-    return Money(amount=amount, currency=currency).written(language)
 
 
 def _known(languages: Sequence[str]) -> list[str]:

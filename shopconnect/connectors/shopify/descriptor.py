@@ -20,6 +20,7 @@ _SHOPIFY = PlatformDescriptor(
     price_scope="write_products",
     staff_label=gettext_noop("Shopify staff %(number)s"),
     home_path="shopify/",
+    orders_path="/account",
     domain_suffix=".myshopify.com",
 )
 

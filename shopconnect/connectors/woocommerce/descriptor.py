@@ -13,4 +13,5 @@ WOOCOMMERCE = PlatformDescriptor(
     staff_label=gettext_noop("WooCommerce staff %(number)s"),
     retries_webhooks=False,
     install_path="/woocommerce/connect",
+    orders_path="/my-account/orders/",
 )

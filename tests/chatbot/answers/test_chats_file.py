@@ -224,7 +224,7 @@ def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sent
     ("change", "sentence"),
     [
         ({"way": "shouted"}, '"way" must be one of: written, chosen, person.'),
-        ({"outcome": "maybe"}, '"outcome" must be one of: answer, guesses, hand_over, small_talk.'),
+        ({"outcome": "maybe"}, '"outcome" must be one of: answer, guesses, hand_over, fact, small_talk.'),
         ({"outcome": None}, '"outcome" and "answered_at" must be given together or not at all.'),
         ({"asked": 3}, '"asked" must be a string.'),
         ({"person": "ada@example.com"}, '"person" must be 64 hexadecimal digits.'),

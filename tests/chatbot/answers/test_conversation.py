@@ -169,3 +169,28 @@ def test_staff_see_the_topic_the_source_and_the_wording(talkative: ShopId):
     assert f'href="{reverse("answers:answer")}?entry=cost"' in page
     assert "last changed on" in page
     assert "Product safety" in client.get(reverse("console:log")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "please cancel my order"),
+        ("en", "there is a mistake in the postcode of my order"),
+        ("fr", "je voudrais annuler ma commande"),
+        ("fr", "je me suis trompée d’adresse"),
+    ],
+)
+def test_who_wants_an_order_cancelled_or_sent_elsewhere_waits_for_a_person(faq: ShopId, language: str, text: str):
+    _, reply = say(faq, text, language)
+    row = last(faq)
+    assert (row.outcome, row.topic, row.conversation.person_asked_at is None) == ("hand_over", Topic.CHANGE, False)
+    assert {"en": "Nothing is changed yet.", "fr": "rien n’est changé."}[language] in reply.text
+
+
+def test_what_an_entry_says_of_cancelling_stays_before_the_request(faq: ShopId):
+    with shop_scope(faq):
+        store_entries([EntrySummary("cancel", "en", "Cancel my order", "Within an hour, in your account.")])
+    _, reply = say(faq, "please cancel my order", "en")
+    assert reply.outcome == AnswerOutcome.ANSWER
+    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve passed your request")
+    assert say(faq, "how do i cancel my order", "en")[1].text == "Within an hour, in your account."

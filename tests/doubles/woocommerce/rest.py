@@ -128,19 +128,19 @@ def _list(request: RestRequest, name: str) -> Reply:
         parents = {one["id"]: order["id"] for order in store.rows("order") for one in order["refunds"]}
         rows = [row | {"parent_id": parents.get(row["id"], 0)} for row in rows]
     if kind == "order":
-        rows = [request.shop.plugin.with_field(row) for row in rows]
+        return _page(request, rows, request.shop.plugin.with_field)
     if kind == "product":
         rows = request.shop.in_languages(rows, request.pairs.get("lang", ""))
     return _page(request, rows)
 
 
-def _page(request: RestRequest, rows: list[Row]) -> Reply:
+def _page(request: RestRequest, rows: list[Row], shown: Callable[[Row], Row] = lambda row: row) -> Reply:
     size = int(request.pairs.get("per_page", "10")) if request.pairs.get("per_page", "10").isdecimal() else 0
     if request.shop.bears is not None and size > request.shop.bears:
         return 504, {"Content-Type": "text/html"}, b"<html>Gateway Time-out</html>"
     url = f"{request.shop.home}/wp-json/{request.path.strip('/')}"
     found, headers = list_page(rows, request.pairs, request.shop.store.timezone, url)
-    return _reply([only_fields(row, request.pairs.get("_fields", "")) for row in found], headers=headers)
+    return _reply([only_fields(shown(row), request.pairs.get("_fields", "")) for row in found], headers=headers)
 
 
 def _variations(request: RestRequest, product: str) -> Reply:

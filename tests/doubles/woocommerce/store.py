@@ -47,7 +47,8 @@ class WooStore:
 
     def rows(self, kind: str) -> list[Row]:
         """Return all rows of a kind, by id."""
-        return [row for _, row in sorted(self.kinds[kind].items())]
+        found = self.kinds[kind]
+        return [found[row_id] for row_id in sorted(found)]
 
     def alive(self, kind: str) -> list[Row]:
         """Return the rows of a kind that are not in the trash."""

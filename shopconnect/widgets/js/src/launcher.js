@@ -1,8 +1,9 @@
 import { call } from "./call.js";
+import { productCard } from "./card.js";
 import { icon, make, shadow } from "./dom.js";
 import { track } from "./events.js";
 import css from "./launcher.css";
-import { languageOf, settings, wordsFor } from "./settings.js";
+import { customer, languageOf, settings, wordsFor } from "./settings.js";
 
 const PANEL = "shopconnect-chat-panel";
 const BUBBLE = "M20 11.5a7.5 7.5 0 0 1-7.9 7.5 9 9 0 0 1-3-.6L4.5 20l1.4-3.8A7.3 7.3 0 0 1 4 11.5 7.7 7.7 0 0 1 12 4a7.7 7.7 0 0 1 8 7.5Z";
@@ -55,7 +56,8 @@ export class Launcher extends HTMLElement {
 
   bring() {
     const panel = document.createElement(PANEL);
-    panel.setUp({ call, words: this.words, language: languageOf(this), name: settings.name });
+    const card = (item) => productCard(item, this, null, make("div", {}, String(item.stock)));
+    panel.setUp({ call, card, customer, words: this.words, language: languageOf(this), name: settings.name });
     panel.addEventListener("closed", () => {
       this.button.setAttribute("aria-expanded", "false");
       this.button.focus();

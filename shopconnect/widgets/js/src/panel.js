@@ -1,5 +1,6 @@
-import { icon, make, shadow } from "./dom.js";
+import { icon, make, safeUrl, shadow } from "./dom.js";
 import css from "./panel.css";
+import { orderPlace } from "./order.js";
 import { Talk } from "./talk.js";
 
 const CROSS = "M6 6l12 12M18 6L6 18";
@@ -13,6 +14,7 @@ class Panel extends HTMLElement {
   setUp(given) {
     this.words = given.words;
     this.name = given.name;
+    this.card = given.card;
     this.lang = given.language;
     this.talk = new Talk(given);
     this.waiting = false;
@@ -92,6 +94,9 @@ class Panel extends HTMLElement {
   heard(answer) {
     if (answer.text) this.say(answer.text, "bot", answer.language);
     if (answer.source) this.tell(answer.source, answer.language);
+    if (Array.isArray(answer.products)) this.present(answer.products);
+    if (safeUrl(answer.withdrawal)) this.put(make("div", { class: "order" }, make("a", { href: safeUrl(answer.withdrawal) }, this.words.withdraw)));
+    if (answer.order) this.put(orderPlace(answer.order, this));
     const guesses = Array.isArray(answer.guesses) ? answer.guesses : [];
     if (guesses.length) this.offer(guesses);
     else if (answer.outcome === "answer") this.askIfHelpful(answer.exchange);
@@ -105,6 +110,10 @@ class Panel extends HTMLElement {
       make("p", { lang: language }, String(source.question)),
       make("p", {}, this.words.changed.replace("{day}", day)),
     ));
+  }
+
+  present(products) {
+    this.put(make("ul", { class: "cards" }, ...products.map((one) => make("li", {}, this.card(one)))));
   }
 
   offer(guesses) {

@@ -1,6 +1,6 @@
-import { storefronts } from "shopconnect:storefronts";
 import { call } from "./call.js";
-import { make, safeUrl, shadow } from "./dom.js";
+import { productCard } from "./card.js";
+import { make, shadow } from "./dom.js";
 import { knownVisitor, track } from "./events.js";
 import { nonShopper } from "./non_shopper.js";
 import css from "./shelf.css";
@@ -18,19 +18,6 @@ const NEEDS = { recent: [views], viewed: [views], cart: [cart], again: [signedIn
 // A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
 export class Shelf extends HTMLElement {
   static observedAttributes = [...ATTRIBUTES, "lang", "heading"];
-
-  get links() {
-    return this.getAttribute("links");
-  }
-
-  // Where the pages of this language begin, as "/en": a product's own address leads to the shop's first language.
-  get languageRoot() {
-    return (this.getAttribute("root") || "").replace(/\/$/, "");
-  }
-
-  get base() {
-    return this.getAttribute("base") || "";
-  }
 
   get name() {
     return this.getAttribute("shelf") || "";
@@ -149,43 +136,15 @@ function bones() {
   return make("li", { "aria-hidden": "true" }, make("div", { class: "bone" }, make("div", { class: "picture" }), text));
 }
 
-// `links` says where the page keeps its products, as /products/{id}; without it a product's own address holds.
 function card(item, shelf, name) {
-  const { links, base, languageRoot, words } = shelf;
-  const own = String(item.url || "").replace(/^(https?:\/\/[^/]+)?\//, `$1${languageRoot}/`);
-  const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : own, base);
+  const { words } = shelf;
   const [reason = "", ...others] = [].concat(item.reasons || []);
   const clicked = () => track("recommendation_click", { product: String(item.id), shelf: name });
   return make("li", {},
-    make("a", { href: href || null, onclick: clicked },
-      picture(item, base),
-      make("div", { class: "text" },
-        make("div", { class: "title" }, String(item.title)),
-        price(item, href, shelf),
-        make("div", { class: "reason" }, String(reason)),
-      ),
-    ),
+    productCard(item, shelf, clicked, make("div", { class: "reason" }, String(reason))),
     make("div", { class: "more" },
       ...others.map((one) => make("div", {}, String(one))),
       make("button", { type: "button", "aria-label": `${words.less} (${item.title})`, onclick: () => shelf.less(item) }, words.less),
     ),
   );
-}
-
-// What a thing costs. Where the page says that its market or its buyer may have prices of their own, the shop's own word
-// for this very visit is shown, or none.
-function price(item, href, shelf) {
-  const [priceOf] = shelf.hasAttribute("market") ? storefronts.map((one) => one.priceOf).filter(Boolean) : [];
-  const place = make("div", { class: "price" }, priceOf ? "\u00a0" : String(item.price || ""));
-  priceOf?.(href, languageOf(shelf), shelf.getAttribute("currency")).then((text) => place.replaceChildren(text), () => {});
-  return place;
-}
-
-function picture(item, base) {
-  const letter = () => make("span", { "aria-hidden": "true" }, [...String(item.title)][0] || "");
-  const frame = make("div", { class: "picture" });
-  const src = safeUrl(item.image, base);
-  if (src) frame.append(make("img", { src, alt: "", loading: "lazy", decoding: "async", onerror: () => frame.replaceChildren(letter()) }));
-  else frame.append(letter());
-  return frame;
 }

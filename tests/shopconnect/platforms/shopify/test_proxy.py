@@ -16,6 +16,7 @@ from shopconnect.platforms.shopify.pixel import pixel_settings
 from shopconnect.shops.models import ShopKey
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.loader import built_files
+from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.signing import sign_customer
 from shopconnect.widgets.views import STABLE
 from tests.shopconnect.widgets.conftest import Stub
@@ -107,6 +108,13 @@ def test_who_is_signed_in_counts_for_nothing_but_where_they_agreed_or_choose(stu
     assert post(said, logged_in_customer_id="42").status_code == 200
     assert ask(signed(logged_in_customer_id="42")).status_code == 200
     assert [asked.customer for asked in stub.asks] == [customer, ""]
+
+
+def test_an_endpoint_of_the_account_is_told_who_is_signed_in_without_a_yes(stub: Stub, serve: Any):
+    serve("stub", shopper_endpoint(methods=("POST",), serves_account=True)(stub))
+    assert post({}, logged_in_customer_id="42").status_code == 200
+    assert [asked.customer for asked in stub.asks] == ["42"]
+    assert stub.asks[0].recalled is None
 
 
 @pytest.mark.parametrize("value", [["7", "42"], "not-a-number", "../1", ""])
