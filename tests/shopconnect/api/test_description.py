@@ -43,16 +43,10 @@ def application(db, monkeypatch):
         signal.connect(close_old_connections)
 
 
-@pytest.fixture(scope="module")
-def schema():
-    """The site's own description of it, read once."""
-    return schemathesis.openapi.from_wsgi("/api/v1/schema", app=get_wsgi_application())
-
-
-@pytest.mark.usefixtures("application")
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-def test_each_operation_answers_as_described_whatever_is_sent(path, method, schema, shop, rows):
+def test_each_operation_answers_as_described_whatever_is_sent(path, method, application, shop, rows):
     token = make_token(shop, "fuzz", list(known_scopes()), days=1).token
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema", app=application)
     checks = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
     @given(case=schema[path][method].as_strategy())
