@@ -25,7 +25,7 @@ WORDS = {
         "starter": "Choose from 40 starter answers",
         "published": "40 answers published.",
         "served": "Shoppers get the published answer.",
-        "asked": "I sent my jumper back, when do I get the money?",
+        "asked": "I returned my jumper, when do I get my money back?",
         "answer": "We refund you within 7 days of receiving your return",
     },
     "fr": {

@@ -92,8 +92,8 @@ def sold(small_shop: ShopId) -> None:
 
 def become(page: Any, site: str, part: str) -> None:
     page.goto(f"{site}/demo/")
-    page.locator(f"button[value={part}]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f"button[value={part}]").click()
 
 
 def speak(page: Any, site: str, language: str) -> None:

@@ -23,8 +23,8 @@ def rules_page(merchant: str, small_shop: ShopId, page: Any) -> str:  # noqa: F8
 def write_draft(page: Any, address: str) -> None:
     page.goto(f"{address}?add=limit")
     page.locator("#most").select_option("2")
-    page.locator("main form.inline button.primary").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form.inline button.primary").click()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

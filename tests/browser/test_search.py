@@ -29,8 +29,8 @@ def merchant(small_shop: ShopId, live_server: Any, page: Any) -> str:
             ]
         )
     page.goto(f"{live_server.url}/demo/")
-    page.locator("button[value=owner]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[value=owner]").click()
     return str(live_server.url)
 
 

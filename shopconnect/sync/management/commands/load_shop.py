@@ -14,7 +14,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import FolderPercent, PercentLines
 from shopconnect.core.startup import settle_for_bulk
 from shopconnect.sync.services import check_folder, load_folder
-from shopconnect.sync.types import CheckReport, FileCounts, FolderDefaults, LoadReport, ReadCounts
+from shopconnect.sync.types import CheckReport, FileCounts, FolderDefaults, LoadReport, Problem, ReadCounts
 
 SHOWN_PROBLEMS = 10
 
@@ -72,7 +72,8 @@ class Command(BaseCommand):
         finally:
             bars.close()
         if options["json"]:
-            self.stdout.write(json.dumps({"shop": options["name"], **asdict(report)}))
+            told = {name: [_as_json(one) for one in getattr(report, name)] for name in ("problems", "notes")}
+            self.stdout.write(json.dumps({"shop": options["name"], **asdict(report), **told}))
         else:
             self._write(options["name"], report)
 
@@ -99,3 +100,7 @@ def _parts(count: FileCounts | ReadCounts) -> list[str]:
     else:
         parts = [f"{count.new:,} new", f"{count.changed:,} changed", f"{count.same:,} the same"]
     return [*parts, f"{count.bad:,} bad and left out"] if count.bad else parts
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
+    return {"file": problem.file, "line": problem.line, "column": problem.column, "sentence": problem.sentence}
