@@ -174,7 +174,7 @@ def _editor(
         "question": question_of(edited.texts, language),
         "columns": [
             (one, labels.language_label(one), texts[one], edited.texts.get(one))
-            for one in page.languages
+            for one in sorted(page.languages, key=lambda one: one != language)
             if one in texts
         ],
         "trial": trial or TrialForm(prefix="try", initial={"asked": tried.asked if tried else ""}),
