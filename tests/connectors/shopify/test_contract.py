@@ -163,6 +163,7 @@ def test_lists_longer_than_shopify_pages_through_come_whole(source, resource, mo
     monkeypatch.setattr(connection, "MOST_ITEMS", 8)
     monkeypatch.setitem(reading.KINDS, resource, replace(reading.KINDS[resource], first=8))
     fill(source.double_shop.store, pots=60, people=60, orders=60)
+    source.double_shop.api.bucket.restored = 10_000.0
     reached = source.connect()
     store = source.double_shop.store
     wanted = {str(number_of(node)) for node in store.all(resource.value.title())}
