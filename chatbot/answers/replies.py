@@ -61,9 +61,8 @@ def _matters() -> dict[Topic | None, str]:
             "them through the shop’s contact page and mention this conversation."
         ),
         Topic.CHANGE: _(
-            "I’ve passed your request to the shop’s team, who will check whether the order can still be changed. "
-            "Nothing is changed yet. To get a reply, contact them through the shop’s contact page with your order "
-            "number."
+            "I’ve noted your request for the shop’s team. Nothing is changed yet. Contact them soon through the "
+            "shop’s contact page with your order number: an order that has shipped can no longer be changed."
         ),
         Topic.STOCK: _(
             "I can’t see what’s in stock. The product’s page shows whether you can order it now. If you’re not "

@@ -184,7 +184,7 @@ def test_who_wants_an_order_cancelled_or_sent_elsewhere_waits_for_a_person(faq: 
     _, reply = say(faq, text, language)
     row = last(faq)
     assert (row.outcome, row.topic, row.conversation.person_asked_at is None) == ("hand_over", Topic.CHANGE, False)
-    assert {"en": "Nothing is changed yet.", "fr": "rien n’est changé."}[language] in reply.text
+    assert {"en": "Nothing is changed yet.", "fr": "Rien n’est encore modifié."}[language] in reply.text
 
 
 def test_what_an_entry_says_of_cancelling_stays_before_the_request(faq: ShopId):
@@ -192,5 +192,5 @@ def test_what_an_entry_says_of_cancelling_stays_before_the_request(faq: ShopId):
         store_entries([EntrySummary("cancel", "en", "Cancel my order", "Within an hour, in your account.")])
     _, reply = say(faq, "please cancel my order", "en")
     assert reply.outcome == AnswerOutcome.ANSWER
-    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve passed your request")
+    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve noted your request")
     assert say(faq, "how do i cancel my order", "en")[1].text == "Within an hour, in your account."
