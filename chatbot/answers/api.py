@@ -59,6 +59,7 @@ CHAT = {
             "source": {"question": "Comment renvoyer un article ?", "changed_at": "2026-11-02T08:00:00Z"},
             "confidence": 0.93,
             "helpful": None,
+            "generated": False,
         }
     ],
 }
@@ -113,6 +114,9 @@ class ExchangeOut(serializers.Serializer):
     )
     confidence = serializers.FloatField(allow_null=True, help_text="Probability that the answer is right, 0 to 1")
     helpful = serializers.BooleanField(allow_null=True, help_text="The shopper’s feedback")
+    generated = serializers.BooleanField(
+        source="is_generated", help_text="Whether a language model worded the entry’s answer"
+    )
 
 
 class ChatOut(serializers.Serializer):

@@ -1,0 +1,111 @@
+"""What a language model wrote, held against the shop's own texts. Pure; whatever is not sure is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from chatbot.answers.composition.claims import claims_of, figures_of, names_of, negates
+from chatbot.answers.composition.types import Evidence
+from chatbot.answers.engine.language import find_language
+from chatbot.answers.engine.lexicon import lexicon
+from chatbot.answers.engine.tokenizer import fold, stem
+from chatbot.answers.redaction import clean, redact
+
+MOST_PHRASES, LONGEST_SUGGESTED = 8, 150
+SHORT = 3  # words, of which the language often cannot be told
+LONGEST_EVIDENCE, SHORTEST_WORDING, MOST_SENTENCES = 1_000, 10, 6
+ROOM = 120  # characters by which a wording may be longer than what it rests on
+GROUNDED = 0.5  # of its words that the evidence has
+
+_MARKUP = re.compile(r"[<>*`#_|{}\\~]|&#?\w+;|\]\(")
+_CITED = re.compile(r"([^\[\]]+?)\s*\[(\d{1,2})\]([.!?…]?)\s*")
+_WITHIN = re.compile(r"[.!?…]\s+\S|\n")
+
+
+def fit_phrases(proposed: object, known: Sequence[str], source: str, language: str) -> tuple[str, ...]:
+    """Return those of some proposed phrases that may be shown: new, in the language, no other figures or links.
+
+    `known` are the question and the phrases of the entry, `source` is all that it says.
+    """
+    if not isinstance(proposed, list):
+        return ()
+    seen, fit, of_source = {fold(one) for one in known}, list[str](), figures_of(source)
+    for one in proposed:
+        text = " ".join(one.split()) if isinstance(one, str) else ""
+        form = fold(text)
+        if not form or form in seen or not _is_plain(text, LONGEST_SUGGESTED):
+            continue
+        if figures_of(text) <= of_source and _may_be_in(language, text):
+            seen.add(form)
+            fit.append(text)
+    return tuple(fit[:MOST_PHRASES])
+
+
+def may_be_worded(answer: str) -> bool:
+    """Say whether an entry's answer may go out as evidence: short, and without what redaction takes out."""
+    return 0 < len(answer) <= LONGEST_EVIDENCE and redact(answer).text == clean(answer)
+
+
+def checked_wording(proposed: object, evidence: Sequence[Evidence], language: str) -> str | None:
+    """Return a worded answer without its citations, or None where anything in it does not hold.
+
+    Each sentence cites one of `evidence` by its number from 1 on, and says no number, date, amount, percentage, link,
+    address, name, promise or refusal that this one does not hold.
+    """
+    if not isinstance(proposed, str):
+        return None
+    sentences = _cited_sentences(proposed.strip(), len(evidence))
+    if not sentences or len(sentences) > MOST_SENTENCES:
+        return None
+    text = " ".join(sentence for sentence, _ in sentences)
+    longest = max(len(one.answer) for one in evidence) + ROOM
+    if len(text) < SHORTEST_WORDING or not _is_plain(text, longest) or find_language(text) != language:
+        return None
+    for sentence, number in sentences:
+        if not _holds(sentence, evidence[number - 1], language):
+            return None
+    cited = " ".join(evidence[number - 1].answer for number in {number for _, number in sentences})
+    return text if negates(text, language) == negates(cited, language) else None
+
+
+def _cited_sentences(text: str, entries: int) -> list[tuple[str, int]] | None:
+    """The sentences, each with the number that it cites; None where one cites nothing, or what is not there."""
+    found, end = [], 0
+    while match := _CITED.match(text, end):
+        sentence, number, stop = match.group(1).strip(), int(match.group(2)), match.group(3)
+        if not sentence or _WITHIN.search(sentence) or not 1 <= number <= entries:
+            return None
+        found.append((sentence if sentence[-1] in ".!?…" else sentence + (stop or "."), number))
+        end = match.end()
+    return found if end == len(text) else None
+
+
+def _is_plain(text: str, longest: int) -> bool:
+    """Whether a text is short enough, without markup, brackets, invisible signs, and nothing that redaction knows."""
+    has_signs = any(unicodedata.category(sign)[0] == "C" for sign in text)
+    if len(text) > longest or has_signs or _MARKUP.search(text) or "[" in text or "]" in text:
+        return False
+    return redact(text).text == clean(text)
+
+
+def _may_be_in(language: str, text: str) -> bool:
+    found = find_language(text)
+    return found == language or (found is None and len(text.split()) <= SHORT)
+
+
+def _holds(sentence: str, evidence: Evidence, language: str) -> bool:
+    """Whether a sentence claims nothing, and names nobody, beyond an answer, and is about what that is about."""
+    if not claims_of(sentence) <= claims_of(evidence.answer):
+        return False
+    if not names_of(sentence) <= set(fold(evidence.answer).split()):
+        return False
+    known = {stem(word, language) for word in fold(f"{evidence.question} {evidence.answer}").split()}
+    words = fold(sentence).split() or [""]
+    # A name at the beginning of a sentence is written as any other word.
+    begins_well = len(words[0]) <= SHORT or words[0] in lexicon(language).common or stem(words[0], language) in known
+    if not begins_well:
+        return False
+    long = [word for word in words if len(word) > SHORT]
+    return sum(stem(word, language) in known for word in long) >= GROUNDED * len(long)
