@@ -5,9 +5,12 @@ from __future__ import annotations
 from chatbot.answers.drafts import selectors
 from chatbot.answers.drafts.texts import placeholders_in
 from chatbot.answers.drafts.trials import find_trial
-from chatbot.answers.facts.returns import ReturnTerms, return_terms, save_return_terms
+from chatbot.answers.facts.contact import contact_details, save_contact_details
+from chatbot.answers.facts.hours import opening_hours, save_opening_hours
+from chatbot.answers.facts.returns import return_terms, save_return_terms
+from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
 from chatbot.answers.knowledge import is_served
-from chatbot.answers.pages.types import AnswerPage, AnswersPage, VersionsPage
+from chatbot.answers.pages.types import AnswerPage, AnswersPage, DetailsPage, ShopDetails, VersionsPage
 from chatbot.answers.selectors import find_exchange
 from chatbot.answers.types import ExchangeSummary
 from shopconnect.core.languages import LANGUAGES
@@ -67,13 +70,21 @@ def _exchange(public_id: int) -> ExchangeSummary | None:
     return find_exchange(public_id) if 0 < public_id <= LARGEST_ID else None
 
 
-def read_return_terms(shop_id: ShopId) -> ReturnTerms:
-    """Return how long shoppers may return things, and where they withdraw from a purchase."""
+def read_details(shop_id: ShopId) -> DetailsPage:
+    """Return what the shop says of itself."""
     with shop_scope(shop_id):
-        return return_terms()
+        profile = shop_profile()
+        details = ShopDetails(
+            hours=opening_hours(), shipping=shipping_options(), returns=return_terms(), contact=contact_details()
+        )
+        languages = selectors.languages_written()
+    return DetailsPage(details=details, languages=languages, currency=profile.currency, timezone=profile.timezone)
 
 
-def change_return_terms(shop_id: ShopId, terms: ReturnTerms) -> None:
-    """Set both."""
+def change_details(shop_id: ShopId, details: ShopDetails) -> None:
+    """Set all of it."""
     with shop_scope(shop_id):
-        save_return_terms(terms)
+        save_opening_hours(details.hours)
+        save_shipping_options(details.shipping)
+        save_return_terms(details.returns)
+        save_contact_details(details.contact)
