@@ -54,7 +54,7 @@ class HoursForm(forms.Form):
         return OpeningHours(tuple(days) if any(days) else ())
 
 
-class AmountField(forms.CharField):
+class PriceField(forms.CharField):
     """An amount in major units, with a point or a comma; None for nothing."""
 
     def clean(self, value: Any) -> Any:
@@ -73,8 +73,8 @@ class ShippingForm(forms.Form):
     countries = forms.CharField(
         label=gettext_lazy("Countries"), required=False, max_length=2_000, widget=forms.Textarea({"rows": 1})
     )
-    price = AmountField(label=gettext_lazy("Price"), required=False, max_length=20)
-    free_from = AmountField(label=gettext_lazy("Free from"), required=False, max_length=20)
+    price = PriceField(label=gettext_lazy("Price"), required=False, max_length=20)
+    free_from = PriceField(label=gettext_lazy("Free from"), required=False, max_length=20)
     days_least = forms.IntegerField(
         label=gettext_lazy("Working days, from"), required=False, min_value=0, max_value=LONGEST_DAYS
     )
