@@ -8,6 +8,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms
 from django.core.validators import URLValidator
 from django.http import QueryDict
@@ -24,7 +25,7 @@ from chatbot.answers.facts.types import ContactDetails, Day, OpeningHours, Shipp
 from chatbot.answers.labels import language_label
 from chatbot.answers.pages.types import ShopDetails
 
-MOST_EMPTY = 3  # rows of delivery to be filled in
+MOST_EMPTY = 2  # rows of delivery to be filled in
 _AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,2})?")
 _BETWEEN = re.compile(r"[,;\n]")
 
@@ -198,8 +199,13 @@ def _row(one: ShippingOption) -> dict[str, Any]:
     return {
         **{f"name_{spoken}": name for spoken, name in one.names.items()},
         "countries": ", ".join(country_name(code, language) for code in one.countries),
-        "price": one.price,
-        "free_from": one.free_from,
+        "price": _amount(one.price, language),
+        "free_from": _amount(one.free_from, language),
         "days_least": one.days_least,
         "days_most": one.days_most,
     }
+
+
+def _amount(amount: Decimal | None, language: str) -> str:
+    """An amount as somebody types it in their language."""
+    return "" if amount is None else format_decimal(amount, "0.00", locale=language)
