@@ -79,7 +79,9 @@ class ShippingForm(forms.Form):
     days_least = forms.IntegerField(
         label=gettext_lazy("Working days, from"), required=False, min_value=0, max_value=LONGEST_DAYS
     )
-    days_most = forms.IntegerField(label=gettext_lazy("to"), required=False, min_value=0, max_value=LONGEST_DAYS)
+    days_most = forms.IntegerField(
+        label=gettext_lazy("Working days, to"), required=False, min_value=0, max_value=LONGEST_DAYS
+    )
 
     def __init__(self, *given: Any, languages: Sequence[str], **more: Any) -> None:
         super().__init__(*given, **more)

@@ -67,6 +67,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("CSV file"), required=False)
     url = forms.CharField(label=gettext_lazy("Address of the page"), required=False, max_length=2_000)
+    pages = forms.BooleanField(required=False)  # those that the shop has on its platform
     language = forms.ChoiceField(choices=[(one, one) for one in LANGUAGES])
 
 

@@ -44,6 +44,14 @@ class VersionsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformPages:
+    """The pages that a shop has on its platform: what it is called, and the scopes still to be granted, "" for none."""
+
+    label: str
+    missing_scopes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopDetails:
     """What a shop says of itself for its shoppers."""
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("details/", details_views.edit_details, name="details"),
     path("starter/", intake_views.show_starter, name="starter"),
     path("import/", intake_views.import_answers, name="import"),
+    path("import/allowed/", intake_views.pages_allowed, name="allowed"),
     path("take/", intake_views.take_proposals, name="take"),
     path("placeholders/", intake_views.fill_placeholders, name="placeholders"),
 ]

@@ -53,6 +53,21 @@ class IdPayload(Shape):
     id: str
 
 
+class PagePayload(Shape):
+    """A page of the shop's own."""
+
+    title: str
+    body: str
+    is_published: bool
+
+
+class PolicyPayload(Shape):
+    """A policy of the shop, empty where it was never written."""
+
+    title: str
+    body: str
+
+
 class MoneyPayload(Shape):
     """Money, in the currency of the shop."""
 
