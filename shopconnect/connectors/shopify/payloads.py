@@ -54,18 +54,11 @@ class IdPayload(Shape):
 
 
 class PagePayload(Shape):
-    """A page of the shop's own."""
+    """A page of the shop's own, or one of its policies."""
 
     title: str
     body: str
-    is_published: bool
-
-
-class PolicyPayload(Shape):
-    """A policy of the shop, empty where it was never written."""
-
-    title: str
-    body: str
+    is_published: bool = True
 
 
 class MoneyPayload(Shape):

@@ -54,7 +54,7 @@ class PayloadReader:
 
     def pages(self) -> Iterator[PageDraft]:
         """Yield the policies that are written, then the pages that shoppers see, oldest first."""
-        for policy in read_each(payloads.PolicyPayload, self.ask("policies")["shop"]["shopPolicies"]):
+        for policy in read_each(payloads.PagePayload, self.ask("policies")["shop"]["shopPolicies"]):
             if policy.body.strip():
                 yield PageDraft(title=policy.title, html=policy.body, is_policy=True)
         cursor, is_more = "", True
