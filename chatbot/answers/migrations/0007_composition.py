@@ -22,7 +22,7 @@ def _options(constraint: models.UniqueConstraint) -> dict[str, object]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("answers", "0005_exchange_cards"), ("shops", "0001_initial")]
+    dependencies = [("answers", "0006_exchange_details"), ("shops", "0001_initial")]
 
     operations = [
         migrations.AddField(
