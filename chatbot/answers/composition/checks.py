@@ -20,7 +20,8 @@ ROOM = 120  # characters by which a wording may be longer than what it rests on
 GROUNDED = 0.5  # of its words that the evidence has
 
 _MARKUP = re.compile(r"[<>*`#_|{}\\~]|&#?\w+;|\]\(")
-_CITED = re.compile(r"([^\[\]]+?)\s*\[(\d{1,2})\]([.!?…]?)\s*")
+_CITATION = re.compile(r"\[(\d{1,2})\]")
+_STOPS = (".", "!", "?", "…")
 _WITHIN = re.compile(r"[.!?…]\s+\S|\n")
 
 
@@ -72,14 +73,18 @@ def checked_wording(proposed: object, evidence: Sequence[Evidence], language: st
 
 def _cited_sentences(text: str, entries: int) -> list[tuple[str, int]] | None:
     """The sentences, each with the number that it cites; None where one cites nothing, or what is not there."""
-    found, end = [], 0
-    while match := _CITED.match(text, end):
-        sentence, number, stop = match.group(1).strip(), int(match.group(2)), match.group(3)
+    parts = _CITATION.split(text)
+    # What ends a sentence may stand behind its citation.
+    stops = [part[0] if part.startswith(_STOPS) else "" for part in parts[2::2]]
+    sentences = [part.removeprefix(stop).strip() for part, stop in zip(parts[::2], ["", *stops], strict=True)]
+    if sentences.pop():
+        return None
+    found = []
+    for sentence, number, stop in zip(sentences, map(int, parts[1::2]), stops, strict=True):
         if not sentence or _WITHIN.search(sentence) or not 1 <= number <= entries:
             return None
-        found.append((sentence if sentence[-1] in ".!?…" else sentence + (stop or "."), number))
-        end = match.end()
-    return found if end == len(text) else None
+        found.append((sentence if sentence.endswith(_STOPS) else sentence + (stop or "."), number))
+    return found
 
 
 def _is_plain(text: str, longest: int) -> bool:

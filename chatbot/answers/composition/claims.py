@@ -7,7 +7,10 @@ import unicodedata
 
 from chatbot.answers.engine.tokenizer import fold
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w.-]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,12}(?:/\S*)?\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,190}"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,12}(?:/\S*)?(?!\w)"
+)
 _DATE = re.compile(r"(?<![\d./-])\d{1,4}([/.-])\d{1,2}\1\d{1,4}(?![\d./-]?\d)")
 _TIME = re.compile(r"(\d{1,2}) ?(?::|h) ?(\d{2})(?!\d)")
 _PHONE = re.compile(r"\+?\d(?:[ .\-]?\d){6,}")
