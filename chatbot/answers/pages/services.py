@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatbot.answers.drafts import selectors
+from chatbot.answers.drafts.changes import compare_versions
 from chatbot.answers.drafts.texts import placeholders_in
 from chatbot.answers.drafts.trials import find_trial
 from chatbot.answers.facts.returns import ReturnTerms, return_terms, save_return_terms
@@ -58,7 +59,7 @@ def read_versions(shop_id: ShopId, entry: str) -> VersionsPage:
     with shop_scope(shop_id):
         return VersionsPage(
             edited=selectors.edited_answer(entry),
-            versions=tuple(selectors.list_versions(entry)),
+            versions=tuple(compare_versions(selectors.list_versions(entry))),
             timezone=shop_profile().timezone,
         )
 

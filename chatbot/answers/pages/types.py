@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot.answers.drafts.types import AnswerRow, AnswerVersionSummary, EditedAnswer, TrialSummary
+from chatbot.answers.drafts.types import AnswerRow, ComparedVersion, EditedAnswer, TrialSummary
 from chatbot.answers.types import ExchangeSummary
 
 
@@ -34,8 +34,8 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsPage:
-    """The versions of an entry, newest first."""
+    """The versions of an entry, newest first, each with what it changed."""
 
     edited: EditedAnswer
-    versions: tuple[AnswerVersionSummary, ...]
+    versions: tuple[ComparedVersion, ...]
     timezone: str
