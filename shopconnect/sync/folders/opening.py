@@ -19,7 +19,7 @@ from shopconnect.sync.types import FolderDefaults
 
 UTC = "UTC"
 NO_SHOP_FOLDER = gettext_noop(
-    "No products found: the folder has no products.jsonl, products.jsonl.gz or product export of a platform."
+    "No products found: add products.jsonl, or the product export of your platform."
 )
 NO_PRODUCT = gettext_noop("No product can be read. %(file)s, line %(line)s: %(problem)s")
 NEEDED = {

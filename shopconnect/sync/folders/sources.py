@@ -28,6 +28,8 @@ NO_FOLDER = gettext_noop("The folder %(folder)s doesn’t exist.")
 NOT_READ = gettext_noop("Skipped: neither its name nor its columns match a file or an export that we know.")
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"})
 SPREADSHEET = gettext_noop("Skipped: it’s a spreadsheet. Open it and save it as CSV, then import that file.")
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar"})
+ARCHIVE = gettext_noop("Skipped: it’s an archive. Unpack it, then import the files in it.")
 NO_FILE = gettext_noop("Skipped: it isn’t a file.")
 LEADS_OUT = gettext_noop("Skipped: it’s a link that leads out of the folder.")
 
@@ -170,6 +172,8 @@ def _recognised(folder: Path, path: Path) -> RecognisedExport | BadRow:
         return BadRow(SPREADSHEET)  # of Numbers, on some machines a folder
     if not path.is_file():
         return BadRow(NO_FILE)
+    if path.suffix.lower() in ARCHIVES:
+        return BadRow(ARCHIVE)
     try:
         return recognise(path) or BadRow(NOT_READ)
     except BadRow as bad:
