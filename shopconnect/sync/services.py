@@ -64,7 +64,7 @@ def read_run(shop_id: ShopId, run_id: int) -> RunSummary:
     with shop_scope(shop_id):
         found = selectors.find_run(run_id)
     if found is None:
-        raise Missing(_("This import isn’t here."))
+        raise Missing(_("This import no longer exists."))
     return found
 
 

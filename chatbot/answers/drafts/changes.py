@@ -21,7 +21,8 @@ def compare_versions(versions: Sequence[AnswerVersionSummary]) -> list[ComparedV
     compared = []
     for place, version in enumerate(versions):
         older = next((one for one in versions[place + 1 :] if one.texts), None)
-        compared.append(ComparedVersion(version=version, texts=tuple(_compare(version, older)) if version.texts else ()))
+        texts = tuple(_compare(version, older)) if version.texts else ()
+        compared.append(ComparedVersion(version=version, texts=texts))
     return compared
 
 

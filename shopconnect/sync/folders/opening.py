@@ -18,9 +18,7 @@ from shopconnect.sync.storing import profile
 from shopconnect.sync.types import FolderDefaults
 
 UTC = "UTC"
-NO_SHOP_FOLDER = gettext_noop(
-    "No products found: add products.jsonl, or the product export of your platform."
-)
+NO_SHOP_FOLDER = gettext_noop("No products found: add products.jsonl, or the product export of your platform.")
 NO_PRODUCT = gettext_noop("No product can be read. %(file)s, line %(line)s: %(problem)s")
 NEEDED = {
     "currency": gettext_noop(
@@ -59,7 +57,7 @@ def refuse_bad_defaults(defaults: FolderDefaults) -> None:
             if value:
                 read({name: value}, name)
         except BadRow as bad:
-            raise FolderRefusal(f"bad_{name}", bad.text, **bad.params) from bad
+            raise FolderRefusal(f"bad_{name}", bad.text, bad.params) from bad
 
 
 def find_or_open(
@@ -73,7 +71,7 @@ def find_or_open(
     refuse_without_products(shop_id, contents)
     draft = describe(shop_id, contents, defaults)
     for name in missing_values(draft, contents):
-        raise FolderRefusal(f"needs_{name}", NEEDED[name], folder=str(contents.folder))
+        raise FolderRefusal(f"needs_{name}", NEEDED[name], {"folder": str(contents.folder)})
     zoned = replace(draft, timezone=draft.timezone or UTC)
     if shop_id is None:
         shop_id = open_shop(slug, profile(zoned, slug, is_demo=is_demo), is_demo=is_demo)
@@ -110,7 +108,7 @@ def refuse_without_products(shop_id: ShopId | None, contents: FolderContents) ->
         source, bad = found[0]
         line, text, params = (bad.number, bad.text, bad.params) if bad else (1, gettext_noop("The file is empty."), {})
         values = {"file": source.path.name, "line": line, "problem": [text, dict(params)]}
-        raise FolderRefusal("no_products", NO_PRODUCT, **values)
+        raise FolderRefusal("no_products", NO_PRODUCT, values)
 
 
 def _first_shop(contents: FolderContents) -> ShopDraft:

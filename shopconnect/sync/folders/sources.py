@@ -133,12 +133,12 @@ class FolderContents:
 def find_contents(folder: Path, only: Collection[str] | None = None) -> FolderContents:
     """Return what lies in a folder, of `only` some kinds of files; raises Refusal(no_folder, no_shop_folder)."""
     if not folder.is_dir():
-        raise FolderRefusal("no_folder", NO_FOLDER, 404, folder=str(folder))
+        raise FolderRefusal("no_folder", NO_FOLDER, {"folder": str(folder)}, 404)
     files = [file for file in all_files() if only is None or file.name in only]
     try:
         own = [Source(file, path) for file in files if (path := find_file(folder, file.name))]
     except BadRow as bad:
-        raise FolderRefusal("no_shop_folder", bad.text, **bad.params) from bad
+        raise FolderRefusal("no_shop_folder", bad.text, bad.params) from bad
     known = {source.path for source in own}
     exports, unread = [], []
     for path in sorted(folder.iterdir()):

@@ -55,10 +55,7 @@ def begin_upload(shop_id: ShopId, user_id: int, files: Sequence[UploadedFile]) -
         if before is not None:
             _give_up(before)
         row = Upload.objects.create(
-            sent_by_id=user_id,
-            state=UploadState.COMING,
-            files=[asdict(file) for file in named],
-            sent_at=now(),
+            sent_by_id=user_id, state=UploadState.COMING, files=[asdict(file) for file in named], sent_at=now()
         )
         add_due(DROP, row.pk, at=row.sent_at + RETENTION)
     return int(row.public_id)
@@ -210,7 +207,7 @@ def _go_on(shop_id: ShopId, public_id: int, before: UploadState, after: UploadSt
 
 def _refuse_platform() -> None:
     if platform_of_shop().name != FILES.name:
-        raise FolderRefusal("has_platform", HAS_PLATFORM, 409)
+        raise FolderRefusal("has_platform", HAS_PLATFORM, status=409)
 
 
 def _refuse_too_much(folder: Path) -> None:

@@ -97,9 +97,7 @@ def test_an_import_under_way_counts_what_it_has_read(shop):
     client = signed_in(make_member(shop, Role.OWNER))
     record(shop, 0, lines=1204)
     with shop_scope(shop):
-        upload = Upload.objects.create(
-            sent_by_id=1, state=UploadState.LOADING, files=[], percent=40, sent_at=now()
-        )
+        upload = Upload.objects.create(sent_by_id=1, state=UploadState.LOADING, files=[], percent=40, sent_at=now())
         assert "1,204" not in client.get(f"/bring-in/files/{upload.public_id}/").text  # an import that is over
         SyncRun.objects.update(state="running", finished_at=None)
     page = client.get(f"/bring-in/files/{upload.public_id}/").text
