@@ -88,7 +88,7 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     work(shop, uploads.check_upload)
     page = client.get(place).content.decode()
     assert (state(shop), stored(shop)) == ("checked", 0)
-    assert "1 line cannot be read" in page
+    assert "1 line will be skipped" in page
     assert "Products, line 4" in page
     assert client.post(f"{place}load/")["Location"] == place
     work(shop, uploads.load_upload)
