@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from chatbot.answers.drafts.types import AnswerVersionSummary, ChangeKind, ComparedText, ComparedVersion, TextPiece
 from chatbot.answers.types import EntrySummary
 
-WORD = re.compile(r"\s*\S+")  # with the space before it, so that a line that is broken elsewhere counts as changed
+PART = re.compile(r"\s+|\S+")
 SPACES = " \u00a0\u202f"
 
 
@@ -28,7 +28,7 @@ def compare_versions(versions: Sequence[AnswerVersionSummary]) -> list[ComparedV
 
 def compare_texts(old: str, new: str) -> tuple[TextPiece, ...]:
     """Return a text in pieces: the words that stayed, were removed and were added, in the order of reading."""
-    before, after = WORD.findall(old), WORD.findall(new)
+    before, after = list(_words(old)), list(_words(new))
     matcher = SequenceMatcher(None, _keys(before), _keys(after), autojunk=False)
     pieces: list[TextPiece] = []
     for what, start, end, new_start, new_end in matcher.get_opcodes():
@@ -38,6 +38,17 @@ def compare_texts(old: str, new: str) -> tuple[TextPiece, ...]:
             pieces += _piece(ChangeKind.REMOVED, before[start:end], bool(pieces))
             pieces += _piece(ChangeKind.ADDED, after[new_start:new_end], bool(pieces))
     return tuple(pieces)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield words, each with the space before it: one that begins another line than before counts as changed."""
+    space = ""
+    for part in PART.findall(text):
+        if part.isspace():
+            space = part
+        else:
+            yield space + part
+            space = ""
 
 
 def _piece(kind: ChangeKind, words: Sequence[str], has_more_before: bool) -> list[TextPiece]:
