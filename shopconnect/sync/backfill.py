@@ -53,6 +53,7 @@ RESOURCES = (
 ENDED = (BackfillState.DONE, BackfillState.STOPPED)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
+GATHER_SECONDS = 3.0  # pages that come so quickly are stored together
 POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_EXPORTS = 3  # that fail, before all is read page by page, which takes days in a large shop
 # What stood still for so long is asked for anew: it may name people who are erased by now. Their erasing waits for a
@@ -242,12 +243,22 @@ def _lots_of_file(drafts: Iterable[Draft], behind: int) -> Iterator[tuple[Sequen
 
 
 def _lots_of_pages(connection: Connection, row: Backfill) -> Iterator[tuple[Sequence[Draft], str]]:
-    """Yield the pages of all there is, from where we are, and where each goes on."""
+    """Yield what the pages of all there is hold, from where we are, and where each lot goes on."""
     cursor, resource = row.cursor, ResourceType(row.resource)
+    lot: list[Draft] = []
+    ends = time.monotonic() + GATHER_SECONDS
     while True:
-        page = _page_of(connection, resource, cursor)
-        yield page.items, page.next_cursor
+        try:
+            page = _page_of(connection, resource, cursor)
+        except ConnectorError:
+            if lot:  # a platform that fails now and then is never asked twice for what it gave
+                yield lot, cursor
+            raise
+        lot += page.items
         cursor = page.next_cursor
+        if not cursor or len(lot) >= LOT_AT_FIRST or time.monotonic() > ends:
+            yield lot, cursor
+            lot, ends = [], time.monotonic() + GATHER_SECONDS
         if not cursor:
             return
 
