@@ -19,7 +19,7 @@ def scaled(progress: Progress, prefix: str, low: int, high: int) -> Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Reached:
     """Whether what is waited for is done, and how far it was seen to be."""
 
     is_done: bool
@@ -27,7 +27,7 @@ class Seen:
 
 
 def wait_while_moving(
-    look: Callable[[], Seen],
+    look: Callable[[], Reached],
     still_seconds: float,
     *,
     clock: Callable[[], float] = time.monotonic,

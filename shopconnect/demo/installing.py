@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recommender.products.selectors import latest_training
 from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
-from shopconnect.core.progress import Progress, Seen, wait_while_moving
+from shopconnect.core.progress import Progress, Reached, wait_while_moving
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.registry import find_demo_install
@@ -41,13 +41,13 @@ def _installed(platform: str, slug: str) -> ShopId:
     return shop_id
 
 
-def _coming_in(shop_id: ShopId, progress: Progress) -> Seen:
+def _coming_in(shop_id: ShopId, progress: Progress) -> Reached:
     with shop_scope(shop_id):
         backfills = list_backfills()
     under_way = ", ".join(f"{backfill.resource}s" for backfill in backfills if backfill.is_under_way)
     shares = [_share(backfill) for backfill in backfills]
     progress(under_way, min(99, int(100 * sum(shares) / max(len(shares), 1))))
-    return Seen(bool(backfills) and not under_way, [(one.state, one.moved_at) for one in backfills])
+    return Reached(bool(backfills) and not under_way, [(one.state, one.moved_at) for one in backfills])
 
 
 def _share(backfill: BackfillSummary) -> float:
@@ -57,13 +57,13 @@ def _share(backfill: BackfillSummary) -> float:
     return min(backfill.count / backfill.total, 1.0) if backfill.total else 0.0
 
 
-def _learning(shop_id: ShopId, progress: Progress) -> Seen:
+def _learning(shop_id: ShopId, progress: Progress) -> Reached:
     with shop_scope(shop_id):
         training = latest_training()
     if training is None:
-        return Seen(is_done=False)
+        return Reached(is_done=False)
     progress(training.step, training.percent)
-    return Seen(training.finished_at is not None, (training.step, training.percent))
+    return Reached(training.finished_at is not None, (training.step, training.percent))
 
 
 def _bring_answers(shop_id: ShopId, folder: Path) -> None:
@@ -79,6 +79,6 @@ def _bring_answers(shop_id: ShopId, folder: Path) -> None:
             listener(shop_id)
 
 
-def _wait(look: Callable[[], Seen], otherwise: str) -> None:
+def _wait(look: Callable[[], Reached], otherwise: str) -> None:
     if not wait_while_moving(look, STILL_SECONDS):
         raise RuntimeError(f"{otherwise}: nothing has moved for {STILL_SECONDS:.0f} s.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.core.management import call_command
 
 from shopconnect.core.observability.progress import FolderPercent, PercentLines, percent_bar
-from shopconnect.core.progress import Seen, wait_while_moving
+from shopconnect.core.progress import Reached, wait_while_moving
 
 STILL_SECONDS = 10.0
 
@@ -49,11 +49,11 @@ def test_inventing_tells_how_far_it_is_line_by_line(tmp_path):
     assert "\r" not in told.getvalue()
 
 
-def waited(seen: Iterable[Seen], pause_seconds: float) -> tuple[bool, int]:
+def waited(seen: Iterable[Reached], pause_seconds: float) -> tuple[bool, int]:
     """Look at one after the other, a pause apart by a clock of our own: what came of it, after how many."""
     looks, passed = list(seen), [0]
 
-    def look() -> Seen:
+    def look() -> Reached:
         passed[0] += 1
         return looks[passed[0] - 1]
 
@@ -62,15 +62,15 @@ def waited(seen: Iterable[Seen], pause_seconds: float) -> tuple[bool, int]:
 
 
 def test_what_moves_is_waited_for_however_long_it_takes() -> None:
-    slow = [Seen(is_done=False, at=step) for step in range(1000)]
-    assert waited([*slow, Seen(is_done=True)], pause_seconds=STILL_SECONDS) == (True, 1001)
+    slow = [Reached(is_done=False, at=step) for step in range(1000)]
+    assert waited([*slow, Reached(is_done=True)], pause_seconds=STILL_SECONDS) == (True, 1001)
 
 
 def test_what_stands_still_is_given_up_from_when_it_last_moved() -> None:
-    moving = [Seen(is_done=False, at=step) for step in range(5)]
-    still = [Seen(is_done=False, at=4)] * 20
+    moving = [Reached(is_done=False, at=step) for step in range(5)]
+    still = [Reached(is_done=False, at=4)] * 20
     assert waited([*moving, *still], pause_seconds=1) == (False, 16)
 
 
 def test_what_is_done_is_not_waited_for() -> None:
-    assert waited([Seen(is_done=True)], pause_seconds=1) == (True, 1)
+    assert waited([Reached(is_done=True)], pause_seconds=1) == (True, 1)
