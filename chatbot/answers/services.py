@@ -218,7 +218,8 @@ def _add_exchange(
         raise Refusal(
             "too_long_talk", _("This conversation has reached its limit. Reload the page to start a new one."), 409
         )
-    row = Exchange(conversation=conversation, way=way, language=language, asked=text, asked_at=now(), person_key=person)
+    row = Exchange(conversation=conversation, way=way, language=language, asked=text, person_key=person)
+    row.asked_at = conversation.last_at  # so a conversation begins with its first message, at the same moment
     row.save()
     return row, token
 
@@ -348,7 +349,7 @@ def _with_notice(row: Exchange) -> ReplySummary | None:
         reply = replace(reply, order=order_form(row.asked))
     if reply is not None and row.topic == Topic.WITHDRAWAL:
         reply = replace(reply, withdrawal_url=return_terms().withdrawal_url)
-    if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
+    if reply is None or row.asked_at != row.conversation.started_at:
         return reply
     with translation.override(row.language):
         return replace(reply, notice=replies.notice())

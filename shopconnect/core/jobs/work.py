@@ -21,7 +21,7 @@ from typing import Self
 
 from celery import Task
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from shopconnect.core.clock import now
@@ -145,15 +145,27 @@ def run_due(shop_id: ShopId, kind: str) -> None:
     """
     work_kind, had = _kinds[kind], list[int]()
     # A third of the limit, so that the last row begun has two thirds of it left.
-    ends = time.monotonic() + LIMIT_SECONDS[work_kind.queue] / 3
-    while len(had) < ROWS_A_TURN and time.monotonic() <= ends:
+    ends, rest = time.monotonic() + LIMIT_SECONDS[work_kind.queue] / 3, [kind]
+    while kind in rest and len(had) < ROWS_A_TURN and time.monotonic() <= ends:
         rows = lease(shop_id, kind, most=work_kind.batch, but=had)
         if not rows:
             break
         had += [row.pk for row in rows]
         _run_batch(work_kind, rows, ends)
+        rest = _due_kinds(shop_id, work_kind.queue)
     if had:  # otherwise others have the shop's share in hand, and wake the rest when they are done
-        _wake_rest(shop_id, work_kind.queue)
+        for waiting in rest:
+            broker.wake(_kinds[waiting].task, shop_id, throttled=False)
+
+
+_FREE = """
+SELECT * FROM core_due WHERE %s > (
+    SELECT count(DISTINCT lease_until) FROM core_due
+    WHERE shop_id = %s AND kind = ANY(%s) AND parked_at IS NULL AND lease_until > %s)
+AND shop_id = %s AND kind = %s AND parked_at IS NULL AND due_at <= %s AND attempts < %s
+AND (lease_until IS NULL OR lease_until <= %s) AND id <> ALL(%s::bigint[])
+ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
 
 
 def lease(shop_id: ShopId, kind: str, most: int = 1, but: Sequence[int] = ()) -> list[Due]:
@@ -162,20 +174,20 @@ def lease(shop_id: ShopId, kind: str, most: int = 1, but: Sequence[int] = ()) ->
     None where nothing else is due, or where the shop has its share in flight.
     """
     queue, moment = _kinds[kind].queue, now()
+    # What is leased alone begins at once: its attempt is counted with the lease, and that of others as each begins.
+    begun = {"attempts": F("attempts") + 1, "again_at": None} if most == 1 else {}
     with transaction.atomic():
         with connection.cursor() as cursor:
             # One at a time a shop and queue, or two workers would both count the share before either has taken its row.
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [shop_id % 2**31, queue.value])
-        rows = Due.objects.filter(shop_id=shop_id, parked_at=None)
-        leased = rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment)
-        if leased.values("lease_until").distinct().count() >= IN_FLIGHT_A_SHOP[queue]:
-            return []
-        free = rows.filter(_free(moment), kind=kind, due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
-        first_due = free.exclude(pk__in=but).order_by("due_at", "id").select_for_update(skip_locked=True)[:most]
-        taken, lease_end = _untried_together(list(first_due)), _lease_end(queue)
-        Due.objects.filter(pk__in=[row.pk for row in taken]).update(lease_until=lease_end)
+        share = [IN_FLIGHT_A_SHOP[queue], shop_id, _same_queue(queue), moment]
+        free = [shop_id, kind, moment, MOST_ATTEMPTS, moment, list(but), most]
+        taken, lease_end = _untried_together(list(Due.objects.raw(_FREE, share + free))), _lease_end(queue)
+        if taken:
+            Due.objects.filter(pk__in=[row.pk for row in taken]).update(lease_until=lease_end, **begun)
     for row in taken:
         row.lease_until = lease_end
+        row.attempts += 1 if begun else 0
     return taken
 
 
@@ -198,12 +210,11 @@ def _same_queue(queue: Queue) -> list[str]:
     return [kind.kind for kind in _kinds.values() if kind.queue == queue]
 
 
-def _wake_rest(shop_id: ShopId, queue: Queue) -> None:
-    """Wake what the shop has due on a queue whose share has just become free: one message for the one that ends."""
+def _due_kinds(shop_id: ShopId, queue: Queue) -> list[str]:
+    """Return the kinds of which the shop has something due, and in nobody's hands, on a queue."""
     moment = now()
     rest = Due.objects.filter(_free(moment), shop_id=shop_id, parked_at=None, due_at__lte=moment)
-    for kind in rest.filter(kind__in=_same_queue(queue)).values_list("kind", flat=True).distinct():
-        broker.wake(_kinds[kind].task, shop_id, throttled=False)
+    return list(rest.filter(kind__in=_same_queue(queue)).values_list("kind", flat=True).distinct())
 
 
 class _Lease:
@@ -228,18 +239,22 @@ class _Lease:
         self._move_end(list(self._waiting), None)
 
     def begin(self, row: Due) -> bool:
-        """Count an attempt of a row whose work begins now; says whether the row is still ours.
+        """Begin a row's work: its attempt counts from now; says whether the row is still ours.
 
-        An attempt counts from here, not from the lease: what kills its worker is blamed, and what only waited is not.
+        What kills its worker is blamed, and what only waited is not.
         """
+        is_ours = self._kind.batch == 1 or self._count_attempt(row)
+        del self._waiting[row.pk]
+        self._current = row if is_ours else None
+        return is_ours
+
+    def _count_attempt(self, row: Due) -> bool:
         with self._moving, transaction.atomic():
             held = self._held([row.pk]).select_for_update().first()
             if held is not None:
                 # What was asked while the row waited is done by this very run.
                 row.asked, row.attempts, row.again_at = held.asked, held.attempts + 1, None
                 row.save(update_fields=["attempts", "again_at"])
-        del self._waiting[row.pk]
-        self._current = row if held is not None else None
         return held is not None
 
     def end(self, row: Due) -> None:
