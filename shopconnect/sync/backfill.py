@@ -18,6 +18,7 @@ from zlib import crc32
 from django.conf import settings
 
 from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, ResourceType
+from shopconnect.connectors.pages import lots_of_pages
 from shopconnect.connectors.types import ConnectorError, CustomerDraft, OrderDraft, OrderKind, ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
@@ -29,7 +30,6 @@ from shopconnect.core.tenancy.shop_model import ShopQuerySet
 from shopconnect.shops.installs import connected
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.models import Backfill
-from shopconnect.sync.pages import lots_of_pages
 from shopconnect.sync.registry import listeners
 from shopconnect.sync.storing import store_drafts
 from shopconnect.sync.types import BackfillState, Blocker
