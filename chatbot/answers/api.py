@@ -37,7 +37,7 @@ ENTRY = {
     "phrases": ["retourner un colis"],
     "category": "Retours",
 }
-CHAT = {
+CHAT: dict[str, object] = {
     "id": "4611686018427387904",
     "language": "fr",
     "started_at": "2026-11-20T10:15:00Z",
@@ -57,6 +57,7 @@ CHAT = {
             "reply": "Vous avez 14 jours pour nous le renvoyer.",
             "entry": "returns",
             "source": {"question": "Comment renvoyer un article ?", "changed_at": "2026-11-02T08:00:00Z"},
+            "products": [],
             "confidence": 0.93,
             "helpful": None,
         }
@@ -94,6 +95,17 @@ class AnswerSourceOut(serializers.Serializer):
     changed_at = TimeField(help_text="When the entry last changed")
 
 
+class ProductCardOut(serializers.Serializer):
+    """A product that was shown, in the shopper’s language."""
+
+    id = serializers.CharField(help_text="The platform’s id")
+    title = serializers.CharField()
+    url = serializers.CharField()
+    image = serializers.CharField()
+    price = serializers.CharField(help_text="As it was shown, empty if none was")
+    stock = serializers.CharField(help_text="Availability as it was shown")
+
+
 class ExchangeOut(serializers.Serializer):
     """One message and what came back; addresses and numbers were taken out before it was stored."""
 
@@ -111,6 +123,7 @@ class ExchangeOut(serializers.Serializer):
     source = AnswerSourceOut(  # type: ignore[assignment]
         allow_null=True, help_text="The entry used as the answer, as it is now"
     )
+    products = ProductCardOut(source="cards", many=True, help_text="Products that the reply showed")
     confidence = serializers.FloatField(allow_null=True, help_text="Probability that the answer is right, 0 to 1")
     helpful = serializers.BooleanField(allow_null=True, help_text="The shopper’s feedback")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy
 
-from chatbot.answers.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
-from chatbot.answers.chats import store_conversations
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.faq_lines import read_entry, read_test_question
 from chatbot.answers.selectors import iter_conversations, iter_entries, iter_test_questions
+from chatbot.answers.transcripts.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
+from chatbot.answers.transcripts.chats import store_conversations
 from shopconnect.connectors.files.values import Row
 from shopconnect.sync.services import SyncFile, register_file
 

@@ -139,7 +139,8 @@ def find_before(row: Exchange) -> Exchange | None:
     """Return the exchange that a message may follow up: the last before it, small talk aside, if it was answered."""
     rows = Exchange.objects.filter(conversation=row.conversation_id, pk__lt=row.pk)
     last: Exchange | None = rows.exclude(outcome=AnswerOutcome.SMALL_TALK).order_by("-id").first()
-    return last if last and last.outcome == AnswerOutcome.ANSWER and last.language == row.language else None
+    is_answered = last is not None and last.outcome in (AnswerOutcome.ANSWER, AnswerOutcome.FACT)
+    return last if last and is_answered and last.language == row.language else None
 
 
 def last_language(conversation: Conversation) -> str | None:
@@ -290,6 +291,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         candidates=tuple(
             CandidateSummary(one["entry"], one["question"], float(one["score"])) for one in row.candidates
         ),
+        cards=_cards(row),
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         is_inline=row.is_inline,

@@ -11,27 +11,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
-from chatbot.answers.engine.confidence import decide, scorer
+from chatbot.answers.answering import FoundAnswer, TurnBefore, find_answer
+from chatbot.answers.engine.confidence import scorer
 from chatbot.answers.engine.language import find_language
-from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, asks_for_change, asks_where, find_topic
-from chatbot.answers.facts.products import find_products
-from chatbot.answers.facts.returns import find_return_fact, return_terms
-from chatbot.answers.facts.tracking import order_fact, order_form
+from chatbot.answers.engine.topics import CARE, find_topic
+from chatbot.answers.facts.returns import return_terms
+from chatbot.answers.facts.tracking import order_form
 from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.selectors import find_before, find_reply_row, last_language, reply_of
 from chatbot.answers.thresholds import belief_in_scope, calibrate_again
-from chatbot.answers.types import (
-    RETENTION_DAYS,
-    AnswerDecision,
-    AnswerOutcome,
-    Before,
-    MessageKind,
-    ReplySummary,
-    StoredQuestion,
-    Topic,
-)
+from chatbot.answers.types import RETENTION_DAYS, AnswerOutcome, MessageKind, ReplySummary, StoredQuestion, Topic
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -90,18 +81,17 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
         if waiting is None:
             return
-        before, belief = find_before(waiting), belief_in_scope()
+        before, belief = _turn_before(find_before(waiting)), belief_in_scope()
         version = version_in_scope(waiting.language)
     # Opening an index takes a moment, and no transaction should be open meanwhile.
     known = serve_knowledge(shop_id, waiting.language, version)
-    decision = decide(known.index, without_placeholders(waiting.asked), _before(before, known), belief)
+    found = find_answer(shop_id, known, without_placeholders(waiting.asked), waiting.language, belief, before)
     # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
         if row is None:
             return
-        _write_decision(row, decision, known)
-        _write_fact(row, decision)
+        _write_answer(row, found, known)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
@@ -248,65 +238,24 @@ def _open_conversation(token: str | None, language: str) -> tuple[Conversation, 
     return made, made_token
 
 
-def _before(row: Exchange | None, known: KnowledgeBase) -> Before | None:
-    """What a message may follow up, where its entry still answers."""
-    if row is None:
-        return None
-    places = (place for place, entry in enumerate(known.entries) if entry.external_id == row.entry)
-    place = next(places, None)
-    return None if place is None else Before(without_placeholders(row.asked), known.entries[place].question, place)
+def _turn_before(row: Exchange | None) -> TurnBefore | None:
+    return TurnBefore(without_placeholders(row.asked), row.topic, row.entry) if row else None
 
 
-def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBase) -> None:
-    considered = [(known.entries[one.position], one.score) for one in decision.candidates]
+def _write_answer(row: Exchange, found: FoundAnswer, known: KnowledgeBase) -> None:
+    considered = [(known.entries[one.position], one.score) for one in found.decision.candidates]
     row.candidates = [
         {"id": entry.public_id, "entry": entry.external_id, "question": entry.question, "score": score}
         for entry, score in considered
     ]
-    row.outcome = decision.outcome
-    row.topic = decision.topic or ""
-    # Small talk is no question, so nothing is more or less sure about it.
-    row.confidence = None if decision.outcome == AnswerOutcome.SMALL_TALK else decision.confidence
+    row.outcome, row.topic, row.reply = found.outcome, found.topic or "", found.reply
+    row.entry = found.entry.external_id if found.entry else ""
+    row.confidence = found.confidence
+    row.cards = [asdict(card) for card in found.cards]
     row.scorer = scorer(known.index.encoder)
     row.answered_at = now()
-    answer = considered[0][0] if decision.outcome == AnswerOutcome.ANSWER else None
-    row.entry = answer.external_id if answer else ""
-    # The shopper's language, and not that of the worker or of whoever looks at a page just now.
-    with translation.override(row.language):
-        row.reply = replies.reply_text(decision.outcome, decision.topic, answer.answer if answer else "")
-    if decision.topic in OF_PERSONS:
+    if found.wants_person:
         _note_person_request(row.conversation)
-
-
-def _write_fact(row: Exchange, decision: AnswerDecision) -> None:
-    """Put what the shop's data tell in the place of what an entry would have said; staff see that entry's trace."""
-    text, is_answered = without_placeholders(row.asked), row.outcome == AnswerOutcome.ANSWER
-    if decision.topic in (*OF_PERSONS, *SMALL_TALK):
-        return
-    if asks_for_change(text, row.language):
-        _write_request(row, row.reply if is_answered else "")
-        return
-    if asks_where(text, row.language):
-        row.topic = Topic.ORDER  # by which the form goes along, with an entry's answer too
-        fact = None if is_answered else order_fact(row.language)
-    else:
-        fact = find_return_fact(text, row.language) or find_products(text, row.language, decision)
-    if fact is not None and is_answered and fact.topic in (Topic.RETURNS, Topic.WITHDRAWAL):
-        row.topic = fact.topic  # what an entry says of it stays, with the link that the law asks for
-    elif fact is not None:
-        row.outcome, row.topic, row.reply = AnswerOutcome.FACT, fact.topic, fact.text
-        row.cards = [asdict(card) for card in fact.cards]
-        row.entry, row.confidence = "", None
-
-
-def _write_request(row: Exchange, answer: str) -> None:
-    """Have somebody of the shop cancel or change an order; what an entry says of that stays before it."""
-    row.topic = Topic.CHANGE
-    row.outcome = AnswerOutcome.ANSWER if answer else AnswerOutcome.ESCALATE
-    with translation.override(row.language):
-        passed_on = replies.reply_text(AnswerOutcome.ESCALATE, Topic.CHANGE, "")
-    row.reply = "\n\n".join(filter(None, [answer, passed_on]))
-    _note_person_request(row.conversation)
 
 
 def _note_person_request(conversation: Conversation) -> None:

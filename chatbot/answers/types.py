@@ -46,6 +46,9 @@ class Topic(StrEnum):
     CHANGE = "change"
     RETURNS = "returns"
     WITHDRAWAL = "withdrawal"
+    HOURS = "hours"
+    DELIVERY = "delivery"
+    CONTACT = "contact"
     PERSON = "person"
     DISTRESS = "distress"
     VIOLENCE = "violence"
@@ -346,6 +349,7 @@ class ExchangeDraft:
     entry: str = ""
     confidence: float | None = None
     candidates: tuple[CandidateSummary, ...] = ()
+    cards: tuple[ProductCard, ...] = ()
     scorer: str = ""
     milliseconds: float | None = None
     is_inline: bool = False

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from shopconnect.connectors.types import CustomerDraft, OrderDraft, ProductDraft, ShopDraft, StockDraft
+from shopconnect.connectors.types import CustomerDraft, OrderDraft, PageDraft, ProductDraft, ShopDraft, StockDraft
 
 Draft = ProductDraft | StockDraft | CustomerDraft | OrderDraft
 _T = TypeVar("_T")
@@ -40,6 +40,7 @@ class Ability(StrEnum):
     PUSH_PRICES = "push_prices"  # many with one call
     PIXEL = "pixel"
     CUSTOMERS_BY_CHANGE = "customers_by_change"  # else webhooks and the sweep keep customers in step
+    PAGES = "pages"  # the shop's own pages and policies can be read
     SUBSCRIBE = "subscribe"  # webhooks are subscribed to shop by shop, with the shop's own access
 
 
@@ -233,7 +234,7 @@ class Tokens:
         return bool(self.refresh) or self.expires_at is not None
 
 
-MOST_FETCHED = 250
+MOST_FETCHED, MOST_PAGES = 250, 300
 
 
 class Connection(Protocol):
@@ -243,6 +244,10 @@ class Connection(Protocol):
 
     def read_shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
+        ...
+
+    def read_pages(self) -> Sequence[PageDraft]:
+        """Return what a shop wrote for its shoppers to read, MOST_PAGES at most; asked of those only who can PAGES."""
         ...
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:

@@ -17,6 +17,7 @@ class PlatformDescriptor:
     token_life: longer than tokens of a living shop are left unrenewed; None: they last until they are revoked.
     redact_delay: a little less than the time after which it asks for the erasure of a shop that left.
     price_scope: what must be granted before prices may be changed.
+    page_scopes: what must be granted before the shop's own pages may be read, where more than an install grants.
     reads_emails: whether shoppers' addresses of mail may be read there.
     staff_label: what people of its admin are called, a text to translate with %(number)s in it.
     retries_webhooks: whether it sends again what was not answered by 200.
@@ -34,6 +35,7 @@ class PlatformDescriptor:
     token_life: timedelta | None = None
     redact_delay: timedelta = timedelta(0)
     price_scope: str = ""
+    page_scopes: tuple[str, ...] = ()
     reads_emails: bool = True
     staff_label: str = ""
     retries_webhooks: bool = True

@@ -68,6 +68,15 @@ class ShopDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageDraft:
+    """A page that a shop wrote for its shoppers, as HTML; a policy is one that the law, or the platform, asks for."""
+
+    title: str
+    html: str
+    is_policy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingDraft:
     """One of the shop's settings: a name and any JSON value."""
 

@@ -118,12 +118,17 @@ def test_a_guest_sees_their_order_by_keyboard_alone(
     assert page.evaluate("() => [document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
 
 
-def test_who_is_signed_in_is_asked_for_nothing(page: Any, front: str, answers: Answers, orders: list[WidgetRequest]):
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_is_signed_in_is_asked_for_nothing(
+    page: Any, front: str, answers: Answers, orders: list[WidgetRequest], language: str
+):
     answers.chat = told(order={"number": "", "asks_email": False, "link": "", "signed_in": True})
-    panel = say(page, front)
+    page.set_viewport_size(SMALL)
+    panel = say(page, front, language)
     expect(panel.get_by_text("Order #100234", exact=True)).to_be_visible()
     expect(panel.locator("form[aria-label]")).to_have_count(0)
-    assert (orders[0].text("email"), orders[0].text("number")) == ("", "")
+    assert (orders[0].text("email"), orders[0].text("number"), orders[0].language) == ("", "", language)
+    assert problems_at(page, 320) == {}
 
 
 def test_where_addresses_are_hidden_the_shops_own_page_is_linked(page: Any, front: str, answers: Answers):

@@ -23,6 +23,8 @@ PLAIN = (dict, list, set)
 HOLDING = (dict, list, set, type(threading.Lock()))
 # Functions of their arguments, of files that ship with us, or of what a process is: none is ever out of date.
 NEVER_OUT_OF_DATE = {
+    "_by_name",
+    "_codes",
     "_coefficients",
     "_concept_terms",
     "_date",
@@ -31,6 +33,7 @@ NEVER_OUT_OF_DATE = {
     "_greeting_pattern",
     "_let_many_be_open",
     "_moment",
+    "_pattern",
     "_patterns",
     "_sections",
     "_times",

@@ -37,6 +37,14 @@ def read_faq_page(html: str) -> FaqPage:
     return FaqPage(page.language, ())
 
 
+def read_policy(title: str, html: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a policy: what stands under its title, and under each heading of its own."""
+    page = _Page()
+    page.feed(html)
+    page.close()
+    return tuple(page.parts(title))[:MOST_FOUND]
+
+
 def _lines(html: str) -> str:
     """Return the text of some HTML, a line a block, without empty lines."""
     page = _Page()
@@ -123,6 +131,13 @@ class _Page(HTMLParser):
     def text(self) -> str:
         """Everything that was read, headings too."""
         return _joined([part for one in self._sections for part in (one.title, "\n", *one.parts)])
+
+    def parts(self, title: str) -> Iterator[tuple[str, str]]:
+        """Each heading with the text under it; what stands before the first is the title's."""
+        for one in self._sections:
+            text = _joined(one.parts)
+            if text:
+                yield (f"{title}: {one.title}" if one.title else title), text
 
     def data_pairs(self) -> Iterator[tuple[str, str]]:
         """What the page says of itself as FAQPage (schema.org)."""

@@ -10,18 +10,23 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.drafts.faq_page import read_faq_page
+from chatbot.answers.drafts.faq_page import read_faq_page, read_policy
 from chatbot.answers.faq_lines import read_entry
 from chatbot.answers.types import LONGEST_ANSWER, LONGEST_PHRASE, EntrySummary
+from shopconnect.connectors.base import Ability
 from shopconnect.connectors.files.exports.tables import Table, find_tables
 from shopconnect.connectors.files.reading import BadLine
+from shopconnect.connectors.types import ConnectorError, PageDraft
 from shopconnect.core import http
 from shopconnect.core.errors import Refusal
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.pace import Pace, at_pace
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.words import fold
+from shopconnect.shops.installs import connected
 from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.types import NotConnected
 
 MOST_FILE_BYTES = 1_000_000
 MOST_PAGE_BYTES = 2_000_000
@@ -74,14 +79,40 @@ def read_page(shop_id: ShopId, url: str, language: str) -> list[EntrySummary]:
         raise _bad_page(_("There’s no page at this address. Check it and try again."))
     page = read_faq_page(_decoded(answer))
     language = page.language if page.language in LANGUAGES else language
-    found = [
-        EntrySummary(_id_of(language, question), language, question, answer)
-        for question, answer in page.pairs
-        if len(question) <= LONGEST_PHRASE and len(answer) <= LONGEST_ANSWER
-    ]
+    found = _entries(language, dict(page.pairs))
     if not found:
         raise _bad_page(_("No questions and answers were found on this page. You can import a CSV file instead."))
     return found
+
+
+def read_shop_pages(shop_id: ShopId, language: str) -> list[EntrySummary]:
+    """Return the questions and answers of the pages that the shop has on its platform, and the parts of its policies.
+
+    Raises Refusal(bad_page) with what to do. Opens scopes, and waits for the platform outside them.
+    """
+    try:
+        with at_pace(Pace.PROMPT), connected(shop_id) as connection:
+            pages = connection.read_pages() if Ability.PAGES in connection.can else ()
+    except (ConnectorError, NotConnected) as error:
+        raise _bad_page(_("The pages couldn’t be read. Try again in a few minutes.")) from error
+    found = _entries(language, dict(pair for page in pages for pair in _pairs(page)))
+    if not found:
+        raise _bad_page(_("No questions and answers were found on your pages. You can import a CSV file instead."))
+    return found
+
+
+def _pairs(page: PageDraft) -> tuple[tuple[str, str], ...]:
+    """A page's questions and answers; of a policy that asks nothing its parts."""
+    pairs = read_faq_page(page.html).pairs
+    return pairs if pairs or not page.is_policy else read_policy(page.title, page.html)
+
+
+def _entries(language: str, pairs: Mapping[str, str]) -> list[EntrySummary]:
+    return [
+        EntrySummary(_id_of(language, question), language, question, answer)
+        for question, answer in pairs.items()
+        if len(question) <= LONGEST_PHRASE and len(answer) <= LONGEST_ANSWER
+    ]
 
 
 def _columns(table: Table) -> list[str]:

@@ -98,6 +98,38 @@ def asks_how_long_returns(text: str, language: str) -> bool:
     return bool(_patterns(language)["return_window"].search(_folded(text)))
 
 
+def asks_hours(text: str, language: str) -> bool:
+    """Say whether a message asks when the shop is open."""
+    return bool(_patterns(language)["hours"].search(_folded(text)))
+
+
+def names_holiday(text: str, language: str) -> bool:
+    """Say whether a message names a holiday or a season, of which the hours of a week tell nothing."""
+    return bool(_patterns(language)["holiday"].search(_folded(text)))
+
+
+def asks_about_delivery(text: str, language: str) -> bool:
+    """Say whether a message asks what delivery costs or how long it takes, and not about a parcel or a return."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["delivery"].search(folded)) and not patterns["not_delivery"].search(folded)
+
+
+def asks_whether_delivered(text: str, language: str) -> bool:
+    """Say whether a message that names a country asks whether things are sent there."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["delivers"].search(folded)) and not patterns["not_delivery"].search(folded)
+
+
+def asks_how_much(text: str, language: str) -> bool:
+    """Say whether a message that follows up another asks for a price or a time."""
+    return bool(_patterns(language)["how_much"].search(_folded(text)))
+
+
+def asks_how_to_contact(text: str, language: str) -> bool:
+    """Say whether a message asks how the shop is reached, or where it is."""
+    return bool(_patterns(language)["contact"].search(_folded(text)))
+
+
 def is_awaited(text: str, language: str) -> bool:
     """Say whether a message is about something that is to come back."""
     return bool(_patterns(language)["sold_out"].search(_folded(text)))

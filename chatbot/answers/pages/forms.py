@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
-from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatbot.answers.drafts.types import Texts
-from chatbot.answers.facts.returns import LONGEST_DAYS
 from chatbot.answers.types import (
     LONGEST_ANSWER,
     LONGEST_CATEGORY,
@@ -69,6 +67,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("CSV file"), required=False)
     url = forms.CharField(label=gettext_lazy("Address of the page"), required=False, max_length=2_000)
+    pages = forms.BooleanField(required=False)  # those that the shop has on its platform
     language = forms.ChoiceField(choices=[(one, one) for one in LANGUAGES])
 
 
@@ -97,26 +96,3 @@ def sent_forms(languages: Sequence[str], sent: QueryDict) -> dict[str, TextForm]
 def texts_of(entry: str, sent: dict[str, TextForm]) -> dict[str, EntrySummary]:
     """Return what valid forms say of an entry, by language."""
     return {language: EntrySummary(entry, language, **form.cleaned_data) for language, form in sent.items()}
-
-
-class ReturnsForm(forms.Form):
-    """How long shoppers may return things, and where they withdraw from a purchase; either may be left open."""
-
-    days = forms.IntegerField(
-        label=gettext_lazy("Days to return an item"),
-        required=False,
-        min_value=0,
-        max_value=LONGEST_DAYS,
-        help_text=gettext_lazy("Answers “How long do I have to return it?” where none of your answers does."),
-    )
-    withdrawal_url = forms.URLField(
-        label=gettext_lazy("Address of your withdrawal page"),
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(["https"])],
-        help_text=gettext_lazy(
-            "In the European Union, consumers must be able to withdraw from a purchase online. The assistant links "
-            "there whenever somebody asks. Start the address with https://."
-        ),
-    )

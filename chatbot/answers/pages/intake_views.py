@@ -12,17 +12,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chatbot.answers import labels
 from chatbot.answers.drafts import imports, proposals
 from chatbot.answers.drafts.starter import starter_entries
 from chatbot.answers.drafts.texts import answer_of, category_of, question_of
 from chatbot.answers.drafts.types import Proposal
+from chatbot.answers.pages import services
 from chatbot.answers.pages.forms import ImportForm
 from chatbot.answers.types import LONGEST_PHRASE, EntrySummary
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import DESK
+from shopconnect.accounts.types import DESK, Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.languages import LANGUAGES
 
@@ -43,6 +44,8 @@ def import_answers(request: MemberRequest) -> HttpResponse:
         "form": form,
         "languages": [(one, labels.language_label(one)) for one in LANGUAGES],
         "language": request.POST.get("language", get_language()),
+        "platform": services.read_platform_pages(request.shop_id),
+        "is_owner": request.member.role == Role.OWNER,
     }
     if request.method != "POST":
         return render(request, "answers/import.html", context)
@@ -53,6 +56,14 @@ def import_answers(request: MemberRequest) -> HttpResponse:
     return render(
         request, "answers/proposals.html", {"bad": bad, **_proposed(proposals.propose(request.shop_id, found))}
     )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def pages_allowed(request: MemberRequest) -> HttpResponse:
+    """Learn what the merchant has just allowed us on the shop's platform."""
+    services.take_new_scopes(request.shop_id)
+    return redirect("answers:import")
 
 
 @member_required(*DESK)
@@ -105,6 +116,8 @@ def _read(request: MemberRequest, form: ImportForm) -> tuple[Sequence[EntrySumma
     sent, language = form.cleaned_data, form.cleaned_data["language"]
     if sent["url"]:
         return imports.read_page(request.shop_id, sent["url"], language), 0
+    if sent["pages"]:
+        return imports.read_shop_pages(request.shop_id, language), 0
     if not sent["file"]:
         raise Refusal("unfit", _("Choose a CSV file or enter the address of a page."), 400)
     if sent["file"].size > imports.MOST_FILE_BYTES:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chatbot.answers.drafts import selectors
 from chatbot.answers.drafts.texts import placeholders_in
 from chatbot.answers.drafts.trials import find_trial
-from chatbot.answers.facts.returns import ReturnTerms, return_terms, save_return_terms
+from chatbot.answers.facts.contact import contact_details, save_contact_details
+from chatbot.answers.facts.hours import opening_hours, save_opening_hours
+from chatbot.answers.facts.returns import return_terms, save_return_terms
+from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
 from chatbot.answers.knowledge import is_served
-from chatbot.answers.pages.types import AnswerPage, AnswersPage, VersionsPage
+from chatbot.answers.pages.types import AnswerPage, AnswersPage, DetailsPage, PlatformPages, ShopDetails, VersionsPage
 from chatbot.answers.selectors import find_exchange
 from chatbot.answers.types import ExchangeSummary
+from shopconnect.connectors.base import Ability
+from shopconnect.connectors.registry import find_descriptor
+from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.words import query_words
+from shopconnect.shops.installs import connection_of, distrust_tokens, find_install
 from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.types import NotConnected
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
@@ -63,17 +73,43 @@ def read_versions(shop_id: ShopId, entry: str) -> VersionsPage:
         )
 
 
+def read_platform_pages(shop_id: ShopId) -> PlatformPages | None:
+    """Return what may be read of the pages that the shop has on its platform; None where there is nothing to read."""
+    with shop_scope(shop_id):
+        install = find_install()
+    descriptor = find_descriptor(install.platform) if install else None
+    if install is None or descriptor is None or Ability.PAGES not in descriptor.abilities:
+        return None
+    missing = " ".join(one for one in descriptor.page_scopes if one not in install.scopes)
+    return PlatformPages(label=descriptor.label, missing_scopes=missing)
+
+
+def take_new_scopes(shop_id: ShopId) -> None:
+    """Ask the platform for tokens that allow what the merchant has just granted; where it is away, the page asks on."""
+    distrust_tokens(shop_id)
+    with suppress(ConnectorError, NotConnected):
+        connection_of(shop_id)
+
+
 def _exchange(public_id: int) -> ExchangeSummary | None:
     return find_exchange(public_id) if 0 < public_id <= LARGEST_ID else None
 
 
-def read_return_terms(shop_id: ShopId) -> ReturnTerms:
-    """Return how long shoppers may return things, and where they withdraw from a purchase."""
+def read_details(shop_id: ShopId) -> DetailsPage:
+    """Return what the shop says of itself."""
     with shop_scope(shop_id):
-        return return_terms()
+        profile = shop_profile()
+        details = ShopDetails(
+            hours=opening_hours(), shipping=shipping_options(), returns=return_terms(), contact=contact_details()
+        )
+        languages = selectors.languages_written()
+    return DetailsPage(details=details, languages=languages, currency=profile.currency, timezone=profile.timezone)
 
 
-def change_return_terms(shop_id: ShopId, terms: ReturnTerms) -> None:
-    """Set both."""
+def change_details(shop_id: ShopId, details: ShopDetails) -> None:
+    """Set all of it."""
     with shop_scope(shop_id):
-        save_return_terms(terms)
+        save_opening_hours(details.hours)
+        save_shipping_options(details.shipping)
+        save_return_terms(details.returns)
+        save_contact_details(details.contact)

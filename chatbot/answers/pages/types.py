@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.answers.drafts.types import AnswerRow, AnswerVersionSummary, EditedAnswer, TrialSummary
+from chatbot.answers.facts.returns import ReturnTerms
+from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
 from chatbot.answers.types import ExchangeSummary
 
 
@@ -38,4 +40,32 @@ class VersionsPage:
 
     edited: EditedAnswer
     versions: tuple[AnswerVersionSummary, ...]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformPages:
+    """The pages that a shop has on its platform: what it is called, and the scopes still to be granted, "" for none."""
+
+    label: str
+    missing_scopes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopDetails:
+    """What a shop says of itself for its shoppers."""
+
+    hours: OpeningHours
+    shipping: tuple[ShippingOption, ...]
+    returns: ReturnTerms
+    contact: ContactDetails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailsPage:
+    """The shop's details, the languages that it is written in, its currency and its time zone."""
+
+    details: ShopDetails
+    languages: tuple[str, ...]
+    currency: str
     timezone: str

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chatbot.answers.pages import intake_views, returns_views, views
+from chatbot.answers.pages import details_views, intake_views, views
 
 app_name = "answers"
 urlpatterns = [
@@ -13,9 +13,10 @@ urlpatterns = [
     path("undo/<int:number>/", views.undo_answer, name="undo"),
     path("versions/", views.list_versions, name="versions"),
     path("publish/", views.publish_ready, name="publish_ready"),
-    path("returns/", returns_views.edit_return_terms, name="returns"),
+    path("details/", details_views.edit_details, name="details"),
     path("starter/", intake_views.show_starter, name="starter"),
     path("import/", intake_views.import_answers, name="import"),
+    path("import/allowed/", intake_views.pages_allowed, name="allowed"),
     path("take/", intake_views.take_proposals, name="take"),
     path("placeholders/", intake_views.fill_placeholders, name="placeholders"),
 ]

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from shopconnect.connectors.base import (
+    MOST_PAGES,
     Ability,
     Bulk,
     BulkState,
@@ -29,9 +31,9 @@ from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import PageCursor, after_id
 from shopconnect.connectors.shopify.reading import KINDS, NodeKind, PayloadReader
-from shopconnect.connectors.shopify.types import PLATFORM, App
+from shopconnect.connectors.shopify.types import PAGE_SCOPES, PLATFORM, App
 from shopconnect.connectors.texts import OTHER_CURRENCY, OTHER_PRICE, PRODUCT_GONE
-from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.connectors.types import ConnectorError, PageDraft, ShopDraft
 from shopconnect.core import http
 from shopconnect.core.money import write_amount
 
@@ -54,12 +56,17 @@ class ShopifyConnection(WithoutPriceBatch):
     ) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
         self._reading = PayloadReader(client or Client(url, tokens.access, bucket=bucket), app.data_level)
-        granted = (ability for scope, ability in SCOPES.items() if scope in tokens.scopes)
-        self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE, *granted})
+        granted = {ability for scope, ability in SCOPES.items() if scope in tokens.scopes}
+        pages = {Ability.PAGES} if set(PAGE_SCOPES) <= set(tokens.scopes) else set()
+        self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE} | granted | pages)
 
     def read_shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
         return self._reading.shop()
+
+    def read_pages(self) -> list[PageDraft]:
+        """Return the policies that are written, then the pages that shoppers see."""
+        return list(islice(self._reading.pages(), MOST_PAGES))
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that Shopify cannot have given is missing."""

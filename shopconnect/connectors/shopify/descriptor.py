@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from shopconnect.connectors.base import Ability
 from shopconnect.connectors.descriptor import PlatformDescriptor
-from shopconnect.connectors.shopify.types import PLATFORM
+from shopconnect.connectors.shopify.types import PAGE_SCOPES, PLATFORM
 from shopconnect.connectors.texts import gettext_noop
 
 EMAILS_FROM_LEVEL = 2
@@ -13,11 +13,12 @@ _SHOPIFY = PlatformDescriptor(
     name=PLATFORM,
     bills_apps=True,
     label="Shopify",
-    abilities=frozenset({Ability.BULK, Ability.PUSH_PRICE, Ability.PIXEL, Ability.CUSTOMERS_BY_CHANGE}),
+    abilities=frozenset({Ability.BULK, Ability.PUSH_PRICE, Ability.PIXEL, Ability.CUSTOMERS_BY_CHANGE, Ability.PAGES}),
     order_window=timedelta(days=50),  # those of 60 days are shown, counted in a way of its own
     token_life=timedelta(hours=47),
     redact_delay=timedelta(hours=47),  # two days
     price_scope="write_products",
+    page_scopes=PAGE_SCOPES,
     staff_label=gettext_noop("Shopify staff %(number)s"),
     home_path="shopify/",
     orders_path="/account",

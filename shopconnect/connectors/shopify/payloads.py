@@ -53,6 +53,14 @@ class IdPayload(Shape):
     id: str
 
 
+class PagePayload(Shape):
+    """A page of the shop's own, or one of its policies."""
+
+    title: str
+    body: str
+    is_published: bool = True
+
+
 class MoneyPayload(Shape):
     """Money, in the currency of the shop."""
 

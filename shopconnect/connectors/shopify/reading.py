@@ -11,12 +11,12 @@ from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.client import Client, TooCostly
 from shopconnect.connectors.shopify.payloads import Nodes, Shape, read, read_each
 from shopconnect.connectors.shopify.queries import read_query
-from shopconnect.connectors.types import ShopDraft
+from shopconnect.connectors.types import PageDraft, ShopDraft
 from shopconnect.core.languages import LANGUAGES
 
 # How much of a nested list comes with its parent; the rest is asked for by the parent's id.
 VARIANTS, LEVELS, LINES = 5, 4, 10
-ORDERS_AT_ONCE = 250
+ORDERS_AT_ONCE, PAGES = 250, 50
 WITH_WORDS = frozenset({"products", "products_changed", "bulk_products"})
 
 
@@ -51,6 +51,19 @@ class PayloadReader:
     def shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
         return mapper.shop_draft(read(payloads.ShopPayload, self.ask("shop")["shop"]))
+
+    def pages(self) -> Iterator[PageDraft]:
+        """Yield the policies that are written, then the pages that shoppers see, oldest first."""
+        for policy in read_each(payloads.PagePayload, self.ask("policies")["shop"]["shopPolicies"]):
+            if policy.body.strip():
+                yield PageDraft(title=policy.title, html=policy.body, is_policy=True)
+        cursor, is_more = "", True
+        while is_more:
+            rows, cursor = self.page("pages", "pages", PAGES, cursor)
+            is_more = bool(cursor)
+            for page in read_each(payloads.PagePayload, rows):
+                if page.is_published:
+                    yield PageDraft(title=page.title, html=page.body)
 
     def ask(self, name: str, *, again: bool = True, **variables: Any) -> dict[str, Any]:
         """Return what a document answers."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 PLATFORM = "shopify"
+PAGE_SCOPES = ("read_online_store_pages", "read_legal_policies")  # asked for once a merchant wants them read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

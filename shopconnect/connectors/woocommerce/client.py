@@ -100,6 +100,11 @@ class WooClient:
         # WooCommerce 10.5 and later may answer from a cache, unless it is told not to.
         return self._ask("GET", path, {**params, "_skip_cache": "true"}, None)
 
+    def get_unsigned(self, path: str, **params: str) -> Any:
+        """Return what WordPress shows to anybody, once; the key is WooCommerce's, and WordPress may refuse it."""
+        headers = {"User-Agent": AGENT, "Accept": "application/json"}
+        return _read("GET", self._call_once("GET", path, headers, params, None, self._clock() + MOST_SECONDS))
+
     def send(self, method: str, path: str, body: Any = None, **params: str) -> Any:
         """Change something, once: what was lost on the way is for the caller to find out."""
         return self._ask(method, path, params, body)
@@ -149,6 +154,11 @@ class WooClient:
         else:
             pair = f"{self._tokens.access}:{self._tokens.secret}".encode()
             headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
+        return self._call_once(method, path, headers, params, body, ends)
+
+    def _call_once(
+        self, method: str, path: str, headers: Mapping[str, str], params: Mapping[str, str], body: Any, ends: float
+    ) -> http.HttpAnswer:
         with self._slot(ends):
             try:
                 return http.call(

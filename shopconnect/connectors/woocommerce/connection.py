@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from shopconnect.connectors.base import (
+    MOST_PAGES,
     Ability,
     Draft,
     Fetched,
@@ -20,7 +22,7 @@ from shopconnect.connectors.base import (
 )
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.texts import PRODUCT_GONE
-from shopconnect.connectors.types import ShopDraft
+from shopconnect.connectors.types import PageDraft, ShopDraft
 from shopconnect.connectors.woocommerce import health, mapper, prices, subscriptions
 from shopconnect.connectors.woocommerce.client import WooClient
 from shopconnect.connectors.woocommerce.health import WooHealth
@@ -38,7 +40,8 @@ class WooConnection(WithoutBulk, WithoutPixel):
     def __init__(self, shop: str, tokens: Tokens, client: WooClient) -> None:
         self._shop, self._reader = shop, WooReader(client)
         may_write = READ_WRITE in tokens.scopes
-        self.can = frozenset({Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE} if may_write else ())
+        writing = {Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE} if may_write else set()
+        self.can = frozenset({Ability.PAGES} | writing)
 
     @property
     def _reading(self) -> WooReader:
@@ -51,6 +54,10 @@ class WooConnection(WithoutBulk, WithoutPixel):
         draft = self._reader.shop()  # the key first: a bad one is told before an address that is wrong as well
         self._reader.check_home(self._shop)
         return draft
+
+    def read_pages(self) -> list[PageDraft]:
+        """Return the pages that WordPress shows to anybody; terms and privacy are pages like others there."""
+        return list(islice(self._reading.pages(), MOST_PAGES))
 
     def examine(self, address: str) -> WooHealth:
         """Look how the shop fares, whose webhooks go to an address."""

@@ -8,7 +8,7 @@ from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
 WOOCOMMERCE = PlatformDescriptor(
     name=PLATFORM,
     label="WooCommerce",
-    abilities=frozenset({Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE}),
+    abilities=frozenset({Ability.PUSH_PRICE, Ability.PUSH_PRICES, Ability.SUBSCRIBE, Ability.PAGES}),
     price_scope=READ_WRITE,
     staff_label=gettext_noop("WooCommerce staff %(number)s"),
     retries_webhooks=False,

@@ -184,6 +184,19 @@ class WooMark(WooResource):
     arm: Text = ""
 
 
+class WooRendered(WooResource):
+    """A text of WordPress as HTML."""
+
+    rendered: Text = ""
+
+
+class WooPage(WooResource):
+    """A page of WordPress that anybody may read."""
+
+    title: WooRendered = WooRendered()
+    content: WooRendered = WooRendered()
+
+
 class WooPlugin(WooResource):
     """What our plugin says of itself: whether it was given the key of the shop's pages."""
 

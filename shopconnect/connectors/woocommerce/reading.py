@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Any, TypeVar
 
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import ConnectorError, ShopDraft, ShopElsewhere
+from shopconnect.connectors.types import ConnectorError, PageDraft, ShopDraft, ShopElsewhere
 from shopconnect.connectors.woocommerce import mapper
 from shopconnect.connectors.woocommerce.addresses import read_address
 from shopconnect.connectors.woocommerce.client import MOST_ITEMS, ShopRefused, WooClient
@@ -17,6 +18,7 @@ from shopconnect.connectors.woocommerce.payloads import (
     WooEnvironment,
     WooIndex,
     WooOrder,
+    WooPage,
     WooPlugin,
     WooProduct,
     WooRefund,
@@ -32,7 +34,7 @@ from shopconnect.connectors.woocommerce.payloads import (
 from shopconnect.connectors.woocommerce.places import WooRow
 from shopconnect.connectors.woocommerce.types import PLATFORM, PLUGIN
 
-API = "/wc/v3"
+API, PAGES = "/wc/v3", "/wp/v2/pages"
 TAX_INCLUDED = "woocommerce_prices_include_tax"
 STATUS_FIELDS = "environment.home_url,environment.site_url,environment.store_id,environment.language,settings.currency"
 RUNTIME_FIELDS = "environment.version,environment.wp_version,environment.wp_cron"
@@ -85,6 +87,19 @@ class WooReader:
         status = read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=STATUS_FIELDS))
         _INDEXES.read_anew(self._client.origin, self._read_index)
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
+
+    def pages(self) -> Iterator[PageDraft]:
+        """Yield the pages that anybody may read, oldest first; those behind a password are empty, and left out."""
+        page = 0
+        while True:
+            page += 1
+            fields = {"_fields": "id,title,content", "orderby": "id", "order": "asc"}
+            rows = self._client.get_unsigned(PAGES, per_page=str(MOST_ITEMS), page=str(page), **fields)
+            for one in read_resources(WooPage, rows):
+                if one.content.rendered.strip():
+                    yield PageDraft(title=unescape(one.title.rendered), html=one.content.rendered)
+            if len(rows) < MOST_ITEMS:
+                return
 
     def environment(self) -> WooEnvironment:
         """Return which versions the shop runs, and whether visits run its tasks."""

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chatbot.answers import folder as _registers  # noqa: F401
-from chatbot.answers.chat_lines import read_conversation
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.redaction import mask, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from chatbot.answers.thresholds import label_exchange
+from chatbot.answers.transcripts.chat_lines import read_conversation
+from chatbot.answers.transcripts.chats import store_conversations
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.errors import Missing
@@ -252,3 +253,28 @@ def test_what_was_masked_once_stays_as_it_is(text: str):
 def test_the_faq_comes_along(chats: ShopId, tmp_path):
     moved = load_folder("moved", taken_out(chats, tmp_path / "a"))
     assert moved.counts["faq"].new == len(FAQ)
+
+
+CARD = {"id": "p1", "title": "Sage bowl", "url": "/p1", "image": "i.svg", "price": "€14.50", "stock": "In stock"}
+
+
+def test_the_products_that_were_shown_go_along(shop: ShopId, tmp_path):
+    line = line_with()
+    line["exchanges"][0] |= {"outcome": "fact", "topic": "product", "products": [CARD, {"id": "p2", "title": "Mug"}]}
+    with shop_scope(shop):
+        store_conversations([read_conversation(line)])
+        assert Exchange.objects.get().cards == [CARD, dict.fromkeys(CARD, "") | {"id": "p2", "title": "Mug"}]
+    export_folder(shop, tmp_path / "a")
+    (written,) = lines(tmp_path / "a")
+    assert written["exchanges"][0]["products"] == line["exchanges"][0]["products"]
+    moved = load_folder("moved", plain_folder(tmp_path / "a")).shop_id
+    assert exported(moved, tmp_path / "b") == (tmp_path / "a" / "chats.jsonl.gz").read_bytes()
+    assert load_folder("moved", tmp_path / "b").counts["chats"].same == 1
+
+
+@pytest.mark.parametrize("products", [[{"title": "no id"}], [{"id": "p1"}], [CARD] * 11, "bowl", [CARD | {"price": 3}]])
+def test_products_that_are_none_are_refused(products: object):
+    line = line_with()
+    line["exchanges"][0] |= {"products": products}
+    with pytest.raises(BadRow):
+        read_conversation(line)

@@ -4,6 +4,8 @@ import pytest
 
 from chatbot.answers import faq_lines
 from chatbot.answers.evaluation import evaluate_answers
+from chatbot.answers.facts.hours import read_day, save_opening_hours
+from chatbot.answers.facts.types import OpeningHours
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.models import Entry
 from chatbot.answers.selectors import count_entries, count_questions, iter_entries, iter_test_questions
@@ -99,6 +101,8 @@ def test_figures_are_those_of_the_interchange(faq: ShopId):
         "answered_share",
         "answered_precision",
         "leak",
+        "fact_share",
+        "fact_leak",
         "auroc",
         "intervals",
         "milliseconds_p50",
@@ -107,6 +111,20 @@ def test_figures_are_those_of_the_interchange(faq: ShopId):
     assert (figures["cases"], figures["accuracy"], figures["hit3"], figures["leak"]) == (5, 1.0, 1.0, 0.0)
     assert (figures["answered_share"], figures["answered_precision"], figures["auroc"]) == (0.6, 1.0, 1.0)
     assert heard[-1] == (5, 5)
+
+
+def test_what_the_shops_data_answer_is_measured_as_it_is_served(faq: ShopId):
+    with shop_scope(faq):
+        save_opening_hours(OpeningHours((read_day("9-17"),) * 7))
+    asked = [
+        TestQuestionSummary("How long does delivery take?", "en", "delivery"),
+        TestQuestionSummary("where is my order #100234", "en", "delivery"),
+        TestQuestionSummary("are you open on Sunday?", "en", None),
+        TestQuestionSummary("who won the match", "en", None),
+    ]
+    figures = evaluate_answers(faq, asked)
+    assert (figures["answered_share"], figures["leak"]) == (0.25, 0.0)
+    assert (figures["fact_share"], figures["fact_leak"]) == (0.5, 0.5)
 
 
 def test_figures_are_null_where_nothing_is_counted(faq: ShopId):

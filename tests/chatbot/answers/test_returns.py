@@ -16,6 +16,7 @@ from tests.chatbot.example_shops import ruler
 
 __all__ = ["shopper"]
 PAGE = "https://shop.example/withdraw"
+NO_DELIVERY = {"delivery-TOTAL_FORMS": "0", "delivery-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -74,11 +75,11 @@ def test_what_nobody_asked_about_returns_is_not_told(terms: ShopId, language: st
 
 
 def test_owners_and_support_set_both_and_a_bad_address_changes_nothing(shop: ShopId, other_shop: ShopId):
-    owner, address = member(shop, Role.OWNER), reverse("answers:returns")
-    done = owner.post(address, {"days": "14", "withdrawal_url": PAGE}, follow=True)
+    owner, address = member(shop, Role.OWNER), reverse("answers:details")
+    done = owner.post(address, NO_DELIVERY | {"days": "14", "withdrawal_url": PAGE}, follow=True)
     assert "Saved." in done.content.decode()
     assert PAGE in owner.get(address).content.decode()
-    refused = owner.post(address, {"days": "-1", "withdrawal_url": "http://shop.example/"})
+    refused = owner.post(address, NO_DELIVERY | {"days": "-1", "withdrawal_url": "http://shop.example/"})
     assert refused.status_code == 400
     assert member(shop, Role.ANALYST).post(address, {"days": "3"}).status_code == 403
     with shop_scope(shop):

@@ -122,12 +122,12 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     asked = store_question(faq, None, "when will my order arrive?", "en")
     both = threading.Barrier(2)
 
-    def decide(*given):
+    def find_answer(*given):
         both.wait(PATIENCE_SECONDS)
         return real(*given)
 
-    real = services.decide
-    monkeypatch.setattr(services, "decide", decide)
+    real = services.find_answer
+    monkeypatch.setattr(services, "find_answer", find_answer)
 
     def work():
         answer_exchange(faq, asked.exchange_id)

@@ -190,3 +190,14 @@ def test_a_real_worker_answers_within_the_request(worker: object, shop: ShopId, 
     assert until(text_at_once) == "Within 30 days."
     with shop_scope(shop):
         assert not Exchange.objects.latest("id").is_inline
+
+
+def test_a_flood_from_one_address_is_refused_stores_nothing_and_stops_nobody_else(faq: ShopId, shopper: Client):
+    calls = widget.CHAT_RATE.most
+    asked = [post(shopper, faq, {"human": True}).status_code for _ in range(calls + 3)]
+    assert asked == [200] * calls + [429] * 3
+    assert post(shopper, faq, {"text": "hello"}).status_code == 429
+    with shop_scope(faq):
+        assert Exchange.objects.count() == calls
+    elsewhere = Client(headers={"origin": "http://localhost"}, REMOTE_ADDR="203.0.113.9")
+    assert post(elsewhere, faq, {"human": True}).status_code == 200

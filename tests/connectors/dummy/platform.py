@@ -28,7 +28,7 @@ from shopconnect.connectors.base import (
 )
 from shopconnect.connectors.descriptor import PlatformDescriptor
 from shopconnect.connectors.secrets import webhook_secret
-from shopconnect.connectors.types import AccessEnded, ConnectorError, ProductDraft, ShopDraft
+from shopconnect.connectors.types import AccessEnded, ConnectorError, PageDraft, ProductDraft, ShopDraft
 from shopconnect.core.tenancy.context import refuse_in_scope
 from tests.connectors.dummy.store import TOPICS, DummyShop
 
@@ -37,7 +37,7 @@ PAGE = 4
 DESCRIPTOR = PlatformDescriptor(
     name=NAME,
     label="Dummy",
-    abilities=frozenset({Ability.SUBSCRIBE, Ability.PUSH_PRICE}),
+    abilities=frozenset({Ability.SUBSCRIBE, Ability.PUSH_PRICE, Ability.PAGES}),
     order_window=timedelta(days=3650),
     retries_webhooks=False,
     staff_label="Dummy staff %(number)s",
@@ -76,7 +76,7 @@ class Dummy:
 class DummyConnection(WithoutBulk, WithoutPixel):
     """One shop; lists of ids go on after the last id that was seen."""
 
-    can = frozenset({Ability.SUBSCRIBE, Ability.PUSH_PRICE})
+    can = frozenset({Ability.SUBSCRIBE, Ability.PUSH_PRICE, Ability.PAGES})
 
     def __init__(self, shop: DummyShop, tokens: Tokens) -> None:
         self._shop, self._tokens = shop, tokens
@@ -85,6 +85,10 @@ class DummyConnection(WithoutBulk, WithoutPixel):
         self._ask("read_shop")
         host = self._shop.host
         return ShopDraft(name=host, currency="EUR", timezone="Europe/Paris", hosts=(host,), number="77")
+
+    def read_pages(self) -> Sequence[PageDraft]:
+        self._ask("read_pages")
+        return self._shop.pages
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         assert 0 < len(external_ids) <= MOST_FETCHED

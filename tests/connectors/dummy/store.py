@@ -6,7 +6,15 @@ from decimal import Decimal
 from itertools import count
 
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft, VariantDraft
+from shopconnect.connectors.types import (
+    CustomerDraft,
+    LineDraft,
+    OrderDraft,
+    OrderKind,
+    PageDraft,
+    ProductDraft,
+    VariantDraft,
+)
 from shopconnect.core.clock import now
 
 TOPICS = ("product.updated", "product.deleted", "order.updated", "customer.updated")
@@ -26,6 +34,7 @@ class DummyShop:
     wall: int | None = None
     began_at: datetime = field(default_factory=lambda: now() - timedelta(minutes=5))
     asked: list[str] = field(default_factory=list)
+    pages: list[PageDraft] = field(default_factory=list)
     subscribed: list[tuple[str, str]] = field(default_factory=list)
     switched_off: int = 0
     held: dict[ResourceType, dict[str, list[Draft]]] = field(

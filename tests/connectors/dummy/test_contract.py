@@ -4,11 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from shopconnect.connectors.base import ResourceType, Tokens
+from shopconnect.connectors.base import MOST_PAGES, ResourceType, Tokens
+from shopconnect.connectors.types import PageDraft
 from shopconnect.core.security import crypto
 from tests.connectors.contract import PlatformContract
 from tests.connectors.dummy.platform import DESCRIPTOR, Dummy, sign
 from tests.connectors.dummy.store import DummyShop
+from tests.connectors.page_contract import PagesContract
 
 HOST = "shop.example.com"
 
@@ -47,6 +49,10 @@ class DummySource:
     def page_by(self, size, monkeypatch):
         monkeypatch.setattr("tests.connectors.dummy.platform.PAGE", size)
 
+    def write_page(self, title, html, *, is_published=True):
+        if is_published and len(self.store.pages) < MOST_PAGES:
+            self.store.pages.append(PageDraft(title=title, html=html))
+
     def finish_bulk(self):
         """There is none."""
 
@@ -58,6 +64,10 @@ def source(settings):
 
 
 class TestDummy(PlatformContract):
+    """Run with the invented platform."""
+
+
+class TestDummyPages(PagesContract):
     """Run with the invented platform."""
 
 

@@ -15,6 +15,7 @@ from django.urls import resolve
 
 from shopconnect.connectors.shopify import webhooks
 from shopconnect.connectors.shopify.app_folder import APP
+from shopconnect.connectors.shopify.types import PAGE_SCOPES
 from shopconnect.platforms.shopify import proxy
 from shopconnect.widgets.loader import built_files
 from tests.peers.node import PACKAGES, node
@@ -35,7 +36,7 @@ def subscriptions(app: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_an_install_asks_for_nothing_that_it_can_do_without(app: dict[str, Any]):
     assert not WORST_SCOPES & set(app["access_scopes"]["scopes"].split(","))
-    assert app["access_scopes"]["optional_scopes"] == ["write_products"]
+    assert app["access_scopes"]["optional_scopes"] == ["write_products", *PAGE_SCOPES]
     assert app["access_scopes"]["use_legacy_install_flow"] is False
 
 

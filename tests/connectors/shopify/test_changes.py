@@ -80,6 +80,8 @@ def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
         (("read_products",), set()),
         (("write_products",), {Ability.PUSH_PRICE}),
         (("write_pixels",), {Ability.PIXEL}),
+        (("read_online_store_pages",), set()),
+        (("read_online_store_pages", "read_legal_policies"), {Ability.PAGES}),
     ],
 )
 def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):

@@ -10,11 +10,12 @@ from shopconnect.connectors.base import RawWebhook, ResourceType
 from shopconnect.connectors.shopify import client, connection, oauth, places, reading
 from shopconnect.connectors.shopify.descriptor import descriptor_of
 from shopconnect.connectors.shopify.platform import Shopify
-from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.shopify.types import PAGE_SCOPES, App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now
 from tests.connectors.contract import RESOURCES, PlatformContract, all_pages, main_id
+from tests.connectors.page_contract import PagesContract
 from tests.connectors.shopify.answers import Time
 from tests.doubles.shopify import admin_api, server
 from tests.doubles.shopify.clock import written
@@ -73,7 +74,7 @@ class ShopifySource:
         self.double_shop = shop = double.add_shop("first", data_level=level)
         shop.webhooks.lost = 1.0  # nobody listens
         shop.bulks.seconds = BULK_SECONDS
-        shop.install_scopes(f"{double.scopes},write_products")
+        shop.install_scopes(f"{double.scopes},write_products,{','.join(PAGE_SCOPES)}")
         fill(shop.store)
         app = App(client_id=double.client_id, secret=double.secret, origin=double.origin, data_level=level)
         self.platform, self.shop = Shopify(app), shop.domain
@@ -83,6 +84,9 @@ class ShopifySource:
     def block(self, status):
         server.FAILURES["firewall"] = (status, {"Content-Type": "text/html"}, b"<html>Blocked</html>")
         self.double_shop.double.fail("firewall", times=9)
+
+    def write_page(self, title, html, *, is_published=True):
+        self.double_shop.store.add_page(title, html, is_published=is_published)
 
     def subscriptions(self):
         return []
@@ -131,6 +135,20 @@ def source():
     http.configure(allow_loopback=True)
     with Double() as double:
         yield ShopifySource(double)
+
+
+class TestShopifyPages(PagesContract):
+    """Run with the double."""
+
+    def test_policies_that_are_written_come_first(self, source):
+        source.write_page("Questions", "<p>?</p>")
+        source.double_shop.store.add_policy("Refund policy", "<p>30 days.</p>")
+        source.double_shop.store.add_policy("Shipping policy", " ")
+        found = self.connect(source).read_pages()
+        assert [(one.title, one.html, one.is_policy) for one in found] == [
+            ("Refund policy", "<p>30 days.</p>", True),
+            ("Questions", "<p>?</p>", False),
+        ]
 
 
 class TestShopify(PlatformContract):

@@ -22,6 +22,7 @@ from graphql import (
 from graphql.validation import NoDeprecatedCustomRule, specified_rules
 
 from shopconnect.connectors.shopify.queries import FOLDER, read_query
+from shopconnect.connectors.shopify.types import PAGE_SCOPES
 from tests.doubles.shopify.webhooks import enum_of
 from tests.peers.node import PACKAGES
 from tests.servers import ROOT
@@ -35,7 +36,7 @@ OF_THE_STOREFRONT = {"write_app_proxy"}
 # What this version says will go, while the field that it names instead is not there yet.
 WITHOUT_SUCCESSOR = {"The field Shop.domains is deprecated. Use `domainsPaginated` instead."}
 # What is asked for only when a merchant wants it.
-OF_WRITING_BACK = {"set_price"}
+OF_WRITING_BACK, OF_PAGES = {"set_price"}, {"pages", "policies"}
 
 
 @cache
@@ -149,7 +150,7 @@ def test_the_address_of_mail_is_read_at_level_2():
 
 def test_the_scopes_of_an_install_suffice_for_all_that_is_read_and_subscribed_to_and_none_is_too_much(scopes):
     asked = set(scopes["scopes"].split(","))
-    needs = needs_of([name for name in NAMES if name not in OF_WRITING_BACK])
+    needs = needs_of([name for name in NAMES if name not in OF_WRITING_BACK | OF_PAGES])
     needs |= set(needs_of_topics().values()) - {frozenset()}
     assert {need for need in needs if not need & granted(asked)} == set()
     spared = {one for one in asked - OF_THE_STOREFRONT if all(need & granted(asked - {one}) for need in needs)}
@@ -162,11 +163,16 @@ def test_a_topic_that_demands_a_scope_of_its_own_is_found_out():
     assert needs_of_topics()["app/uninstalled"] == frozenset()
 
 
-def test_writing_back_needs_the_scopes_asked_for_only_then(scopes):
-    had = granted(set(scopes["scopes"].split(",")))
-    assert {need for need in needs_of(sorted(OF_WRITING_BACK)) if not need & had} == {
-        frozenset(scopes["optional_scopes"])
+def test_writing_back_and_pages_need_the_scopes_asked_for_only_then(scopes):
+    had, optional = granted(set(scopes["scopes"].split(","))), set(scopes["optional_scopes"])
+    beyond = {
+        documents: {need for need in needs_of(sorted(documents)) if not need & had}
+        for documents in (frozenset(OF_WRITING_BACK), frozenset(OF_PAGES))
     }
+    wanted = [{"write_products"}, set(PAGE_SCOPES)]
+    assert [{one for need in needs for one in need & optional} for needs in beyond.values()] == wanted
+    assert all(need & optional for needs in beyond.values() for need in needs)
+    assert optional == set().union(*wanted)
 
 
 @pytest.mark.parametrize("name", BULK)

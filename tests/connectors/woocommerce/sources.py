@@ -86,6 +86,9 @@ class WooSource:
         kind = kind or topic.partition(".")[0]
         return raw(self.double_shop.webhooks.delivery(one, topic, kind, number), self.shop)
 
+    def write_page(self, title: str, html: str, *, is_published: bool = True) -> None:
+        self.store.add_page(title, html, "publish" if is_published else "draft")
+
     def finish_bulk(self) -> None:
         """There is none."""
 

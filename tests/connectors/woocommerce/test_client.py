@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopconnect.connectors.base import ResourceType, Tokens
+from shopconnect.connectors.base import Ability, ResourceType, Tokens
 from shopconnect.connectors.types import AccessEnded, ConnectorError
 from shopconnect.connectors.woocommerce.client import SLOW_SECONDS, ShopRefused, WooClient
 from shopconnect.core.pace import Pace, at_pace
@@ -67,7 +67,7 @@ def test_a_key_that_may_only_read_is_refused_and_still_reads(source):
         connection.subscribe_webhooks("https://ours.example/hooks")
     assert (told.value.status, told.value.permanent) == (401, True)
     assert connection.read_shop().currency == "EUR"
-    assert connect(source, Tokens(access="ck_double", secret="cs_double", scopes=("read",))).can == frozenset()
+    assert connect(source, Tokens(access="ck_double", secret="cs_double", scopes=("read",))).can == {Ability.PAGES}
 
 
 def test_woocommerce_that_is_switched_off_may_come_back(source):

@@ -159,6 +159,9 @@ class AdminApi:
     def _QueryRoot_products(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Product"), given)
 
+    def _QueryRoot_pages(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
+        return _found(self.store.all("Page"), given)
+
     def _QueryRoot_orders(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Order"), given)
 

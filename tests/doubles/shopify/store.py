@@ -48,6 +48,7 @@ class Store:
             "email": f"owner@{domain}",
             "contactEmail": f"owner@{domain}",
             "domains": [],
+            "shopPolicies": [],
             "primaryDomain": {
                 "__typename": "Domain",
                 "id": gid("Domain", 1),
@@ -71,6 +72,14 @@ class Store:
             node = {"__typename": kind, "id": gid(kind, number or next(self._numbers)), **fields}
             self.kinds.setdefault(kind, {})[node["id"]] = node
             return node
+
+    def add_page(self, title: str, body: str, *, is_published: bool = True) -> Node:
+        """Write a page of the shop's own."""
+        return self.add("Page", {"title": title, "body": body, "isPublished": is_published})
+
+    def add_policy(self, title: str, body: str) -> None:
+        """Write one of the shop's policies."""
+        self.shop["shopPolicies"].append(self.add("ShopPolicy", {"title": title, "body": body}))
 
     def find(self, global_id: str) -> Node | None:
         """Return an object by its global id."""

@@ -25,6 +25,7 @@ HEADERS = {
     "Cache-Control": "no-cache, must-revalidate, max-age=0, no-store, private",
 }
 MOST_IN_BATCH = 100
+PAGES = "wp/v2/pages"
 LISTS = {
     "products": "product",
     "orders": "order",
@@ -64,6 +65,8 @@ def answer(request: RestRequest) -> Reply:
     """Answer a request, or say why not."""
     try:
         with request.shop.store.lock:
+            if request.path.strip("/") == PAGES:
+                return _pages(request)
             if request.path.strip("/"):
                 _check_key(request)
             return _route(request)
@@ -109,6 +112,14 @@ def _plugin(request: RestRequest, path: str) -> Reply:
     if (request.method, path) == ("PUT", "storefront"):
         return _reply(plugin.take(request.json))
     raise errors.no_route()
+
+
+def _pages(request: RestRequest) -> Reply:
+    """WordPress shows what is published to anybody, and takes a key of WooCommerce for a wrong password of its own."""
+    if request.headers.get("Authorization"):
+        raise RestError(401, "incorrect_password", "The provided password is an invalid application password.")
+    rows = [row for row in request.shop.store.rows("page") if row["status"] == "publish"]
+    return _page(request, rows)
 
 
 def _reply(found: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:

@@ -28,7 +28,7 @@ class WooStore:
         self.at = now().replace(microsecond=0) - timedelta(days=2)
         self.is_live = False
         self.kinds: dict[str, dict[int, Row]] = {
-            kind: {} for kind in ("product", "variation", "order", "refund", "customer", "category")
+            kind: {} for kind in ("product", "variation", "order", "refund", "customer", "category", "page")
         }
         self.listeners: list[Listener] = []
         self.prices_include_tax = True
@@ -112,6 +112,12 @@ class WooStore:
             product["variations"].append(variation["id"])
             self.say("product.created", self.as_product(variation))
         return product
+
+    def add_page(self, title: str, html: str, status: str = "publish") -> Row:
+        """Write a page of WordPress."""
+        page = {"id": self.new_id(), "status": status, "title": {"rendered": title}, "content": {"rendered": html}}
+        self.kinds["page"][page["id"]] = page
+        return page
 
     def add_customer(self, email: str, country: str = "FR", **fields: Any) -> Row:
         """Have somebody sign up."""

@@ -16,7 +16,8 @@ from recommender.products.data.engine.sparse import clipped
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 
 WIDTH, LIGHTFM_WIDTH = 64, 48  # of points; LightFM foretells as well with fewer, in three quarters of the time
-WIDEST_SEARCH = 25  # WARP's tries to find a product that ranks wrongly; twice as many find nothing better
+# WARP's tries to find a product that ranks wrongly: among more products it takes more to meet one.
+NARROWEST_SEARCH, WIDEST_SEARCH, PRODUCTS_A_TRY = 25, 50, 200
 LEARNING_RATE = 0.05
 EPOCHS, MOST_EPOCHS = 10, 30
 PAIRS_ENOUGH = 400_000  # that are gone over in all: few pairs are gone over more often
@@ -60,7 +61,7 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
     pairs = bought(history.before(at)).tocoo()
     if pairs.nnz == 0:
         raise ValueError("Nobody bought anything, so there is nothing to learn.")
-    model = _lightfm(seed, LIGHTFM_WIDTH)
+    model = _lightfm(seed, LIGHTFM_WIDTH, history.product_count)
     # Small shops go over their few pairs more often, so that every shop sees about as many steps.
     epochs = int(np.clip(PAIRS_ENOUGH // pairs.nnz, EPOCHS, MOST_EPOCHS))
     model.fit(pairs, item_features=features.matrix, epochs=epochs, num_threads=1)
@@ -121,7 +122,7 @@ def fit_partially(
     `buyers` [b, d] are points made of what buyers hold, since none is stored; they hardly move, products do. Measured,
     that is better than learning everything anew: docs/engine.md has the figures.
     """
-    model = _lightfm(seed, learner.embeddings.shape[1])
+    model = _lightfm(seed, learner.embeddings.shape[1], weights.shape[0])
     # LightFM offers no call for going on from stored numbers, so its fields are set.
     model.item_embeddings, model.item_embedding_gradients = learner.embeddings.copy(), learner.gradients.copy()
     model.item_biases, model.item_bias_gradients = learner.biases.copy(), learner.bias_gradients.copy()
@@ -137,9 +138,10 @@ def fit_partially(
     return _learner_of(model)
 
 
-def _lightfm(seed: int, width: int) -> LightFM:
+def _lightfm(seed: int, width: int, product_count: int) -> LightFM:
     draw = np.random.RandomState(seed)
-    return LightFM(width, loss="warp", learning_rate=LEARNING_RATE, max_sampled=WIDEST_SEARCH, random_state=draw)
+    tries = int(np.clip(product_count // PRODUCTS_A_TRY, NARROWEST_SEARCH, WIDEST_SEARCH))
+    return LightFM(width, loss="warp", learning_rate=LEARNING_RATE, max_sampled=tries, random_state=draw)
 
 
 def _learner_of(model: LightFM) -> Learner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from chatbot.answers.types import (
     ConversationDraft,
     ExchangeDraft,
     MessageKind,
+    ProductCard,
     Topic,
 )
 from shopconnect.connectors.files import values
@@ -30,6 +32,8 @@ LONGEST_MESSAGE = 4_000
 LONGEST_REPLY = 20_000
 LONGEST_QUESTION = 2_000
 LONGEST_NAME = 20
+LONGEST_PRICE = 100
+MOST_CARDS = 10
 # The machine that wrote the file may be ahead of ours, but not by more.
 CLOCKS_DIFFER = timedelta(days=1)
 
@@ -87,6 +91,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "candidates": [
                 {"entry": one.entry, "question": one.question, "score": one.score} for one in exchange.candidates
             ],
+            "products": [_without_empty(asdict(card)) for card in exchange.cards],
             "scorer": exchange.scorer,
             "milliseconds": exchange.milliseconds,
             "inline": exchange.is_inline or None,
@@ -117,6 +122,7 @@ def _exchange(line: Row) -> ExchangeDraft:
         entry=values.optional_id(line, "entry"),
         confidence=_fraction(line, "confidence"),
         candidates=tuple(_candidate(one) for one in values.rows(line, "candidates", most=20)),
+        cards=tuple(_card(one) for one in values.rows(line, "products", most=MOST_CARDS)),
         scorer=values.text(line, "scorer", most=LONGEST_NAME),
         milliseconds=_fraction(line, "milliseconds", 1e9),
         is_inline=bool(values.flag(line, "inline")),
@@ -129,6 +135,18 @@ def _candidate(line: Row) -> CandidateSummary:
     score = _fraction(line, "score")
     question = values.text(line, "question", most=LONGEST_QUESTION)
     return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
+
+
+def _card(line: Row) -> ProductCard:
+    """A product as it was shown; a price is the sentence that the shopper read."""
+    return ProductCard(
+        id=values.needed_id(line, "id"),
+        title=values.needed_text(line, "title", most=LONGEST_QUESTION),
+        url=values.text(line, "url", most=LONGEST_QUESTION),
+        image=values.text(line, "image", most=LONGEST_QUESTION),
+        price=values.text(line, "price", most=LONGEST_PRICE),
+        stock=values.text(line, "stock", most=LONGEST_QUESTION),
+    )
 
 
 def _redacted(text: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from chatbot.answers.models import Conversation, Exchange
@@ -24,6 +25,7 @@ _EXCHANGE_FIELDS = (
     "entry",
     "confidence",
     "candidates",
+    "cards",
     "scorer",
     "milliseconds",
     "is_inline",
@@ -81,6 +83,7 @@ def _merge_exchange(rows: dict[int, Any], draft: ExchangeDraft, conversation: Co
     values["outcome"] = draft.outcome or ""
     values["topic"] = draft.topic or ""
     values["candidates"] = _candidates(draft, row)
+    values["cards"] = [asdict(card) for card in draft.cards]
     if row is None:
         rows[draft.exchange] = Exchange(public_id=draft.exchange, conversation=conversation, **values)
         return True

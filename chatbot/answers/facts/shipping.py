@@ -1,0 +1,165 @@
+"""What delivery costs and how long it takes, by country, as the shop has set it. In the shop's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from babel.lists import format_list
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chatbot.answers.engine.topics import asks_about_delivery, asks_how_much, asks_whether_delivered
+from chatbot.answers.facts.countries import country_name, is_country, named_countries
+from chatbot.answers.facts.types import Asked, ShippingOption
+from chatbot.answers.types import Fact, Topic
+from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.money import Money, read_amount
+from shopconnect.shops.selectors import shop_profile, shop_settings
+from shopconnect.shops.services import store_settings
+
+SETTING = "chat_shipping"
+MOST_OPTIONS, MOST_TOLD = 40, 8
+LONGEST_NAME, LONGEST_DAYS = 80, 365
+
+
+def shipping_options() -> tuple[ShippingOption, ...]:
+    """Return what the shop in scope has set."""
+    stored: Any = shop_settings().get(SETTING)
+    # A folder may bring any JSON as a setting.
+    if not isinstance(stored, list):
+        return ()
+    try:
+        return tuple(_read(one) for one in stored[:MOST_OPTIONS])
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return ()
+
+
+def save_shipping_options(options: Sequence[ShippingOption]) -> None:
+    """Set them for the shop in scope."""
+    store_settings({SETTING: [_written(one) for one in options] or None})
+
+
+def find_shipping_fact(asked: Asked) -> Fact | None:
+    """Return what delivery costs and how long it takes where a message asks, None where that is not set.
+
+    A message that follows up an answer about delivery need only name a country; one that names none means the
+    country named before.
+    """
+    countries, follows = named_countries(asked.text), asked.topic_before == Topic.DELIVERY
+    if not _is_asked(asked, bool(countries), follows):
+        return None
+    options = shipping_options()
+    if not options:
+        return None
+    if not countries and follows:
+        countries = named_countries(asked.before)
+    with translation.override(asked.language):
+        if countries:
+            told = [_to_country(options, country, asked.language) for country in countries[:MOST_TOLD]]
+        else:
+            told = [_everywhere(options, asked.language)]
+    return Fact(Topic.DELIVERY, "\n".join(told))
+
+
+def _is_asked(asked: Asked, names_country: bool, follows: bool) -> bool:
+    if asks_about_delivery(asked.text, asked.language):
+        return True
+    if names_country:
+        return follows or asks_whether_delivered(asked.text, asked.language)
+    return follows and asks_how_much(asked.text, asked.language)
+
+
+def _to_country(options: Sequence[ShippingOption], country: str, language: str) -> str:
+    own = [one for one in options if country in one.countries] or [one for one in options if not one.countries]
+    name = country_name(country, language)
+    if not own:
+        return _("We don’t deliver to this country: %(country)s.") % {"country": name}
+    head = _("%(country)s, delivery options:") % {"country": name}
+    return "\n".join([head, *(_line(one, language) for one in own)])
+
+
+def _everywhere(options: Sequence[ShippingOption], language: str) -> str:
+    """All options by where they lead to; where they are too many to read, the question for which country."""
+    if len(options) > MOST_TOLD:
+        return _("Delivery depends on the country. Which country is it for?")
+    by_place: dict[tuple[str, ...], list[str]] = {}
+    for one in sorted(options, key=lambda one: not one.countries):
+        by_place.setdefault(one.countries, []).append(_line(one, language))
+    parts = []
+    for countries, lines in by_place.items():
+        names = format_list([country_name(one, language) for one in countries], locale=language)
+        head = names or (_("Other countries") if len(by_place) > 1 else _("Delivery"))
+        parts.append("\n".join([_("%(name)s:") % {"name": head}, *lines]))
+    return "\n".join(parts)
+
+
+def _line(one: ShippingOption, language: str) -> str:
+    name = one.names.get(language) or next(iter(one.names.values()), "") or _("Delivery")
+    told = ", ".join(filter(None, [_price(one, language), _days(one)]))
+    return f"- {_('%(name)s: %(value)s') % {'name': name, 'value': told}}" if told else f"- {name}"
+
+
+def _price(one: ShippingOption, language: str) -> str:
+    if one.price is None:
+        return ""
+    if not one.price:
+        return _("free of charge")
+    price = _money(one.price, language)
+    if one.free_from is None:
+        return price
+    return _("%(price)s, free from %(amount)s") % {"price": price, "amount": _money(one.free_from, language)}
+
+
+def _days(one: ShippingOption) -> str:
+    least, most = one.days_least, one.days_most
+    if most is None and least is None:
+        return ""
+    if least is None or most is None or least == most:
+        days = most if most is not None else least
+        return ngettext("%(days)s working day", "%(days)s working days", days or 0) % {"days": days}
+    words = {"least": least, "most": most}
+    return ngettext("%(least)s to %(most)s working day", "%(least)s to %(most)s working days", most) % words
+
+
+def _money(amount: Decimal, language: str) -> str:
+    return Money(amount=amount, currency=shop_profile().currency).written(language)
+
+
+def _written(one: ShippingOption) -> dict[str, object]:
+    amounts = {"price": one.price, "free_from": one.free_from}
+    return {
+        "names": dict(sorted(one.names.items())),
+        "countries": list(one.countries),
+        **{name: None if amount is None else f"{amount:f}" for name, amount in amounts.items()},
+        "days": [one.days_least, one.days_most],
+    }
+
+
+def _read(stored: Mapping[str, Any]) -> ShippingOption:
+    least, most = stored["days"]
+    return ShippingOption(
+        names={one: str(name)[:LONGEST_NAME] for one, name in stored["names"].items() if one in LANGUAGES},
+        countries=tuple(code for code in stored["countries"] if is_country(code)),
+        price=_amount(stored["price"]),
+        free_from=_amount(stored["free_from"]),
+        days_least=_day_count(least),
+        days_most=_day_count(most),
+    )
+
+
+def _amount(stored: object) -> Decimal | None:
+    amount = None if stored is None else read_amount(stored)
+    if amount is not None and amount < 0:
+        raise ValueError(stored)
+    return amount
+
+
+def _day_count(stored: object) -> int | None:
+    if stored is None:
+        return None
+    if not isinstance(stored, int) or isinstance(stored, bool) or not 0 <= stored <= LONGEST_DAYS:
+        raise ValueError(stored)
+    return stored

@@ -1,0 +1,306 @@
+"""Hours, delivery and contact: set on one page, told in chat in the shopper's language, moved with the shop."""
+
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from chatbot.answers import answering
+from chatbot.answers.facts.contact import contact_details, save_contact_details
+from chatbot.answers.facts.hours import opening_hours, read_day, save_opening_hours, write_day
+from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
+from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
+from chatbot.answers.types import AnswerOutcome, Topic
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.services import store_settings
+from shopconnect.sync.services import export_folder, load_folder
+from tests.chatbot.answers.test_answer_pages import member
+from tests.chatbot.answers.test_conversation import last, say
+from tests.chatbot.answers.test_widget import post, shopper, worker_answers
+from tests.chatbot.example_shops import ruler
+from tests.shopconnect.sync.folders import plain_folder
+
+__all__ = ["shopper"]
+WEEK = OpeningHours((*[read_day("9-12:30, 14:00-18:00")] * 5, read_day("10:00-17:00"), ()))
+OPTIONS = (
+    ShippingOption(
+        names={"en": "Home delivery", "fr": "À domicile"},
+        countries=("FR", "BE"),
+        price=Decimal("4.90"),
+        free_from=Decimal(50),
+        days_least=2,
+        days_most=4,
+    ),
+    ShippingOption(names={"fr": "Express"}, countries=("BE",), price=Decimal("12.5"), days_least=1),
+    ShippingOption(countries=("CH",), price=Decimal(0)),
+)
+CONTACT = ContactDetails(
+    email="hello@shop.example",
+    phone="01 23 45 67 89",
+    address="1 rue du Four, Lyon",
+    url="https://shop.example/contact",
+)
+
+
+@pytest.fixture
+def details(shop: ShopId) -> ShopId:
+    """A shop without a FAQ that has set all of it."""
+    set_details(shop)
+    return shop
+
+
+def set_details(shop: ShopId) -> None:
+    with shop_scope(shop):
+        save_opening_hours(WEEK)
+        save_shipping_options(OPTIONS)
+        save_contact_details(CONTACT)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+BELGIUM_FR = (
+    "Belgique, modes de livraison :\n- À domicile : 4,90 €, offerte dès 50,00 €, 2 à 4 jours ouvrés\n"
+    "- Express : 12,50 €, 1 jour ouvré"
+)
+SWITZERLAND = "Switzerland, delivery options:\n- Delivery: free of charge"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topic", "expected"),
+    [
+        ("fr", "vous êtes ouverts le samedi ?", Topic.HOURS, "Nous sommes ouverts le samedi de 10:00 à 17:00."),
+        ("fr", "Etes-vous ouvert le dimanche", Topic.HOURS, "Nous sommes fermés le dimanche."),
+        ("en", "are you open on sundays?", Topic.HOURS, "We’re closed on Sunday."),
+        (
+            "en",
+            "what time do you close on friday",
+            Topic.HOURS,
+            "We’re open on Friday from 9:00 AM to 12:30 PM and from 2:00 PM to 6:00 PM.",
+        ),
+        (
+            "fr",
+            "quels sont vos horaires ?",
+            Topic.HOURS,
+            "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
+            "Samedi : de 10:00 à 17:00\nDimanche : fermé",
+        ),
+        ("fr", "combien coûte la livraison en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
+        ("fr", "livrez-vous en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
+        ("en", "how much is shipping to Switzerland", Topic.DELIVERY, SWITZERLAND),
+        ("en", "do you ship to the UK?", Topic.DELIVERY, "We don’t deliver to this country: United Kingdom."),
+        (
+            "en",
+            "how can I reach you?",
+            Topic.CONTACT,
+            "You can reach us here:\nEmail: hello@shop.example\nPhone: 01 23 45 67 89\n"
+            "Address: 1 rue du Four, Lyon\nContact page: https://shop.example/contact",
+        ),
+        (
+            "fr",
+            "comment vous joindre ?",
+            Topic.CONTACT,
+            "Vous pouvez nous joindre ici :\nE-mail : hello@shop.example\nTéléphone : 01 23 45 67 89\n"
+            "Adresse : 1 rue du Four, Lyon\nPage de contact : https://shop.example/contact",
+        ),
+    ],
+)
+def test_what_the_shop_has_set_is_told(details: ShopId, language: str, text: str, topic: Topic, expected: str):
+    _, reply = say(details, text, language)
+    assert (reply.outcome, plain(reply.text), reply.source) == (AnswerOutcome.FACT, expected, None)
+    assert (last(details).topic, last(details).confidence) == (topic, None)
+
+
+def test_delivery_without_a_country_is_told_of_all_places(details: ShopId):
+    _, reply = say(details, "how much is delivery?", "en")
+    assert plain(reply.text) == (
+        "France and Belgium:\n- Home delivery: €4.90, free from €50.00, 2 to 4 working days\n"
+        "Belgium:\n- Express: €12.50, 1 working day\nSwitzerland:\n- Delivery: free of charge"
+    )
+
+
+def test_of_many_options_the_country_is_asked_first(shop: ShopId):
+    many = [
+        ShippingOption(countries=(code,), price=Decimal(5))
+        for code in ["FR", "BE", "CH", "DE", "IT", "ES", "PT", "NL", "AT"]
+    ]
+    with shop_scope(shop):
+        save_shipping_options(many)
+    token, reply = say(shop, "frais de livraison ?", "fr")
+    assert reply.text == "La livraison dépend du pays. De quel pays s’agit-il\xa0?"
+    _, reply = say(shop, "Suisse", "fr", token)
+    assert plain(reply.text) == "Suisse, modes de livraison :\n- Livraison : 5,00 €"
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "then", "expected"),
+    [
+        ("en", "how much is delivery to Belgium?", "and for Switzerland?", SWITZERLAND),
+        ("en", "how much is delivery to Switzerland?", "and how long?", SWITZERLAND),
+        ("en", "are you open on Monday?", "and on Sunday?", "We’re closed on Sunday."),
+        ("fr", "êtes-vous ouverts le lundi ?", "et le samedi ?", "Nous sommes ouverts le samedi de 10:00 à 17:00."),
+        ("fr", "combien coûte la livraison en France ?", "et pour la Belgique ?", BELGIUM_FR),
+    ],
+)
+def test_the_turn_before_counts(details: ShopId, language: str, first: str, then: str, expected: str):
+    token, _ = say(details, first, language)
+    _, reply = say(details, then, language, token)
+    assert plain(reply.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "and for Switzerland?"),
+        ("en", "are you open on Christmas?"),
+        ("fr", "êtes-vous ouverts les jours fériés ?"),
+        ("en", "how much is the return label from Belgium"),
+        ("fr", "mon colis pour la Belgique n'est toujours pas arrivé"),
+    ],
+)
+def test_what_the_settings_do_not_say_is_not_told(details: ShopId, language: str, text: str):
+    _, reply = say(details, text, language)
+    assert last(details).topic not in (Topic.HOURS, Topic.DELIVERY, Topic.CONTACT)
+    assert reply.outcome != AnswerOutcome.FACT or last(details).topic == Topic.ORDER
+
+
+def test_today_is_the_shops_own_day(details: ShopId, monkeypatch):
+    # Saturday, 23:30 in Greenwich, is Sunday in Paris.
+    monkeypatch.setattr("chatbot.answers.facts.hours.now", lambda: datetime(2026, 11, 28, 23, 30, tzinfo=UTC))
+    with shop_scope(details):
+        found = answering.find_hours_fact(answering.Asked(text="are you open today?", language="en"))
+    assert found is not None
+    assert found.text == "We’re closed on Sunday."
+
+
+def test_the_settings_come_before_an_entry_and_without_them_entries_answer(faq: ShopId, shopper, monkeypatch):
+    worker_answers(monkeypatch, faq)
+    asked = {"text": "How long does delivery take?"}
+    before = post(shopper, faq, asked).json()
+    assert (before["outcome"], before["text"]) == ("answer", "Three days.")
+    set_details(faq)
+    after = post(shopper, faq, asked).json()
+    assert after["outcome"] == "fact"
+    assert "Home delivery" in after["text"]
+    assert "source" not in after
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_nobody_asked_about_is_not_told(details: ShopId, language: str):
+    finders = (answering.find_hours_fact, answering.find_shipping_fact, answering.find_contact_fact)
+    told = {}
+    with shop_scope(details):
+        for one in ruler(language, "open").messages:
+            asked = answering.Asked(text=one.text, language=language)
+            if any(find(asked) for find in finders):
+                told[one.text] = one.expect
+    allowed = {"delivery-time", "delivery-cost", "delivery-abroad", "delivery-express", "contact", "shop-visit"}
+    assert {text: expect for text, expect in told.items() if expect not in allowed} == {}
+    assert len(told) >= 4
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("9-12:30", [("09:00", "12:30")]),
+        ("9h30 - 12h, 14 h - 18 h 15", [("09:30", "12:00"), ("14:00", "18:15")]),
+        ("9am to 5pm", [("09:00", "17:00")]),
+        ("de 9:00 à 17:00", [("09:00", "17:00")]),
+        ("10:00–24:00", [("10:00", "23:59")]),
+        ("fermé", []),
+        ("", []),
+    ],
+)
+def test_hours_are_read_as_people_write_them(written: str, read: list[tuple[str, str]]):
+    found = read_day(written)
+    assert found == tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in read)
+    assert read_day(write_day(found)) == found
+
+
+@pytest.mark.parametrize(
+    "written", ["morning", "18-9", "9-12, 11-15", "25-26", "9:70-10", "13pm-14pm", "9-9", "1-2,3-4,5-6,7-8"]
+)
+def test_hours_that_mean_nothing_are_refused(written: str):
+    with pytest.raises(ValueError, match=".+"):
+        read_day(written)
+
+
+@pytest.mark.parametrize(
+    "stored", [None, 7, [], ["x"] * 7, [1] * 7, [{"names": 3}], {"email": 5, "url": "javascript:alert(1)"}]
+)
+def test_a_setting_that_means_nothing_is_not_told(shop: ShopId, stored: object):
+    with shop_scope(shop):
+        store_settings({"chat_hours": stored, "chat_shipping": stored, "chat_contact": stored})
+        assert (opening_hours(), shipping_options()) == (OpeningHours(), ())
+        assert contact_details().url == ""
+
+
+SENT = {
+    "hours-day0": "9:00-12:30, 14:00-18:00",
+    "hours-day5": "10h-17h",
+    "delivery-TOTAL_FORMS": "3",
+    "delivery-INITIAL_FORMS": "0",
+    "delivery-0-name_en": "Home",
+    "delivery-0-countries": "France, Belgique, CH",
+    "delivery-0-price": "4,90",
+    "delivery-0-free_from": "50",
+    "delivery-0-days_least": "2",
+    "delivery-0-days_most": "4",
+    "delivery-1-price": "0",
+    "days": "14",
+    "contact-email": "hello@shop.example",
+    "contact-url": "https://shop.example/contact",
+}
+
+
+def test_owners_and_support_set_it_and_a_mistake_changes_nothing(shop: ShopId, other_shop: ShopId):
+    owner, address = member(shop, Role.OWNER), reverse("answers:details")
+    done = owner.post(address, SENT, follow=True)
+    assert "Saved." in done.content.decode()
+    wrong = {"hours-day0": "never", "delivery-0-countries": "Atlantis", "delivery-0-price": "-1"}
+    wrong |= {
+        "delivery-0-days_most": "1",
+        "contact-email": "nobody",
+        "contact-url": "http://shop.example",
+        "days": "-1",
+    }
+    for name, value in wrong.items():
+        refused = owner.post(address, SENT | {name: value})
+        assert (name, refused.status_code) == (name, 400)
+    assert member(shop, Role.ANALYST).post(address, SENT).status_code == 403
+    with shop_scope(shop):
+        assert shipping_options() == (
+            ShippingOption(
+                names={"en": "Home"},
+                countries=("FR", "BE", "CH"),
+                price=Decimal("4.90"),
+                free_from=Decimal(50),
+                days_least=2,
+                days_most=4,
+            ),
+            ShippingOption(price=Decimal(0)),
+        )
+        assert [write_day(day) for day in opening_hours().days[:6:5]] == ["09:00-12:30, 14:00-18:00", "10:00-17:00"]
+        assert contact_details() == ContactDetails(email="hello@shop.example", url="https://shop.example/contact")
+    with shop_scope(other_shop):
+        assert (opening_hours(), shipping_options(), contact_details()) == (OpeningHours(), (), ContactDetails())
+    shown = owner.get(address).content.decode()
+    assert "France, Belgium, Switzerland" in shown
+    emptied = owner.post(address, {"delivery-TOTAL_FORMS": "0", "delivery-INITIAL_FORMS": "0"})
+    assert emptied.status_code == 302
+    with shop_scope(shop):
+        assert (opening_hours(), shipping_options(), contact_details()) == (OpeningHours(), (), ContactDetails())
+
+
+def test_what_is_set_moves_with_the_shop(details: ShopId, tmp_path):
+    export_folder(details, tmp_path / "a")
+    moved = load_folder("moved", plain_folder(tmp_path / "a")).shop_id
+    with shop_scope(moved):
+        assert (opening_hours(), shipping_options(), contact_details()) == (WEEK, OPTIONS, CONTACT)
+    export_folder(moved, tmp_path / "b")
+    names = [one / "settings.jsonl" for one in (tmp_path / "a", tmp_path / "b")]
+    assert names[0].read_bytes() == names[1].read_bytes()

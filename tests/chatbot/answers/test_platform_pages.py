@@ -1,0 +1,122 @@
+"""Answers out of the pages that a shop has on its platform: shown first, as those of a file are."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+import tests.connectors.dummy
+from chatbot.answers.drafts.faq_page import read_policy
+from chatbot.answers.drafts.imports import read_shop_pages
+from chatbot.answers.drafts.selectors import all_texts
+from shopconnect.accounts.types import Role
+from shopconnect.connectors import registry
+from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.registry import find_platform
+from shopconnect.connectors.types import PageDraft
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.platforms import registry as platforms_registry
+from shopconnect.shops import admin_addresses, installs
+from shopconnect.widgets import storefronts
+from tests.chatbot.answers.test_answer_pages import member
+from tests.connectors.dummy.apps import DummyConfig
+from tests.connectors.dummy.platform import DESCRIPTOR, NAME
+from tests.connectors.dummy.store import DummyShop
+
+HOST = "shop.example.com"
+KEY = Tokens(access="ck", secret="cs")
+PAGES = [
+    PageDraft(
+        title="Help", html="<h2>Do you wrap presents?</h2><p>Yes &amp; for free.</p><h2>Our story</h2><p>Long.</p>"
+    ),
+    PageDraft(title="About us", html="<p>We are potters.</p>"),
+    PageDraft(
+        title="Refund policy",
+        html="<p>You have 30 days.</p><h3>Damaged items</h3><p>Write to us.</p><h3>Empty</h3>",
+        is_policy=True,
+    ),
+]
+EXPECTED = {
+    "Do you wrap presents?": "Yes & for free.",
+    "Refund policy": "You have 30 days.",
+    "Refund policy: Damaged items": "Write to us.",
+}
+
+
+@pytest.fixture
+def store(monkeypatch) -> DummyShop:
+    """A shop of the invented platform, which is entered for this test alone."""
+    for module, name in (
+        (registry, "_descriptors"),
+        (registry, "_platforms"),
+        (platforms_registry, "_urls"),
+        (admin_addresses, "_addresses"),
+        (storefronts, "_guides"),
+    ):
+        monkeypatch.setattr(module, name, dict(getattr(module, name)))
+    DummyConfig("tests.connectors.dummy", tests.connectors.dummy).ready()
+    platform = find_platform(NAME)
+    platform.shops[HOST] = DummyShop(HOST)  # type: ignore[attr-defined]
+    return platform.shops[HOST]  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture
+def installed(db, store: DummyShop) -> ShopId:
+    """That shop, installed."""
+    return installs.install_shop(NAME, HOST, KEY, find_platform(NAME).connect(HOST, KEY).read_shop())
+
+
+def test_questions_of_pages_and_parts_of_policies_are_found(installed: ShopId, store: DummyShop):
+    store.pages = PAGES
+    found = read_shop_pages(installed, "en")
+    assert {one.question: one.answer for one in found} == EXPECTED
+    assert {one.language for one in found} == {"en"}
+    assert [one.external_id for one in read_shop_pages(installed, "en")] == [one.external_id for one in found]
+
+
+def test_a_policy_is_read_in_parts():
+    assert read_policy("Terms", "<h1>Price</h1><p>In euros.<br>With tax.</p>") == (
+        ("Terms: Price", "In euros.\nWith tax."),
+    )
+    assert read_policy("Terms", "<script>x</script>") == ()
+
+
+@pytest.mark.parametrize("trouble", ["no pages", "a wall"])
+def test_where_nothing_can_be_read_it_is_said(installed: ShopId, store: DummyShop, trouble: str):
+    store.wall = 403 if trouble == "a wall" else None
+    with pytest.raises(Refusal) as told:
+        read_shop_pages(installed, "en")
+    assert told.value.code == "bad_page"
+
+
+def test_a_shop_without_a_platform_is_offered_none_and_refused(shop: ShopId):
+    client, address = member(shop, Role.OWNER), reverse("answers:import")
+    assert 'name="pages"' not in client.get(address).content.decode()
+    assert client.post(address, {"pages": "on", "language": "en"}).status_code == 400
+
+
+def test_staff_see_what_was_found_before_it_is_kept(installed: ShopId, store: DummyShop):
+    store.pages = PAGES
+    client, address = member(installed, Role.SUPPORT), reverse("answers:import")
+    assert "From your pages and policies in Dummy" in client.get(address).content.decode()
+    shown = client.post(address, {"pages": "on", "language": "en"}).content.decode()
+    assert all(question in shown for question in EXPECTED)
+    with shop_scope(installed):
+        assert all_texts() == ({}, {})
+    assert member(installed, Role.ANALYST).post(address, {"pages": "on", "language": "en"}).status_code == 403
+
+
+def test_what_is_not_granted_is_asked_of_an_owner_alone(installed: ShopId, store: DummyShop, monkeypatch):
+    asking = replace(DESCRIPTOR, page_scopes=("read_pages",))
+    monkeypatch.setattr("chatbot.answers.pages.services.find_descriptor", lambda _name: asking)
+    owner, address = member(installed, Role.OWNER), reverse("answers:import")
+    shown = owner.get(address).content.decode()
+    assert "Open ShopConnect in Dummy to allow it." in shown
+    assert 'name="pages"' not in shown
+    support = member(installed, Role.SUPPORT)
+    assert "A shop owner can allow it." in support.get(address).content.decode()
+    assert support.post(reverse("answers:allowed")).status_code == 403
+    assert owner.post(reverse("answers:allowed")).status_code == 302
+    assert owner.get(reverse("answers:allowed")).status_code == 405
