@@ -50,10 +50,13 @@ def read_confidence(shop_id: ShopId) -> ConfidencePage:
     """Return how often answers are right from each confidence on, and from which the assistant answers."""
     with shop_scope(shop_id):
         known, zone = calibration_in_scope(), shop_profile().timezone
+        has_faq, is_asked = any(count_entries().values()), bool(list_exchanges(LogFilter(), 0, 1)[0])
     names = names_of_people([known.chosen_by]) if known.chosen_by else {}
     return ConfidencePage(
         calibration=known,
         rows=tuple(_row(known, one) for one in known.figures),
+        has_faq=has_faq,
+        is_asked=is_asked,
         chosen_by=names.get(known.chosen_by, "") if known.chosen_by else "",
         timezone=zone,
     )

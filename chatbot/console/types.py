@@ -61,10 +61,15 @@ class ThresholdRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfidencePage:
-    """What is known of confidence, a row a threshold, and the name of whoever moved it last, "" for nobody."""
+    """What is known of confidence, a row a threshold, and the name of whoever moved it last, "" for nobody.
+
+    `has_faq` and `is_asked` say what labelling takes: whether there are answers, and whether shoppers asked anything.
+    """
 
     calibration: Calibration
     rows: tuple[ThresholdRow, ...]
+    has_faq: bool
+    is_asked: bool
     chosen_by: str
     timezone: str
 

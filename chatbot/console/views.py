@@ -81,7 +81,13 @@ def confidence(request: MemberRequest) -> HttpResponse:
         except Refusal as refused:
             refusal = refused
     page = read_confidence(request.shop_id)
-    context = {"page": page, "fewest": FEWEST_LABELS, "refusal": refusal, "zone": page.timezone}
+    context = {
+        "page": page,
+        "fewest": FEWEST_LABELS,
+        "refusal": refusal,
+        "zone": page.timezone,
+        "has_faq": page.has_faq,
+    }
     return render(request, "console/confidence.html", context, status=refusal.status if refusal else 200)
 
 

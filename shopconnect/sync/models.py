@@ -200,12 +200,12 @@ class Upload(ShopModel):
 
     public_id = PublicIdField()
     sent_by_id = models.BigIntegerField()
-    language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in UploadState])
     files = models.JSONField()
     percent = models.PositiveSmallIntegerField(default=0)
     report = models.JSONField(null=True)
-    refusal = models.TextField(blank=True)
+    refusal = models.TextField(blank=True)  # to be translated, and filled with what follows
+    refusal_params = models.JSONField(default=dict, db_default={})
     sent_at = models.DateTimeField()
 
     class Meta(ShopModel.Meta):

@@ -34,6 +34,7 @@ from shopconnect.sync.types import (
     UploadedFile,
     UploadState,
     UploadSummary,
+    sentence_of,
 )
 
 SHOWN_AT_MOST = 50
@@ -42,6 +43,12 @@ SHOWN_AT_MOST = 50
 def last_run() -> RunSummary | None:
     """Return the latest bringing-in, or None when there was none."""
     run = SyncRun.objects.order_by("-started_at", "-id").first()
+    return _summary(run) if run else None
+
+
+def find_run(run_id: int) -> RunSummary | None:
+    """Return one bringing-in, or None."""
+    run = SyncRun.objects.filter(pk=run_id).first()
     return _summary(run) if run else None
 
 
@@ -182,7 +189,7 @@ def upload_summary(row: Upload) -> UploadSummary:
         files=tuple(files_of(row)),
         percent=row.percent,
         report=_report(row.report) if row.report else None,
-        refusal=row.refusal,
+        refusal=sentence_of(row.refusal, row.refusal_params) if row.refusal else "",
         sent_at=row.sent_at,
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.catalog import services as catalog
 from shopconnect.connectors.files.writing import write_file
-from shopconnect.core.errors import Refusal
+from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -24,6 +24,7 @@ from shopconnect.sync.folders import opening, pictures, runs
 from shopconnect.sync.folders.checking import check_contents
 from shopconnect.sync.folders.files import all_files
 from shopconnect.sync.folders.loading import LoadProgress, load_contents, note_orders
+from shopconnect.sync.folders.refusals import FolderRefusal
 from shopconnect.sync.folders.sources import KnownShop, find_contents, known_shop
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
 from shopconnect.sync.types import (
@@ -58,6 +59,15 @@ def read_runs(shop_id: ShopId) -> Latest[RunSummary]:
         return selectors.list_runs(SHOWN_RUNS)
 
 
+def read_run(shop_id: ShopId, run_id: int) -> RunSummary:
+    """Return one import from files; raises Missing for another shop's."""
+    with shop_scope(shop_id):
+        found = selectors.find_run(run_id)
+    if found is None:
+        raise Missing(_("This import no longer exists."))
+    return found
+
+
 def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:
     """Return files of a merchant's that are neither in nor given up."""
     with shop_scope(shop_id):
@@ -73,7 +83,7 @@ def retry_now(shop_id: ShopId) -> None:
 def refuse_unreadable(folder: Path) -> None:
     """Raise Refusal(no_folder, no_shop_folder) of a folder without a file that a load reads; asks no database."""
     if not find_contents(folder).sources:
-        raise Refusal("no_shop_folder", _(opening.NO_SHOP_FOLDER), 400)
+        raise FolderRefusal("no_shop_folder", opening.NO_SHOP_FOLDER)
 
 
 def load_folder(

@@ -17,6 +17,12 @@ STALE_AFTER = timedelta(minutes=15)
 LAG_AFTER = timedelta(minutes=40)  # two passes that failed, and some minutes
 
 
+def sentence_of(text: str, params: Mapping[str, Any]) -> str:
+    """Return a text in the language of whoever reads it; a value that is a pair is such a text with its own values."""
+    values = {name: sentence_of(*value) if isinstance(value, list) else value for name, value in params.items()}
+    return gettext(text) % values if values else gettext(text)
+
+
 class RunState(StrEnum):
     """How far a bringing-in got; `stopped` means that its process went away in the middle."""
 
@@ -48,7 +54,7 @@ class Problem:
     @property
     def sentence(self) -> str:
         """Return it in the language of whoever reads."""
-        return gettext(self.text) % self.params if self.params else gettext(self.text)
+        return sentence_of(self.text, self.params)
 
     @property
     def column(self) -> str:
@@ -359,7 +365,7 @@ class UploadedFile:
 class UploadSummary:
     """Files of a merchant's on their way in; `percent` is of the step under way.
 
-    `report` is what the check found, `refusal` why they cannot be brought in: both in the language of who sent them.
+    `report` is what the check found, `refusal` why they cannot be brought in, in the language of whoever reads it.
     """
 
     public_id: int

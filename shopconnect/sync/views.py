@@ -3,7 +3,9 @@
 from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,11 +14,14 @@ from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.base import RawWebhook
 from shopconnect.connectors.registry import find_descriptor, find_platform, list_descriptors
 from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.errors import Missing
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.web.csv_files import csv_response, dated_name
 from shopconnect.core.web.guards import SIGNED, guarded_by
 from shopconnect.shops.services import timezone_of
 from shopconnect.sync import services
 from shopconnect.sync.folders import pictures
+from shopconnect.sync.folders.problem_files import problem_rows
 from shopconnect.sync.inbox import receive_webhook
 
 log = get_logger(__name__)
@@ -74,6 +79,17 @@ def bring_in(request: MemberRequest) -> HttpResponse:
         "upload": services.find_waiting_upload(request.shop_id),
     }
     return render(request, "sync/bring_in.html", context)
+
+
+@member_required(*OFFICE)
+@require_safe
+def run_problems(request: MemberRequest, run_id: int) -> HttpResponseBase:
+    """Hand out as a file which lines of an import were skipped, and why."""
+    try:
+        run = services.read_run(request.shop_id, run_id)
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    return csv_response(dated_name(request.member.slug, _("skipped-lines")), problem_rows(run.problems))
 
 
 @member_required(*OFFICE)

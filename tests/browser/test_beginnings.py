@@ -37,6 +37,16 @@ def become_user(page: Any, site_without_demo: str, settings: Any) -> Become:
     return become
 
 
+@pytest.mark.parametrize(("here", "chosen"), [("Europe/Lisbon", "Europe/Lisbon"), ("UTC", "")])
+def test_the_time_zone_of_a_new_shop_is_the_browsers_where_it_names_a_place(
+    page: Any, site_without_demo: str, become_user: Become, here: str, chosen: str
+):
+    page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": here})
+    become_user(make_person("new@example.com"))
+    page.goto(f"{site_without_demo}/bring-in/new/")
+    expect(page.locator("#id_timezone")).to_have_value(chosen)
+
+
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
 def test_beginnings_and_ends_are_accessible_and_fit_their_width(
     page: Any, site_without_demo: str, become_user: Become, language: str, scheme: str

@@ -12,6 +12,7 @@ from shopconnect.widgets import registry
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 from tests.browser.accessibility import problems_at
 from tests.browser.conftest import HOSTILE, Answers
+from tests.browser.pictures import place_of
 from tests.browser.waiting import draw
 
 SMALL = {"width": 320, "height": 640}
@@ -102,6 +103,11 @@ def test_a_guest_sees_their_order_by_keyboard_alone(
     page.keyboard.type("ben@example.com")
     page.keyboard.press("Enter")
     expect(panel.get_by_role("alert")).to_have_text("We can’t find an order.")
+    expect(panel.get_by_role("alert").locator("svg")).to_be_visible()
+    expect(panel.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
+    draw(page)
+    assert problems_at(page, 320) == {}
+    page.screenshot(path=place_of(f"chat-order-{language}-320.png"))
     expect(panel.get_by_label(email)).to_have_value("ben@example.com")
     panel.get_by_label(email).fill("ada@example.com")
     panel.get_by_role("button", name=button).press("Enter")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from chatbot.answers.composition.claims import claims_of, figures_of, names_of, negates
+from chatbot.answers.composition.claims import claims_of, figures_of, is_claim, names_of, negates
 from chatbot.answers.composition.types import Evidence
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.engine.lexicon import lexicon
@@ -22,6 +22,7 @@ GROUNDED = 0.5  # of its words that the evidence has
 _MARKUP = re.compile(r"[<>*`#_|{}\\~]|&#?\w+;|\]\(")
 _CITATION = re.compile(r"\[(\d{1,2})\]")
 _STOPS = (".", "!", "?", "…")
+_BETWEEN = re.compile(r"(?<=[.!?…])\s+|\n")
 _WITHIN = re.compile(r"[.!?…]\s+\S|\n")
 
 
@@ -53,7 +54,7 @@ def checked_wording(proposed: object, evidence: Sequence[Evidence], language: st
     """Return a worded answer without its citations, or None where anything in it does not hold.
 
     Each sentence cites one of `evidence` by its number from 1 on, and says no number, date, amount, percentage, link,
-    address, name, promise or refusal that this one does not hold.
+    address, name, promise or refusal that the nearest sentence of this one does not hold.
     """
     if not isinstance(proposed, str):
         return None
@@ -101,16 +102,29 @@ def _may_be_in(language: str, text: str) -> bool:
 
 
 def _holds(sentence: str, evidence: Evidence, language: str) -> bool:
-    """Whether a sentence claims nothing, and names nobody, beyond an answer, and is about what that is about."""
-    if not claims_of(sentence) <= claims_of(evidence.answer):
+    """Whether a sentence is held by the answer's, and is about what the entry is about."""
+    if not all(_is_held_by(said, sentence, language) for said in _nearest(sentence, evidence.answer, language)):
         return False
-    if not names_of(sentence) <= set(fold(evidence.answer).split()):
-        return False
-    known = {stem(word, language) for word in fold(f"{evidence.question} {evidence.answer}").split()}
-    words = fold(sentence).split() or [""]
+    known, words = _stems(f"{evidence.question} {evidence.answer}", language), fold(sentence).split() or [""]
     # A name at the beginning of a sentence is written as any other word.
     begins_well = len(words[0]) <= SHORT or words[0] in lexicon(language).common or stem(words[0], language) in known
-    if not begins_well:
-        return False
     long = [word for word in words if len(word) > SHORT]
-    return sum(stem(word, language) in known for word in long) >= GROUNDED * len(long)
+    return begins_well and sum(stem(word, language) in known for word in long) >= GROUNDED * len(long)
+
+
+def _is_held_by(said: str, sentence: str, language: str) -> bool:
+    """Whether a sentence claims nothing and names nobody beyond one of the shop's, and refuses where that refuses."""
+    is_within = claims_of(sentence) <= claims_of(said) and names_of(sentence) <= set(fold(said).split())
+    return is_within and negates(sentence, language) == negates(said, language)
+
+
+def _nearest(sentence: str, answer: str, language: str) -> list[str]:
+    """The sentences of an answer that share most words with one: claims of another would be about another thing."""
+    words = {word for word in fold(sentence).split() if not is_claim(word)}
+    about = _stems(" ".join(words), language)
+    shared = {said: len(about & _stems(said, language)) for said in _BETWEEN.split(answer) if said.strip()}
+    return [said for said, count in shared.items() if count == max(shared.values())]
+
+
+def _stems(text: str, language: str) -> set[str]:
+    return {stem(word, language) for word in fold(text).split() if not word.isdigit()}

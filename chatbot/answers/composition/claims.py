@@ -133,6 +133,11 @@ def names_of(sentence: str) -> frozenset[str]:
     return frozenset(word for found in _CAPITAL.findall(sentence) for word in fold(found).split() if len(word) > 1)
 
 
+def is_claim(word: str) -> bool:
+    """Say whether a folded word is part of a claim, and not of what the claim is about."""
+    return word.isdigit() or word in _PROMISES or word in _UNIT_OF or word in _VALUES
+
+
 def negates(text: str, language: str) -> bool:
     """Say whether a text says no of anything."""
     return bool(_NEGATIONS[language].search(text.lower()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chatbot.answers.types import AnswerOutcome, CandidateSummary, EntrySummary
 
@@ -20,6 +21,46 @@ class AnswerVersionSummary:
     who: str
     at: datetime
     undoes: int | None
+
+
+class ChangeKind(StrEnum):
+    """What became of some words from one version to the next."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """Some words of a text, or a whole phrase, and what became of them."""
+
+    kind: ChangeKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedText:
+    """What a version says in one language, in pieces, beside the version before it."""
+
+    language: str
+    question: tuple[TextPiece, ...]
+    answer: tuple[TextPiece, ...]
+    category: tuple[TextPiece, ...]
+    phrases: tuple[TextPiece, ...]
+
+    @property
+    def has_new_phrases(self) -> bool:
+        """Say whether a phrase was added or removed."""
+        return any(one.kind != ChangeKind.SAME for one in self.phrases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedVersion:
+    """A version and what it changed; without texts where it was unpublished."""
+
+    version: AnswerVersionSummary
+    texts: tuple[ComparedText, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

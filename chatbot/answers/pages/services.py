@@ -7,6 +7,7 @@ from contextlib import suppress
 from chatbot.answers.composition.phrases import suggested_phrases
 from chatbot.answers.composition.services import composition_in_scope
 from chatbot.answers.drafts import selectors
+from chatbot.answers.drafts.changes import compare_versions
 from chatbot.answers.drafts.texts import placeholders_in
 from chatbot.answers.drafts.trials import find_trial
 from chatbot.answers.facts.contact import contact_details, save_contact_details
@@ -75,7 +76,7 @@ def read_versions(shop_id: ShopId, entry: str) -> VersionsPage:
     with shop_scope(shop_id):
         return VersionsPage(
             edited=selectors.edited_answer(entry),
-            versions=tuple(selectors.list_versions(entry)),
+            versions=tuple(compare_versions(selectors.list_versions(entry))),
             timezone=shop_profile().timezone,
         )
 

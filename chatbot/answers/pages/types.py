@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chatbot.answers.composition.types import CompositionStatus, SuggestedPhrases
-from chatbot.answers.drafts.types import AnswerRow, AnswerVersionSummary, EditedAnswer, TrialSummary
+from chatbot.answers.drafts.types import AnswerRow, ComparedVersion, EditedAnswer, TrialSummary
 from chatbot.answers.facts.returns import ReturnTerms
 from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
 from chatbot.answers.types import ExchangeSummary
@@ -43,10 +43,10 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsPage:
-    """The versions of an entry, newest first."""
+    """The versions of an entry, newest first, each with what it changed."""
 
     edited: EditedAnswer
-    versions: tuple[AnswerVersionSummary, ...]
+    versions: tuple[ComparedVersion, ...]
     timezone: str
 
 

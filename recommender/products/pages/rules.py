@@ -98,7 +98,7 @@ def rule_words(replay: ReplaySummary | None) -> dict[str, object]:
         ],
         "pushes": [
             (Push.MARGIN.value, _("high-margin products")),
-            (Push.OVERSTOCK.value, _("products with more than six months of stock")),
+            (Push.OVERSTOCK.value, _("stock for over six months")),
             (Push.NEW.value, _("new products")),
             (Push.VENDOR.value, _("a brand")),
         ],

@@ -2,26 +2,24 @@
 
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, currency, timezone
 from shopconnect.connectors.types import ProductDraft, ShopDraft
-from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import describe_shop, open_shop
+from shopconnect.sync.folders.refusals import FolderRefusal
 from shopconnect.sync.folders.sources import FolderContents, KnownShop
 from shopconnect.sync.storing import profile
-from shopconnect.sync.types import FolderDefaults, Problem
+from shopconnect.sync.types import FolderDefaults
 
 UTC = "UTC"
-NO_SHOP_FOLDER = gettext_noop(
-    "No products found: the folder has no products.jsonl, products.jsonl.gz or product export of a platform."
-)
+NO_SHOP_FOLDER = gettext_noop("No products found: add products.jsonl, or the product export of your platform.")
+NO_PRODUCT = gettext_noop("No product can be read. %(file)s, line %(line)s: %(problem)s")
 NEEDED = {
     "currency": gettext_noop(
         "%(folder)s doesn’t say which currency its prices are in. Add --currency, for example --currency EUR."
@@ -59,7 +57,7 @@ def refuse_bad_defaults(defaults: FolderDefaults) -> None:
             if value:
                 read({name: value}, name)
         except BadRow as bad:
-            raise Refusal(f"bad_{name}", _(bad.text) % bad.params, 400) from bad
+            raise FolderRefusal(f"bad_{name}", bad.text, bad.params) from bad
 
 
 def find_or_open(
@@ -73,7 +71,7 @@ def find_or_open(
     refuse_without_products(shop_id, contents)
     draft = describe(shop_id, contents, defaults)
     for name in missing_values(draft, contents):
-        raise Refusal(f"needs_{name}", _(NEEDED[name]) % {"folder": contents.folder}, 400)
+        raise FolderRefusal(f"needs_{name}", NEEDED[name], {"folder": str(contents.folder)})
     zoned = replace(draft, timezone=draft.timezone or UTC)
     if shop_id is None:
         shop_id = open_shop(slug, profile(zoned, slug, is_demo=is_demo), is_demo=is_demo)
@@ -104,15 +102,13 @@ def refuse_without_products(shop_id: ShopId | None, contents: FolderContents) ->
         return
     sources = contents.of("products")
     if not sources:
-        raise Refusal("no_shop_folder", _(NO_SHOP_FOLDER), 400)
+        raise FolderRefusal("no_shop_folder", NO_SHOP_FOLDER)
     found = [(source, source.first_draft(KnownShop().context(""))) for source in sources]
     if not any(isinstance(draft, ProductDraft) for _source, draft in found):
         source, bad = found[0]
         line, text, params = (bad.number, bad.text, bad.params) if bad else (1, gettext_noop("The file is empty."), {})
-        problem = Problem(file=source.path.name, line=line, text=text, params=params)
-        values = {"file": problem.file, "line": problem.line, "problem": problem.sentence}
-        sentence = _("No product can be read. %(file)s, line %(line)s: %(problem)s")
-        raise Refusal("no_products", sentence % values, 400)
+        values = {"file": source.path.name, "line": line, "problem": [text, dict(params)]}
+        raise FolderRefusal("no_products", NO_PRODUCT, values)
 
 
 def _first_shop(contents: FolderContents) -> ShopDraft:

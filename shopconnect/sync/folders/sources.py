@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shopconnect.catalog import selectors as catalog
@@ -15,19 +14,22 @@ from shopconnect.connectors.files.exports.types import ReadingContext
 from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file, leads_out
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.connectors.types import CustomerDraft, ProductDraft
-from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.sync.folders.files import all_files
+from shopconnect.sync.folders.refusals import FolderRefusal
 from shopconnect.sync.folders.runs import Findings
 from shopconnect.sync.registry import SyncFile
 from shopconnect.sync.types import RecognisedFile
 
+NO_FOLDER = gettext_noop("The folder %(folder)s doesn’t exist.")
 NOT_READ = gettext_noop("Skipped: neither its name nor its columns match a file or an export that we know.")
 SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"})
 SPREADSHEET = gettext_noop("Skipped: it’s a spreadsheet. Open it and save it as CSV, then import that file.")
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar"})
+ARCHIVE = gettext_noop("Skipped: it’s an archive. Unpack it, then import the files in it.")
 NO_FILE = gettext_noop("Skipped: it isn’t a file.")
 LEADS_OUT = gettext_noop("Skipped: it’s a link that leads out of the folder.")
 
@@ -131,12 +133,12 @@ class FolderContents:
 def find_contents(folder: Path, only: Collection[str] | None = None) -> FolderContents:
     """Return what lies in a folder, of `only` some kinds of files; raises Refusal(no_folder, no_shop_folder)."""
     if not folder.is_dir():
-        raise Refusal("no_folder", _("The folder %(folder)s doesn’t exist.") % {"folder": folder}, 404)
+        raise FolderRefusal("no_folder", NO_FOLDER, {"folder": str(folder)}, 404)
     files = [file for file in all_files() if only is None or file.name in only]
     try:
         own = [Source(file, path) for file in files if (path := find_file(folder, file.name))]
     except BadRow as bad:
-        raise Refusal("no_shop_folder", _(bad.text) % bad.params, 400) from bad
+        raise FolderRefusal("no_shop_folder", bad.text, bad.params) from bad
     known = {source.path for source in own}
     exports, unread = [], []
     for path in sorted(folder.iterdir()):
@@ -170,6 +172,8 @@ def _recognised(folder: Path, path: Path) -> RecognisedExport | BadRow:
         return BadRow(SPREADSHEET)  # of Numbers, on some machines a folder
     if not path.is_file():
         return BadRow(NO_FILE)
+    if path.suffix.lower() in ARCHIVES:
+        return BadRow(ARCHIVE)
     try:
         return recognise(path) or BadRow(NOT_READ)
     except BadRow as bad:

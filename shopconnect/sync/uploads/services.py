@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.core.clock import now
@@ -23,6 +24,7 @@ from shopconnect.shops import audit
 from shopconnect.shops.selectors import platform_of_shop, slug_of_shop
 from shopconnect.shops.services import hold_shop
 from shopconnect.sync.folders.loading import LoadProgress
+from shopconnect.sync.folders.refusals import FolderRefusal
 from shopconnect.sync.models import Upload
 from shopconnect.sync.selectors import files_of, upload_summary
 from shopconnect.sync.services import check_folder, load_folder
@@ -33,6 +35,9 @@ CHECK, LOAD, DROP = "check_upload", "load_upload", "drop_upload"
 MOST_FILES, MOST_BYTES, MOST_NAME_BYTES = 50, 500_000_000, 200
 MOST_UNPACKED_BYTES, MOST_LINES, READ_BYTES = 2_000_000_000, 5_000_000, 1_000_000
 RETENTION = timedelta(days=1)
+HAS_PLATFORM = gettext_noop("This shop’s data comes from its platform.")
+TOO_LARGE = gettext_noop("These files are too large to import here.")
+KEPT_FOR_A_DAY = gettext_noop("The files were kept for a day and then deleted.")
 # What a merchant's own files may say; experiments, settings and visits come from an operator's folder alone.
 FROM_BROWSER = frozenset({"shop", "products", "prices", "stock", "customers", "orders", "consents", "faq"})
 
@@ -50,11 +55,7 @@ def begin_upload(shop_id: ShopId, user_id: int, files: Sequence[UploadedFile]) -
         if before is not None:
             _give_up(before)
         row = Upload.objects.create(
-            sent_by_id=user_id,
-            language=translation.get_language() or "en",
-            state=UploadState.COMING,
-            files=[asdict(file) for file in named],
-            sent_at=now(),
+            sent_by_id=user_id, state=UploadState.COMING, files=[asdict(file) for file in named], sent_at=now()
         )
         add_due(DROP, row.pk, at=row.sent_at + RETENTION)
     return int(row.public_id)
@@ -160,7 +161,7 @@ def _work(
     if row is None:
         return
     outcome = {"state": after, "percent": 0}
-    with tempfile.TemporaryDirectory() as place, translation.override(row.language):
+    with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         try:
             join_chunks(shop_id, row.public_id, files_of(row), folder)
@@ -168,9 +169,16 @@ def _work(
         except Refusal as refusal:
             if refusal.code == "load_running":  # a worker that died may still hold the shop: the work is tried again
                 raise
-            outcome = {"state": UploadState.FAILED, "refusal": refusal.message}
+            outcome = {"state": UploadState.FAILED, **_told(refusal)}
     with shop_scope(shop_id):
         Upload.objects.filter(pk=upload_id, state=state).update(**outcome)
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    """Return why files are not brought in as it is stored: whoever reads it may speak another language."""
+    if isinstance(refusal, FolderRefusal):
+        return {"refusal": refusal.text, "refusal_params": refusal.params}
+    return {"refusal": refusal.message}
 
 
 def _percents(shop_id: ShopId, upload_id: int) -> Progress:
@@ -199,7 +207,7 @@ def _go_on(shop_id: ShopId, public_id: int, before: UploadState, after: UploadSt
 
 def _refuse_platform() -> None:
     if platform_of_shop().name != FILES.name:
-        raise Refusal("has_platform", _("This shop’s data comes from its platform."))
+        raise FolderRefusal("has_platform", HAS_PLATFORM, status=409)
 
 
 def _refuse_too_much(folder: Path) -> None:
@@ -211,15 +219,13 @@ def _refuse_too_much(folder: Path) -> None:
                 while piece := file.read(READ_BYTES):
                     size, lines = size + len(piece), lines + piece.count(b"\n")
                     if size > MOST_UNPACKED_BYTES or lines > MOST_LINES:
-                        raise Refusal("bad_files", _("These files are too large to import here."), 400)
+                        raise FolderRefusal("bad_files", TOO_LARGE)
             except (gzip.BadGzipFile, EOFError, zlib.error):
                 continue  # the reader says what is wrong with it
 
 
 def _fail(row: Upload) -> None:
-    with translation.override(row.language):
-        reason = _("The files were kept for a day and then deleted.")
-    Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED, refusal=reason)
+    Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED, refusal=KEPT_FOR_A_DAY)
 
 
 def _give_up(row: Upload) -> None:

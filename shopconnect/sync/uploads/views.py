@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shopconnect.accounts.access import SHOP_IN_SESSION, MemberRequest, member_required, signed_in
 from shopconnect.accounts.types import Role
-from shopconnect.core.errors import Refusal
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.web.csv_files import csv_response, dated_name
 from shopconnect.core.web.forms import run_and_redirect
+from shopconnect.sync.folders.problem_files import problem_rows
 from shopconnect.sync.forms import NewShopForm, files_named
 from shopconnect.sync.services import read_status
 from shopconnect.sync.types import UploadedFile, UploadState
@@ -81,6 +84,18 @@ def upload(request: MemberRequest, public_id: int) -> HttpResponse:
     panels = panels_at(PanelPlace.BACK_TEST, request.shop_id, request.member.role) if is_in else []
     run = read_status(request.shop_id).run if found.state == UploadState.LOADING else None
     return render(request, "sync/upload.html", {"upload": found, "panels": panels, "run": run})
+
+
+@member_required(Role.OWNER)
+@require_safe
+def upload_problems(request: MemberRequest, public_id: int) -> HttpResponseBase:
+    """Hand out as a file which lines of some files cannot be read, and why."""
+    try:
+        report = uploads.find_upload(request.shop_id, public_id).report
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    rows = problem_rows(report.problems if report else ())
+    return csv_response(dated_name(request.member.slug, _("skipped-lines")), rows)
 
 
 @member_required(Role.OWNER)

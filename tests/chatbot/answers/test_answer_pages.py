@@ -77,6 +77,8 @@ def test_an_answer_is_published_and_undone_where_it_is_said(shop: ShopId, suppor
     )
     versions = support_page.get(f"{reverse('answers:versions')}?entry={ENTRY}").content.decode()
     assert all(f"Version {number}" in versions for number in (1, 2, 3))
+    assert "<del>" in versions
+    assert "<ins>" in versions
 
 
 def test_a_placeholder_is_named_and_what_was_typed_is_kept(shop: ShopId, support_page: Client):

@@ -75,6 +75,23 @@ def test_staff_mark_which_answer_was_right(chats: ShopId):
     assert "None of these is right" in client.get(talk).content.decode()
 
 
+def test_the_page_says_what_is_missing_before_anything_can_be_measured(shop: ShopId):
+    page = sign_in(shop, Role.OWNER)
+    url = reverse("console:confidence")
+    assert "Write your first answers" in page.get(url).text
+    with shop_scope(shop):
+        store_entries(FAQ)
+    assert "Add the chat to a page" in page.get(url).text
+    answered(shop, "when will my order arrive?")
+    assert "mark which answer was right" in page.get(url).text
+    figures = [{"threshold": threshold, "answered": 0, "right": 0} for threshold in (0.5, 0.6)]
+    with shop_scope(shop):
+        AnswerSetting.objects.create(figures=figures, labels=3)
+    shown = page.get(url).text
+    assert "Write the missing answers" in shown
+    assert 'class="curve"' not in shown
+
+
 @pytest.mark.parametrize("sent", [{"exchange": "1"}, {"exchange": "x"}, {"exchange": "9" * 19, "entry": "e" * 300}, {}])
 def test_only_what_a_shopper_wrote_is_marked(chats: ShopId, sent: dict[str, str]):
     row = answered(chats, "xylophone")
@@ -95,6 +112,7 @@ def test_other_shops_and_roles_mark_nothing(chats: ShopId, other_shop: ShopId):
 
 
 def test_before_anything_is_marked_the_page_says_what_to_do(chats: ShopId):
+    answered(chats, "when will my order arrive?")
     text = sign_in(chats, Role.OWNER).get(reverse("console:confidence")).content.decode()
     assert "answers from 72% confidence" in text
     assert reverse("console:log") in text

@@ -65,6 +65,15 @@ def test_lines_of_orders_are_matched_by_sku_else_by_title_and_variant():
     assert by_title.channel == "pos"
 
 
+def test_an_order_that_stands_twice_counts_once(tmp_path):
+    content = (EXPORTS / "shopify_orders.csv").read_bytes()
+    (tmp_path / "orders.csv").write_bytes(content + content)
+    drafts, bad = read_export(tmp_path / "orders.csv")
+    assert drafts == read_export(EXPORTS / "shopify_orders.csv")[0]
+    assert {one.text for one in bad} == {"The same order is already on other lines of the file."}
+    assert sum(one.lines for one in bad) == len(content.splitlines()) - 1
+
+
 def test_a_refund_is_all_lines_of_an_order_refunded_whole_and_else_an_amount():
     index = CatalogIndex(read_export(EXPORTS / "shopify_products.csv")[0])
     drafts, _bad = read_export(EXPORTS / "shopify_orders.csv", index)
@@ -106,6 +115,29 @@ def test_variations_find_their_parent_by_sku_or_id_wherever_they_stand():
         (4, "A grouped product has no price of its own: only its parts are imported."),
         (9, "The product that this variation belongs to is not in the file."),
     ]
+
+
+def test_columns_in_french_are_known_too(tmp_path):
+    head, rest = (EXPORTS / "woocommerce_products.csv").read_text().split("\n", 1)
+    french = {
+        "SKU": "UGS",
+        "Name": "Nom",
+        "Published": "Publié",
+        "Visibility in catalog": "Visibilité dans le catalogue",
+        "Short description": "Description courte",
+        "Date sale price starts": "Date de début de promo",
+        "Date sale price ends": "Date de fin de promo",
+        "In stock?": "En stock\u00a0?",
+        "Sale price": "Tarif promo",
+        "Regular price": "Tarif régulier",
+        "Categories": "Catégories",
+        "Tags": "Étiquettes",
+        "Attribute 1 value(s)": "Valeur(s) de l’attribut 1 ",
+    }
+    titles = [french.get(title, title) for title in head.split(",")]
+    assert set(french.values()) < set(titles)
+    (tmp_path / "produits.csv").write_text(",".join(titles) + "\n" + rest)
+    assert read_export(tmp_path / "produits.csv")[0] == read_export(EXPORTS / "woocommerce_products.csv")[0]
 
 
 def test_net_prices_are_taken_as_they_stand_and_that_is_said():
@@ -159,6 +191,14 @@ def test_items_of_a_group_in_a_feed_are_one_product():
     ]
     assert (musk.available, musk.price) == (False, Decimal("4.250"))
     assert sentences(bad) == [(19, '"price" must be an amount and its currency, as in 12.50 EUR.')]
+
+
+def test_blank_lines_before_a_feed_are_passed_over(tmp_path):
+    (tmp_path / "feed.xml").write_bytes(b"\xef\xbb\xbf\n \n" + (EXPORTS / "google_feed.xml").read_bytes())
+    drafts, bad = read_export(tmp_path / "feed.xml")
+    plain, plain_bad = read_export(EXPORTS / "google_feed.xml")
+    assert drafts == plain
+    assert [one.number - 2 for one in bad] == [one.number for one in plain_bad]
 
 
 def test_a_feed_may_be_a_table():

@@ -34,6 +34,7 @@ class WooStore:
         self.prices_include_tax = True
         self.lock = RLock()
         self._last_id = 10
+        self._shapes = {kind: json.dumps(shape).replace("{home}", home) for kind, shape in SHAPES.items()}
 
     def new_id(self) -> int:
         """Return the next id: one count for all kinds, as WordPress has it."""
@@ -42,8 +43,7 @@ class WooStore:
 
     def shape(self, kind: str) -> Row:
         """Return a row of a kind with nothing in it yet."""
-        text = json.dumps(SHAPES[kind]).replace("{home}", self.home)
-        return json.loads(text)  # type: ignore[no-any-return]
+        return json.loads(self._shapes[kind])  # type: ignore[no-any-return]
 
     def rows(self, kind: str) -> list[Row]:
         """Return all rows of a kind, by id."""
@@ -154,7 +154,7 @@ class WooStore:
             back = {"quantity": -quantity, "subtotal": str(-given), "total": str(-given)}
             lines = [bought | back | {"id": self.new_id()}] if quantity else []
             amount = given + Decimal(beyond)
-            row = self.add("refund", amount=str(amount), line_items=lines)
+            row = self.add("refund", parent_id=order["id"], amount=str(amount), line_items=lines)
             del row["date_modified"], row["date_modified_gmt"]  # a refund has none
             order["refunds"].append({"id": row["id"], "reason": "", "total": str(-amount)})
         return row

@@ -278,4 +278,4 @@ def test_an_analyst_reads_and_changes_nothing_and_support_sees_nothing(learnt_sh
 def test_a_shop_without_anything_has_its_page_too(shop):
     owner = signed_in(make_member(shop, Role.OWNER))
     assert "No products yet." in read(owner)
-    assert "No versions yet." in read(owner, "/rules/versions/")
+    assert "No versions yet" in read(owner, "/rules/versions/")

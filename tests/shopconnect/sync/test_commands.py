@@ -38,7 +38,7 @@ def test_with_json_stdout_holds_exactly_one_object(db, tmp_path, capsys):
 def test_a_refusal_is_an_error_that_says_what_to_do(db, tmp_path):
     with pytest.raises(CommandError, match=r"The folder .*none\ doesn’t exist."):
         run("load_shop", "tea", str(tmp_path / "none"))
-    with pytest.raises(CommandError, match="has no products.jsonl, products.jsonl.gz or product export"):
+    with pytest.raises(CommandError, match="add products.jsonl, or the product export"):
         run("load_shop", "tea", str(tmp_path))
     with pytest.raises(CommandError, match="lowercase letters, digits, - and _"):
         run("load_shop", "Tea!", str(tmp_path))

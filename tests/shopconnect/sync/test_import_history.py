@@ -59,13 +59,45 @@ def test_of_many_skipped_lines_the_page_lists_some_and_says_of_how_many(shop):
     assert "The first 100 of 101." in page
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["File,Line,Column,What’s wrong", "Products,7,,The line isn’t valid JSON."]),
+        ("fr", ["Fichier,Ligne,Colonne,Problème", "Produits,7,,La ligne n’est pas du JSON valide."]),
+    ],
+)
+def test_skipped_lines_are_had_as_a_file(shop, other_shop, language, lines):
+    record(shop, 1, problems=1)
+    with shop_scope(shop):
+        run = SyncRun.objects.get()
+        run.problems += [{"file": "=1+1.csv", "line": 0, "text": "No column %(key)s.", "params": {"key": "@price"}}]
+        run.save()
+    reader = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
+    place = f"/bring-in/{run.pk}/problems.csv"
+    assert place in reader.get("/bring-in/").text
+    told = b"".join(reader.get(place).streaming_content).decode("utf-8-sig").splitlines()
+    assert told == [*lines, "'=1+1.csv,,'@price,No column @price."]
+    stranger = signed_in(make_member(other_shop, Role.OWNER, "stranger@example.com"))
+    assert stranger.get(place).status_code == 404
+
+
+def test_lines_that_cannot_be_read_are_had_as_a_file_before_anything_is_imported(shop):
+    report = {"files": [], "counts": {}, "problems": [BAD_LINE], "notes": [], "missing": []}
+    with shop_scope(shop):
+        upload = Upload.objects.create(sent_by_id=1, state="checked", files=[], report=report, sent_at=now())
+    owner = signed_in(make_member(shop, Role.OWNER))
+    place = f"/bring-in/files/{upload.public_id}/problems.csv"
+    assert place in owner.get(f"/bring-in/files/{upload.public_id}/").text
+    told = b"".join(owner.get(place).streaming_content).decode("utf-8-sig").splitlines()
+    assert told == ["File,Line,Column,What’s wrong", "Products,7,,The line isn’t valid JSON."]
+    assert owner.get("/bring-in/files/1/problems.csv").status_code == 404
+
+
 def test_an_import_under_way_counts_what_it_has_read(shop):
     client = signed_in(make_member(shop, Role.OWNER))
     record(shop, 0, lines=1204)
     with shop_scope(shop):
-        upload = Upload.objects.create(
-            sent_by_id=1, language="en", state=UploadState.LOADING, files=[], percent=40, sent_at=now()
-        )
+        upload = Upload.objects.create(sent_by_id=1, state=UploadState.LOADING, files=[], percent=40, sent_at=now())
         assert "1,204" not in client.get(f"/bring-in/files/{upload.public_id}/").text  # an import that is over
         SyncRun.objects.update(state="running", finished_at=None)
     page = client.get(f"/bring-in/files/{upload.public_id}/").text

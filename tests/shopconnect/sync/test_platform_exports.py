@@ -221,3 +221,11 @@ def test_a_spreadsheet_is_told_to_be_saved_as_csv(db, tmp_path, language, senten
     with translation.override(language):
         told = [(note.file, note.sentence) for note in check_folder("ocre", tmp_path, defaults=PARIS).notes]
     assert told == [(name, sentence) for name in names]
+
+
+def test_an_archive_is_told_to_be_unpacked(db, tmp_path):
+    for name in ("a.zip", "b.csv.GZ"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04\0")
+    told = [(note.file, note.sentence) for note in check_folder("ocre", tmp_path, defaults=PARIS).notes]
+    sentence = "Skipped: it’s an archive. Unpack it, then import the files in it."
+    assert told == [("a.zip", sentence), ("b.csv.GZ", sentence)]

@@ -88,7 +88,7 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     work(shop, uploads.check_upload)
     page = client.get(place).content.decode()
     assert (state(shop), stored(shop)) == ("checked", 0)
-    assert "1 line cannot be read" in page
+    assert "1 line will be skipped" in page
     assert "Products, line 4" in page
     assert client.post(f"{place}load/")["Location"] == place
     work(shop, uploads.load_upload)
@@ -121,6 +121,9 @@ def test_a_check_says_at_once_what_an_import_would_refuse(shop: ShopId, client: 
     assert state(shop) == "failed"
     assert "No product can be read. products.jsonl, line 1: The line isn’t valid JSON." in page
     assert "Import these files" not in page
+    reader = signed_in(make_member(shop, Role.OWNER, "fr@example.com"), headers={"accept-language": "fr"})
+    told = "Aucun produit n’est lisible. products.jsonl, ligne 1\u202f: La ligne n’est pas du JSON valide."
+    assert told in reader.get(place).content.decode().replace("\u00a0", "\u202f")
 
 
 def test_a_file_of_many_chunks_arrives_whole_and_in_order(shop: ShopId, client: Client):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from shopconnect.connectors.files.exports.types import ExportRow
@@ -13,6 +14,7 @@ ITEMS = frozenset({"item", "entry"})
 MOST_DEPTH = 20
 MOST_CHARACTERS = 10_000_000  # of an item
 READ_AT_ONCE = 1 << 16  # bytes
+BLANK = b"\xef\xbb\xbf \t\r\n"
 NO_XML = gettext_noop("The file isn’t valid XML from here on; the rest is skipped.")
 DECLARES_TYPE = gettext_noop("The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.")
 TOO_DEEP = gettext_noop("The file nests elements more than %(most)s levels deep; the rest of it is skipped.")
@@ -44,8 +46,8 @@ def find_feed(path: Path) -> Iterator[Feed]:
 
 
 def _items(path: Path, moved: Callable[[int], None]) -> Iterator[ExportRow | BadLine]:
-    reader = _ItemReader()
     with path.open("rb") as stored:
+        reader = _ItemReader(_skip_blank(stored))
         try:
             while chunk := stored.read(READ_AT_ONCE):
                 reader.feed(chunk, is_last=False)
@@ -58,10 +60,19 @@ def _items(path: Path, moved: Callable[[int], None]) -> Iterator[ExportRow | Bad
             yield BadLine(path.name, reader.line, bad.text, bad.params)
 
 
+def _skip_blank(stored: BinaryIO) -> int:
+    """Go past what shops let slip out before their feed, which XML forbids; return how many lines that is."""
+    start = stored.read(READ_AT_ONCE)
+    rest = start.lstrip(BLANK)
+    stored.seek(len(start) - len(rest))
+    return start[: len(start) - len(rest)].count(b"\n")
+
+
 class _ItemReader:
     """Turns pieces of XML into items: the texts of their children, the first of each name."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines_before: int) -> None:
+        self._lines_before = lines_before
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -78,7 +89,7 @@ class _ItemReader:
     @property
     def line(self) -> int:
         """The line at which the reader is."""
-        return self._parser.CurrentLineNumber
+        return self._lines_before + self._parser.CurrentLineNumber
 
     def feed(self, piece: bytes, *, is_last: bool) -> None:
         """Read on; raises ExpatError and BadRow."""
@@ -100,7 +111,7 @@ class _ItemReader:
         local = name.rpartition(":")[2]
         if not self._item_depth and local in ITEMS:
             self._item_depth, self._item, self._length = self._depth, {}, 0
-            self._begins = self._parser.CurrentLineNumber
+            self._begins = self.line
         elif self._item_depth and self._depth == self._item_depth + 1:
             self._name, self._texts = local, [attributes.get("href", "")]
 

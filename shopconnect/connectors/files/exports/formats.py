@@ -27,9 +27,10 @@ _SPACES = re.compile(r"\s+")
 def find_format(titles: Sequence[str]) -> tuple[ExportFormat, tuple[str, ...]] | None:
     """Return the export that a header is of, and its columns as the format names them; None for any other header.
 
-    Letter case, spaces, the columns' order and columns that the format does not know make no difference.
+    Letter case, spaces, kinds of apostrophe, the columns' order and columns that the format does not know make no
+    difference.
     """
-    names = [_SPACES.sub(" ", title).strip("\ufeff *").casefold() for title in titles]
+    names = [_SPACES.sub(" ", title).strip("\ufeff *").replace("’", "'").casefold() for title in titles]
     for one in FORMATS:
         columns = tuple(name if name in one.columns else one.renamed.get(name, name) for name in names)
         if one.columns <= set(columns):

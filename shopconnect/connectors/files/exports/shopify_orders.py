@@ -1,5 +1,6 @@
 """Shopify's export of orders: an order's rows share its name; what is said of the whole stands on the first only."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
@@ -12,6 +13,7 @@ from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, Shipm
 NOTHING, CENT = Decimal(0), Decimal("0.01")
 CHANNELS = {"web": "web", "pos": "pos", "iphone": "pos", "android": "pos", "shopify_draft_order": "draft"}
 REFUNDED = "refunded"
+STANDS_AGAIN = gettext_noop("The same order is already on other lines of the file.")
 
 
 def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[OrderDraft]:
@@ -40,11 +42,31 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[OrderD
         customer=context.find_customer(email) if "@" in email else "",
         email=email if "@" in email else "",
         country=cells.cut(first, "shipping country", 80) or cells.cut(first, "billing country", 80),
-        lines=tuple(_discounted(_lines(rows, context), cells.spared(cells.amount, first, "subtotal"))),
+        lines=tuple(_discounted(_lines(_once(rows), context), cells.spared(cells.amount, first, "subtotal"))),
         shipments=tuple(_shipments(first)),
     )
     yield order
     yield from _refund(order, first, is_whole=status == REFUNDED)
+
+
+def _once(rows: Sequence[ExportRow]) -> list[ExportRow]:
+    """Return the rows of one copy of an order: files that were put together hold it once each, with its first row."""
+    copies = max(sum(bool(row.get("currency")) for row in rows), 1)
+    found, left = [_line_cells(row) for row in rows], Counter[frozenset[tuple[str, str]]]()
+    for line, count in Counter(found).items():
+        left[line] = -(-count // copies)
+    kept = []
+    for row, line in zip(rows, found, strict=True):
+        left[line] -= 1
+        if left[line] >= 0:
+            kept.append(row)
+        else:
+            row.error = BadRow(STANDS_AGAIN)
+    return kept
+
+
+def _line_cells(row: ExportRow) -> frozenset[tuple[str, str]]:
+    return frozenset((name, cell) for name, cell in row.items() if name.startswith("lineitem"))
 
 
 def _lines(rows: Sequence[ExportRow], context: ReadingContext) -> list[LineDraft]:

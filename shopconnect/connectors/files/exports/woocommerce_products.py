@@ -14,6 +14,23 @@ NO_PARENT = gettext_noop("The product that this variation belongs to is not in t
 SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
 GROUPED = gettext_noop("A grouped product has no price of its own: only its parts are imported.")
 
+ATTRIBUTES = "1234"
+FRENCH = {
+    "ugs": "sku",
+    "nom": "name",
+    "publié": "published",
+    "visibilité dans le catalogue": "visibility in catalog",
+    "description courte": "short description",
+    "date de début de promo": "date sale price starts",
+    "date de fin de promo": "date sale price ends",
+    "en stock ?": "in stock?",
+    "tarif promo": "sale price",
+    "tarif régulier": "regular price",
+    "catégories": "categories",
+    "étiquettes": "tags",
+    "marques": "brands",
+}
+
 
 def _types(row: ExportRow) -> set[str]:
     return {part.strip() for part in row.get("type", "").casefold().split(",")}
@@ -60,7 +77,7 @@ def _offer(row: ExportRow) -> Offer:
     is_reduced = sale is not None and cells.is_between(
         row, "date sale price starts", "date sale price ends", now().date()
     )
-    options = [value for number in "1234" if (value := row.get(f"attribute {number} value(s)", "").strip())]
+    options = [value for number in ATTRIBUTES if (value := row.get(f"attribute {number} value(s)", "").strip())]
     variant = VariantDraft(
         external_id=cells.needed_text(row, "id", ID_LENGTH),
         sku=cells.cut(row, "sku", ID_LENGTH),
@@ -90,6 +107,7 @@ WOOCOMMERCE_PRODUCTS = ExportFormat(
     platform="WooCommerce",
     kind="products",
     columns=frozenset({"id", "type", "name", "regular price", "categories"}),
+    renamed=FRENCH | {f"valeur(s) de l'attribut {number}": f"attribute {number} value(s)" for number in ATTRIBUTES},
     group=_group,
     read=_read,
 )

@@ -34,6 +34,13 @@ function bind() {
     });
   }
 
+  // A time zone that nobody chose yet is the browser's, to be looked at before it is sent.
+  const zone = document.querySelector("select[data-own-zone]");
+  if (zone && !zone.value) {
+    zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    zone.value ||= "";
+  }
+
   for (const choice of document.querySelectorAll("select[data-submit]")) {
     choice.addEventListener("change", () => choice.form.requestSubmit());
   }

@@ -22,6 +22,9 @@ export function icon(path) {
   return svg;
 }
 
+// The mark of what went wrong, so that it is told by more than a colour.
+export const warning = () => icon("M12 8v5m0 3.5v.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z");
+
 // An address that may be followed or shown: http and https only, else nothing. A relative one is read from `base`.
 export function safeUrl(text, base = "") {
   try {

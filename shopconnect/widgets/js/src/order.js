@@ -1,4 +1,4 @@
-import { make, safeUrl } from "./dom.js";
+import { make, safeUrl, warning } from "./dom.js";
 
 // Where an order stands: at once for who is signed in, by a small form for a guest, by the shop's own page where nobody but
 // the shop may know. What is written in the form goes out once and is kept nowhere.
@@ -15,14 +15,17 @@ export function orderPlace({ number, asks_email: asksEmail, link, signed_in: sig
 
 function form(panel, place, number) {
   const { words } = panel;
-  const trouble = make("p", { role: "alert" });
+  const trouble = make("p", { role: "alert", class: "bad" });
   const numberField = make("input", { value: number, maxlength: 60, required: true, autocomplete: "off" });
   const emailField = make("input", { type: "email", maxlength: 254, required: true, autocomplete: "email" });
   const submitted = (event) => {
     event.preventDefault();
-    trouble.textContent = "";
+    trouble.replaceChildren();
     const order = { number: numberField.value.trim(), email: emailField.value.trim() };
-    look(panel, place, order, (sentence) => (trouble.textContent = sentence));
+    look(panel, place, order, (sentence) => {
+      trouble.replaceChildren(warning(), sentence);
+      panel.put(place);
+    });
   };
   return make("form", { "aria-label": words.order, onsubmit: submitted },
     make("label", {}, words.order_number, numberField),

@@ -1,4 +1,4 @@
-import { icon, make, safeUrl, shadow } from "./dom.js";
+import { icon, make, safeUrl, shadow, warning } from "./dom.js";
 import css from "./panel.css";
 import { orderPlace } from "./order.js";
 import { Talk } from "./talk.js";
@@ -149,7 +149,9 @@ class Panel extends HTMLElement {
         if (!this.waiting && settle([again], again)) this.send(what, shown);
       },
     }, this.words.again);
-    this.say(sentence);
+    const said = this.say(sentence);
+    said.classList.add("bad");
+    said.prepend(warning());
     this.put(make("div", { class: "choices" }, again));
   }
 
