@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -18,6 +19,11 @@ SHAPES: dict[str, Row] = json.loads((Path(__file__).parent / "shapes.json").read
 ERASED = "deleted@site.invalid"
 ROUTES = {"product": "products", "order": "orders", "customer": "customers", "category": "products/categories"}
 Listener = Callable[[str, Row], None]
+
+
+@lru_cache
+def _shape_texts(home: str) -> dict[str, str]:
+    return {kind: json.dumps(shape).replace("{home}", home) for kind, shape in SHAPES.items()}
 
 
 class WooStore:
@@ -34,7 +40,6 @@ class WooStore:
         self.prices_include_tax = True
         self.lock = RLock()
         self._last_id = 10
-        self._shapes = {kind: json.dumps(shape).replace("{home}", home) for kind, shape in SHAPES.items()}
 
     def new_id(self) -> int:
         """Return the next id: one count for all kinds, as WordPress has it."""
@@ -43,7 +48,7 @@ class WooStore:
 
     def shape(self, kind: str) -> Row:
         """Return a row of a kind with nothing in it yet."""
-        return json.loads(self._shapes[kind])  # type: ignore[no-any-return]
+        return json.loads(_shape_texts(self.home)[kind])  # type: ignore[no-any-return]
 
     def rows(self, kind: str) -> list[Row]:
         """Return all rows of a kind, by id."""
