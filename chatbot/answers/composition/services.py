@@ -63,7 +63,9 @@ def allow_composition(shop_id: ShopId, user_id: int, model: LanguageModel) -> No
     Raises Refusal where the operator has another by now than the owner was shown.
     """
     if model != language_model():
-        raise Refusal("other_model", _("Your provider changed the model in the meantime. Read again what it is now."))
+        raise Refusal(
+            "other_model", _("The language model has changed in the meantime. Check its details before you allow it.")
+        )
     with shop_scope(shop_id):
         row = _locked()
         if not _status(row, model).is_allowed:

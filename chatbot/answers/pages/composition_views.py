@@ -40,7 +40,7 @@ def allow_model(request: MemberRequest) -> HttpResponse:
             services.allow_composition(request.shop_id, request.member.user_id, shown)
         except Refusal as refusal:
             return _page(request, refusal=refusal)
-        messages.success(request, _("The language model may be asked. You can stop it at any time."), "good")
+        messages.success(request, _("Language model allowed. You can turn it off at any time."), "good")
     return redirect("answers:composition")
 
 
@@ -49,7 +49,7 @@ def withdraw_model(request: MemberRequest) -> HttpResponse:
     """Have no model asked from now on."""
     if request.method == "POST":
         services.withdraw_composition(request.shop_id, request.member.user_id)
-        messages.success(request, _("The language model is no longer asked anything."), "good")
+        messages.success(request, _("The language model is off."), "good")
     return redirect("answers:composition")
 
 

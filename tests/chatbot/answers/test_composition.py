@@ -127,7 +127,7 @@ def test_another_model_or_region_is_not_what_was_allowed(faq: ShopId, model, set
     assert (status(faq).is_allowed, status(faq).words_answers) == (False, False)
     with shop_scope(faq):
         assert reserve_call() is False
-    with pytest.raises(Refusal, match="changed the model"):
+    with pytest.raises(Refusal, match="has changed in the meantime"):
         allow_composition(faq, owner_of(faq), before)
     assert not status(faq).is_allowed
 
