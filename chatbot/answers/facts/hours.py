@@ -120,8 +120,10 @@ def _time(hour: str, minute: str | None, half: str | None) -> time:
 
 
 def _named_days(text: str, language: str) -> list[int]:
-    """The days that a message names, 0 for Monday; today and tomorrow are the shop's."""
-    folded = f" {fold(text)} "
+    """The days that a message names one by one, 0 for Monday; today and tomorrow are the shop's."""
+    folded, names = f" {fold(text)} ", "|".join(fold(weekday_name(day, language)) for day in range(DAYS))
+    if re.search(rf" (?:{names})s? (?:au|to|through|till|until) (?:{names})s? ", folded):
+        return []  # from one day to another: the week tells it best
     named = {day for day in range(DAYS) if re.search(rf" {fold(weekday_name(day, language))}s? ", folded)}
     today = now().astimezone(ZoneInfo(shop_profile().timezone)).date()
     for words, distance in _FROM_NOW[language].items():

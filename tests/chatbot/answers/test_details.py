@@ -68,6 +68,10 @@ BELGIUM_FR = (
     "Modes de livraison (Belgique) :\n- À domicile : 4,90 €, livraison offerte dès 50,00 €, 2 à 4 jours ouvrés\n"
     "- Express : 12,50 €, 1 jour ouvré"
 )
+WEEK_FR = (
+    "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
+    "Samedi : de 10:00 à 17:00\nDimanche : fermé"
+)
 SWITZERLAND = "Switzerland, delivery options:\n- Delivery: free of charge"
 
 
@@ -84,13 +88,8 @@ SWITZERLAND = "Switzerland, delivery options:\n- Delivery: free of charge"
             Topic.HOURS,
             "We’re open on Friday from 9:00 AM to 12:30 PM and from 2:00 PM to 6:00 PM.",
         ),
-        (
-            "fr",
-            "quels sont vos horaires ?",
-            Topic.HOURS,
-            "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
-            "Samedi : de 10:00 à 17:00\nDimanche : fermé",
-        ),
+        ("fr", "quels sont vos horaires ?", Topic.HOURS, WEEK_FR),
+        ("fr", "êtes-vous ouverts du lundi au samedi ?", Topic.HOURS, WEEK_FR),
         ("fr", "combien coûte la livraison en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
         ("fr", "livrez-vous en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
         ("en", "how much is shipping to Switzerland", Topic.DELIVERY, SWITZERLAND),
@@ -171,6 +170,11 @@ def test_the_turn_before_counts(details: ShopId, language: str, first: str, then
         ("en", "are there customs fees on delivery to Switzerland?"),
         ("fr", "y a-t-il des frais de douane à la livraison en Suisse ?"),
         ("en", "when will the new collection arrive?"),
+        ("en", "my free delivery code is not working"),
+        ("en", "why was I charged for delivery?"),
+        ("fr", "pourquoi ai-je payé des frais de livraison ?"),
+        ("fr", "comment contacter le livreur ?"),
+        ("en", "are you open source?"),
         ("en", "are you open to refunds?"),
         ("fr", "êtes-vous ouverts aux partenariats ?"),
         ("fr", "ouvrez-vous bientôt une boutique à Lyon ?"),
