@@ -20,6 +20,7 @@ from shopconnect.core.production import (
     NEAR,
     refuse_guessable,
     refuse_guessable_keys,
+    refuse_open_model,
     refuse_open_servers,
     refuse_open_site,
 )
@@ -218,6 +219,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up: whoever else has the link has no more
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.sign_in.adapter.AccountAdapter", True
@@ -300,6 +302,15 @@ STRIPE_TAX = env_bool("STRIPE_TAX", False)
 STRIPE_ORIGIN = read_url("STRIPE_ORIGIN", "https://api.stripe.com", _NEAR_OR_SAFE).rstrip("/")
 if len({bool(STRIPE_KEY), bool(STRIPE_WEBHOOK_SECRET), bool(STRIPE_PLANS)}) > 1:
     raise BadSetting("STRIPE_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PLANS (price_1=starter,price_2=growth) go together.")
+
+# A language model behind an OpenAI-compatible address; nothing is asked of one where none is set
+COMPOSITION_URL = env_text("COMPOSITION_URL", "").rstrip("/")
+COMPOSITION_KEY, COMPOSITION_MODEL = env_text("COMPOSITION_KEY", ""), env_text("COMPOSITION_MODEL", "")
+COMPOSITION_REGION = env_text("COMPOSITION_REGION", "")  # where it runs, as merchants read it
+if COMPOSITION_URL:
+    refuse_open_model(url=COMPOSITION_URL, allow_loopback=ALLOW_LOOPBACK)
+if len({bool(COMPOSITION_URL), bool(COMPOSITION_MODEL), bool(COMPOSITION_REGION)}) > 1:
+    raise BadSetting("COMPOSITION_URL, COMPOSITION_MODEL and COMPOSITION_REGION go together: set all three, or none.")
 
 # Languages and time
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -18,7 +18,7 @@ from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "shopconnect_template"
-ALL_QUEUES = "hooks,chat,sync,send,load,learn"
+ALL_QUEUES = "hooks,chat,sync,send,load,learn,compose"
 KEPT = {"django_content_type", "auth_permission", "django_migrations"}
 MOST_BYTES = 4_000_000  # with what was deleted before, which keeps its place
 SIZES = (

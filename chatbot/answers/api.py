@@ -60,6 +60,7 @@ CHAT: dict[str, object] = {
             "products": [],
             "confidence": 0.93,
             "helpful": None,
+            "generated": False,
         }
     ],
 }
@@ -126,6 +127,9 @@ class ExchangeOut(serializers.Serializer):
     products = ProductCardOut(source="cards", many=True, help_text="Products that the reply showed")
     confidence = serializers.FloatField(allow_null=True, help_text="Probability that the answer is right, 0 to 1")
     helpful = serializers.BooleanField(allow_null=True, help_text="The shopper’s feedback")
+    generated = serializers.BooleanField(
+        source="is_generated", help_text="Whether a language model worded the entry’s answer"
+    )
 
 
 class ChatOut(serializers.Serializer):

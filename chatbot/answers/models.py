@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from chatbot.answers.composition.types import LONGEST_NAME, USUAL_CAP
 from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, MessageKind, Topic
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
@@ -85,6 +86,7 @@ class Exchange(ShopModel):
     scorer = models.CharField(max_length=20, blank=True)
     milliseconds = models.FloatField(null=True)
     is_inline = models.BooleanField(default=False)
+    is_generated = models.BooleanField(default=False, db_default=False)  # a language model worded the entry's answer
     helpful = models.BooleanField(null=True)
     expect = models.CharField(max_length=255, null=True)  # the entry that staff say is right, "" for none
 
@@ -139,3 +141,33 @@ class AnswerSetting(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop"], name="answers_answersetting_one")]
+
+
+class CompositionSetting(ShopModel):
+    """Which language model a shop's owner allowed, as host, name and region; a shop without a row allows none."""
+
+    host = models.CharField(max_length=LONGEST_NAME, blank=True)
+    model = models.CharField(max_length=LONGEST_NAME, blank=True)
+    region = models.CharField(max_length=LONGEST_NAME, blank=True)
+    words_answers = models.BooleanField(default=False)
+    cap = models.PositiveIntegerField(default=USUAL_CAP)
+    month = models.DateField(null=True)  # in which `used` calls were made, by its first day
+    used = models.PositiveIntegerField(default=0)
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="answers_compositionsetting_one")]
+
+
+class PhraseRequest(ShopModel):
+    """Phrases that a language model was asked for; the last time for each entry and language is kept."""
+
+    entry = models.CharField(max_length=255)
+    language = models.CharField(max_length=2)
+    asked_at = models.DateTimeField()
+    region = models.CharField(max_length=LONGEST_NAME)
+    found = models.JSONField(null=True)  # {"phrases": [...]} or {"failure": ...}
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "entry", "language"], name="answers_phraserequest_last")]

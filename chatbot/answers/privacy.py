@@ -45,6 +45,7 @@ def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
             "reply": row.reply,
             "outcome": row.outcome,
             "topic": row.topic,
+            "generated": row.is_generated,
             "helpful": row.helpful,
         }
 

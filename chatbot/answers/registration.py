@@ -21,4 +21,8 @@ def register() -> None:
     register_action("published_answer", _("%(who)s published the answer to “%(subject)s”"))
     register_action("unpublished_answer", _("%(who)s unpublished the answer to “%(subject)s”"))
     register_action("moved_threshold", _("%(who)s set the confidence from which the assistant answers: %(subject)s %%"))
+    register_action("allowed_model", _("%(who)s allowed a language model to be asked: %(subject)s"))
+    register_action("withdrew_model", _("%(who)s no longer allows a language model to be asked: %(subject)s"))
+    register_action("began_wording", _("%(who)s has a language model word answers in the chat"))
+    register_action("ended_wording", _("%(who)s no longer has a language model word answers in the chat"))
     register_entry("answers:answers", "unknown", _("Answers"), EVERYBODY, group=NavigationGroup.STOREFRONT, order=25)

@@ -119,7 +119,16 @@ def reply_of(row: Exchange) -> ReplySummary | None:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
     source = sources_of([row]).get((row.language, row.entry))
     outcome, cards = AnswerOutcome(row.outcome), _cards(row)
-    return ReplySummary(str(row.public_id), outcome, row.reply, row.language, guesses, source, cards=cards)
+    return ReplySummary(
+        str(row.public_id),
+        outcome,
+        row.reply,
+        row.language,
+        guesses,
+        source,
+        cards=cards,
+        is_generated=row.is_generated,
+    )
 
 
 def _cards(row: Exchange) -> tuple[ProductCard, ...]:
@@ -183,6 +192,7 @@ def _exchange_summary(row: Exchange, source: AnswerSource | None) -> ExchangeSum
         helpful=row.helpful,
         cards=_cards(row),
         expect=row.expect,
+        is_generated=row.is_generated,
     )
 
 
@@ -295,6 +305,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         is_inline=row.is_inline,
+        is_generated=row.is_generated,
         helpful=row.helpful,
         expect=row.expect,
     )

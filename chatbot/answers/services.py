@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
 from chatbot.answers.answering import FoundAnswer, TurnBefore, find_answer
+from chatbot.answers.composition import wording
 from chatbot.answers.engine.confidence import scorer
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.engine.topics import CARE, find_topic
@@ -73,13 +74,15 @@ def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, languag
 def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
     """Answer a stored message once: a second call, or one at the same time, changes nothing.
 
+    Where a language model is to word the answer, the message waits for `word_exchange`, or for a call inline.
+
     The index is found and asked outside any transaction; the state is read again under a lock before writing.
     Then the request that may be waiting is told. Opens its own scopes.
     """
     started = time.perf_counter()
     with shop_scope(shop_id):
         waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
-        if waiting is None:
+        if waiting is None or (wording.is_being_worded(waiting) and not inline):
             return
         before, belief = _turn_before(find_before(waiting)), belief_in_scope()
         version = version_in_scope(waiting.language)
@@ -94,9 +97,22 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         _write_answer(row, found, known)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
+        if not inline and wording.asks_for_words(row):
+            row.outcome, row.answered_at = "", None
         row.save()
     # After the commit: whoever is told reads the row at once. No call of Redis may run inside a scope.
-    _signal_answer(shop_id, str(row.public_id))
+    if row.answered_at is not None:
+        _signal_answer(shop_id, str(row.public_id))
+
+
+def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
+    """Write the reply of a message whose answer waits for its wording; a second call changes nothing.
+
+    Opens its own scopes.
+    """
+    row = wording.find_words(shop_id, exchange_id)
+    if row is not None:
+        _signal_answer(shop_id, str(row.public_id))
 
 
 def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
@@ -112,9 +128,14 @@ def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | Non
 
 
 def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float) -> int | None:
-    """Return the id of an exchange that has waited longer than `seconds`, else None. Opens the scope."""
+    """Return the id of an exchange that has waited longer than `seconds`, else None. Opens the scope.
+
+    One whose answer is being worded has longer.
+    """
     with shop_scope(shop_id):
         row = find_reply_row(token_hash(token), exchange)
+        if row is not None and wording.is_being_worded(row):
+            seconds = max(seconds, wording.PATIENCE_SECONDS)
         late = row is not None and row.answered_at is None and row.asked_at < now() - timedelta(seconds=seconds)
         return row.pk if row is not None and late else None
 

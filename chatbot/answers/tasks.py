@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from chatbot.answers import thresholds
+from chatbot.answers.composition import phrases, wording
 from chatbot.answers.drafts import trials
-from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
+from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers, word_exchange
 from shopconnect.core.jobs.beat import DAY_SECONDS
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
@@ -32,6 +33,18 @@ def index_answers_of_shop(shop_id: ShopId, subject_id: int) -> None:
 def try_answer(shop_id: ShopId, trial_id: int) -> None:
     """Answer a question that staff try on a draft; an answered one is left alone."""
     trials.run_trial(shop_id, trial_id)
+
+
+@work(kind=phrases.KIND, queue=Queue.COMPOSE)
+def suggest_phrases(shop_id: ShopId, request_id: int) -> None:
+    """Ask a language model for phrases of an entry; what is answered is left alone."""
+    phrases.run_phrases(shop_id, request_id)
+
+
+@work(kind=wording.KIND, queue=Queue.COMPOSE)
+def word_answer(shop_id: ShopId, exchange_id: int) -> None:
+    """Have a language model word an answer; one that was given meanwhile is left alone."""
+    word_exchange(shop_id, exchange_id)
 
 
 @work(kind=thresholds.WORK_KIND, queue=Queue.LEARN)

@@ -248,7 +248,7 @@ class ReplySummary:
 
     `source` is None for what is no entry's answer, and for one whose entry is gone. `cards` are the products shown;
     `order` is how to see where an order stands, `withdrawal_url` where to withdraw from a purchase, where that
-    was asked.
+    was asked. `is_generated` where a language model worded the entry's answer.
     """
 
     exchange: str
@@ -261,6 +261,7 @@ class ReplySummary:
     cards: tuple[ProductCard, ...] = ()
     order: OrderForm | None = None
     withdrawal_url: str = ""
+    is_generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +306,7 @@ class ExchangeSummary:
     helpful: bool | None
     cards: tuple[ProductCard, ...]
     expect: str | None
+    is_generated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +355,7 @@ class ExchangeDraft:
     scorer: str = ""
     milliseconds: float | None = None
     is_inline: bool = False
+    is_generated: bool = False
     helpful: bool | None = None
     expect: str | None = None
 

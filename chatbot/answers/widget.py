@@ -135,6 +135,8 @@ def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: s
         body["withdrawal"] = reply.withdrawal_url
     if reply.source:
         body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
+    if reply.is_generated:
+        body["generated"] = True
     if reply.notice:
         body["notice"] = reply.notice
     return WidgetResponse(body)

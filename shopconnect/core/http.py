@@ -97,9 +97,10 @@ def call(
     json: Any = None,
     most_bytes: int = MOST_BYTES,
     read_seconds: float = READ_SECONDS,
+    most_seconds: float = MOST_SECONDS,
     again: bool = True,
 ) -> HttpAnswer:
-    """Call an address and return its answer, whatever the status.
+    """Call an address and return its answer, whatever the status; its body comes within `most_seconds`.
 
     Idempotent methods are tried three times with backoff, unless `again` is false; GET and HEAD follow redirects within
     the host. Raises NetworkRefused, TooLarge, TooSlow, and requests' own errors.
@@ -108,7 +109,7 @@ def call(
         return HttpAnswer(
             answer.status_code,
             {k.lower(): v for k, v in answer.headers.items()},
-            b"".join(_parts(answer, most_bytes, MOST_SECONDS)),
+            b"".join(_parts(answer, most_bytes, most_seconds)),
         )
 
 

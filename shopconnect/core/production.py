@@ -41,6 +41,13 @@ def refuse_open_site(*, site_url: str, allowed_hosts: Sequence[str], allow_loopb
         raise BadSetting("ALLOW_LOOPBACK lets merchants' addresses reach this machine: unset it in production.")
 
 
+def refuse_open_model(*, url: str, allow_loopback: bool) -> None:
+    """Raise BadSetting for a language model that is asked across a network without TLS."""
+    parts = urlsplit(url)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in NEAR and allow_loopback)):
+        raise BadSetting("COMPOSITION_URL must begin with https://, or name this machine where ALLOW_LOOPBACK is on.")
+
+
 def refuse_open_servers(*, redis_url: str, database_urls: Mapping[str, str]) -> None:
     """Raise BadSetting for a server that is reached without a password, or across a network without TLS.
 

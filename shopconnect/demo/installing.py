@@ -1,13 +1,11 @@
 """The demo shop on a platform: a merchant opens our app in the admin there, and the shop comes in by itself."""
 
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from recommender.products.selectors import latest_training
 from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
-from shopconnect.core.progress import Progress
+from shopconnect.core.progress import Progress, Reached, wait_while_moving
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.registry import find_demo_install
@@ -16,7 +14,7 @@ from shopconnect.sync.registry import listeners, registered_files
 from shopconnect.sync.selectors import list_backfills
 from shopconnect.sync.types import BackfillSummary
 
-PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
+STILL_SECONDS = 600.0  # a machine may be slow: only what stands still for so long is given up
 
 
 def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learning: Progress | None = None) -> ShopId:
@@ -26,10 +24,10 @@ def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learn
     Raises RuntimeError when the admin, our app or the first sync does not do its part.
     """
     shop_id = _installed(platform, slug)
-    _wait(lambda: _is_in(shop_id, coming), "The shop did not come in")
+    _wait(lambda: _coming_in(shop_id, coming), "The shop does not come in")
     _bring_answers(shop_id, folder)
     coming("in", 100)
-    _wait(lambda: _is_trained(shop_id, learning or coming), "Nothing was learnt")
+    _wait(lambda: _learning(shop_id, learning or coming), "Nothing is learnt")
     return shop_id
 
 
@@ -43,13 +41,13 @@ def _installed(platform: str, slug: str) -> ShopId:
     return shop_id
 
 
-def _is_in(shop_id: ShopId, progress: Progress) -> bool:
+def _coming_in(shop_id: ShopId, progress: Progress) -> Reached:
     with shop_scope(shop_id):
         backfills = list_backfills()
     under_way = ", ".join(f"{backfill.resource}s" for backfill in backfills if backfill.is_under_way)
     shares = [_share(backfill) for backfill in backfills]
     progress(under_way, min(99, int(100 * sum(shares) / max(len(shares), 1))))
-    return bool(backfills) and not any(backfill.is_under_way for backfill in backfills)
+    return Reached(bool(backfills) and not under_way, [(one.state, one.moved_at) for one in backfills])
 
 
 def _share(backfill: BackfillSummary) -> float:
@@ -59,12 +57,13 @@ def _share(backfill: BackfillSummary) -> float:
     return min(backfill.count / backfill.total, 1.0) if backfill.total else 0.0
 
 
-def _is_trained(shop_id: ShopId, progress: Progress) -> bool:
+def _learning(shop_id: ShopId, progress: Progress) -> Reached:
     with shop_scope(shop_id):
         training = latest_training()
-    if training is not None:
-        progress(training.step, training.percent)
-    return training is not None and training.finished_at is not None
+    if training is None:
+        return Reached(is_done=False)
+    progress(training.step, training.percent)
+    return Reached(training.finished_at is not None, (training.step, training.percent))
 
 
 def _bring_answers(shop_id: ShopId, folder: Path) -> None:
@@ -80,9 +79,6 @@ def _bring_answers(shop_id: ShopId, folder: Path) -> None:
             listener(shop_id)
 
 
-def _wait(holds: Callable[[], bool], otherwise: str) -> None:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        if time.monotonic() > ends:
-            raise RuntimeError(f"{otherwise} within {PATIENCE_SECONDS:.0f} s.")
-        threading.Event().wait(LOOK_SECONDS)
+def _wait(look: Callable[[], Reached], otherwise: str) -> None:
+    if not wait_while_moving(look, STILL_SECONDS):
+        raise RuntimeError(f"{otherwise}: nothing has moved for {STILL_SECONDS:.0f} s.")

@@ -13,7 +13,12 @@ from shopconnect.embedded.session import Addresses, is_set, keys
 WEB_WORKERS, WEB_THREADS = 2, 12
 PART_OF = "SHOPCONNECT_PART_OF"
 OWNERS_ONLY = ("DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
-WORKERS = {"answerer": ("hooks,chat", 2), "mover": ("sync,send", 2), "loader": ("load", 1), "learner": ("learn", 1)}
+WORKERS = {
+    "answerer": ("hooks,chat", 2),
+    "mover": ("sync,send,compose", 2),
+    "loader": ("load", 1),
+    "learner": ("learn", 1),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from shopconnect.embedded.ready import count_workers, web_answers
 from shopconnect.embedded.setup_reporter import SetupReporter, SetupStage
 
 UP_LOCK, PORT, COLLECTED, FIRST_PORT = "up.lock", "port", "collected", 8000
-LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 120.0, 2.0
+LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 300.0, 2.0
 BEHIND = 5  # niceness of what is done beside the way to the first page
 STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGQUIT, 6.0))
 
@@ -102,9 +102,9 @@ class Supervisor:
         elif shop.platform:
             self._finish(making, lambda: self._made(shop))
             self.reporter.begin(SetupStage.LOAD)
-            self._start_double(shop)
+            double_port = self._start_double(shop)
             self._start(*others, learner)
-            self._wait_ready(port)
+            self._wait_ready(port, double_port)
             self._install(shop)
         else:
             self._finish(making, lambda: self._made(shop))
@@ -208,13 +208,14 @@ class Supervisor:
         found: dict[str, str] = json.loads(done.stdout)
         return found
 
-    def _start_double(self, shop: demo_setup.ShopSource) -> None:
-        """Run the platform that the shop lives on."""
+    def _start_double(self, shop: demo_setup.ShopSource) -> int:
+        """Run the platform that the shop lives on, and return on which port it answers once it is filled."""
+        port = (self.folder / f"{shop.platform}.port").read_text()
         self._start(
             parts.double(
                 shop.platform,
                 "--port",
-                (self.folder / f"{shop.platform}.port").read_text(),
+                port,
                 "--folder",
                 str(shop.source),
                 "--shop",
@@ -225,6 +226,7 @@ class Supervisor:
                 str(self.folder / f"{shop.platform}.kept"),
             )
         )
+        return int(port)
 
     def _install(self, shop: demo_setup.ShopSource) -> None:
         """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
@@ -273,11 +275,11 @@ class Supervisor:
     def _start(self, *started: parts.ProcessSpec) -> None:
         self.running += [Running(part, part.start(self.folder, self.environment)) for part in started]
 
-    def _wait_ready(self, port: int) -> None:
+    def _wait_ready(self, *ports: int) -> None:
         ends = time.monotonic() + READY_SECONDS
-        while not (web_answers(port) and count_workers(self.environment["REDIS_URL"]) >= len(parts.WORKERS)):
+        while not (all(map(web_answers, ports)) and count_workers(self.environment["REDIS_URL"]) >= len(parts.WORKERS)):
             if time.monotonic() > ends:
-                late = self.running[1 if web_answers(port) else 0].process
+                late = self.running[1 if web_answers(ports[0]) else 0].process
                 raise late.failure(f"does not answer within {READY_SECONDS:.0f} s")
             self._pause()
         self.say(f"Ready after {self._seconds()} s.")

@@ -11,22 +11,14 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
 from django.conf import settings
 
-from shopconnect.connectors.base import (
-    MOST_FETCHED,
-    Ability,
-    BulkState,
-    Connection,
-    Draft,
-    Page,
-    ResourceType,
-    lists_changes,
-)
+from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, ResourceType
+from shopconnect.connectors.pages import lots_of_pages
 from shopconnect.connectors.types import ConnectorError, CustomerDraft, OrderDraft, OrderKind, ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
@@ -51,7 +43,6 @@ RESOURCES = (
     ResourceType.ORDER,
 )  # what others point at first
 ENDED = (BackfillState.DONE, BackfillState.STOPPED)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
 POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_EXPORTS = 3  # that fail, before all is read page by page, which takes days in a large shop
@@ -208,7 +199,7 @@ def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
 
 
 def _store_pages(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
-    if _store_lots(shop_id, row, _lots_of_pages(connection, row)):
+    if _store_lots(shop_id, row, lots_of_pages(connection, ResourceType(row.resource), row.cursor, LOT_AT_FIRST)):
         _end(shop_id, row)
 
 
@@ -239,28 +230,6 @@ def _lots_of_file(drafts: Iterable[Draft], behind: int) -> Iterator[tuple[Sequen
         weight += 1 + len(getattr(draft, "lines", ())) + len(getattr(draft, "variants", ()))
     if lot:
         yield lot, str(behind + len(lot))
-
-
-def _lots_of_pages(connection: Connection, row: Backfill) -> Iterator[tuple[Sequence[Draft], str]]:
-    """Yield the pages of all there is, from where we are, and where each goes on."""
-    cursor, resource = row.cursor, ResourceType(row.resource)
-    while True:
-        page = _page_of(connection, resource, cursor)
-        yield page.items, page.next_cursor
-        cursor = page.next_cursor
-        if not cursor:
-            return
-
-
-def _page_of(connection: Connection, resource: ResourceType, cursor: str) -> Page[Draft]:
-    """Return a page of all there is: by its changes, else by its ids where the platform lists no changes of it."""
-    if lists_changes(connection, resource):
-        return connection.list_changed(resource, BEGINNING, cursor)
-    listed = connection.list_ids(resource, cursor)
-    drafts: list[Draft] = []
-    for start in range(0, len(listed.items), MOST_FETCHED):
-        drafts += connection.fetch(resource, listed.items[start : start + MOST_FETCHED]).drafts
-    return Page(tuple(drafts), listed.next_cursor)
 
 
 def _store_lots(shop_id: ShopId, row: Backfill, lots: Iterable[tuple[Sequence[Draft], str]]) -> bool:

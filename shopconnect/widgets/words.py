@@ -56,6 +56,7 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         "order_email": _("Email address used for the order"),
         "order_page": _("See your orders in your account"),
         "withdraw": _("Withdraw from contract here"),
+        "generated": _("Worded by a language model from the shop’s answers"),
         "log": _("Conversation"),
         "placeholder": _("Your question"),
         "send": _("Send"),

@@ -46,6 +46,8 @@ WITHOUT = {
     "answers.TestQuestion": "messages written for tests",
     "answers.AnswerVersion": "what staff wrote for shoppers, by account id",
     "answers.AnswerSetting": "how confident the assistant must be, and which member of staff said so, by account id",
+    "answers.CompositionSetting": "which language model may be asked, and which member of staff said so, by account id",
+    "answers.PhraseRequest": "phrases for an entry that a language model proposed",
     "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
 }
 IN_REDIS = {f"{REDIS}.bought"}

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatbot.answers.composition.types import LARGEST_CAP
 from chatbot.answers.drafts.types import Texts
 from chatbot.answers.types import (
     LONGEST_ANSWER,
@@ -93,6 +94,24 @@ def sent_forms(languages: Sequence[str], sent: QueryDict) -> dict[str, TextForm]
     return {language: TextForm(sent, prefix=language) for language in languages}
 
 
+def with_chosen_phrases(sent: QueryDict) -> QueryDict:
+    """Return what was sent, with the suggested phrases that were ticked under those that were typed."""
+    together = sent.copy()
+    for language in LANGUAGES:
+        if chosen := sent.getlist(f"{language}-suggested"):
+            together[f"{language}-phrases"] = "\n".join([sent.get(f"{language}-phrases", ""), *chosen])
+    return together
+
+
 def texts_of(entry: str, sent: dict[str, TextForm]) -> dict[str, EntrySummary]:
     """Return what valid forms say of an entry, by language."""
     return {language: EntrySummary(entry, language, **form.cleaned_data) for language, form in sent.items()}
+
+
+class CompositionForm(forms.Form):
+    """How many calls a month a language model may be asked, and whether it words answers."""
+
+    cap = forms.IntegerField(label=gettext_lazy("Calls a month"), min_value=0, max_value=LARGEST_CAP)
+    words_answers = forms.BooleanField(
+        label=gettext_lazy("Have the language model word answers in the chat"), required=False
+    )

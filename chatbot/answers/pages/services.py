@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from chatbot.answers.composition.phrases import suggested_phrases
+from chatbot.answers.composition.services import composition_in_scope
 from chatbot.answers.drafts import selectors
 from chatbot.answers.drafts.changes import compare_versions
 from chatbot.answers.drafts.texts import placeholders_in
@@ -53,6 +55,9 @@ def read_answer(shop_id: ShopId, entry: str, exchange_id: int) -> AnswerPage:
         trial = find_trial(entry)
         exchange = _exchange(exchange_id)
         zone = shop_profile().timezone
+        status = composition_in_scope()
+        composition = status if status and status.is_allowed else None
+        suggested = suggested_phrases(entry, edited.texts) if composition else {}
     return AnswerPage(
         edited=edited,
         languages=tuple(one for one in LANGUAGES if one in spoken or one in edited.texts or one in edited.published),
@@ -61,6 +66,8 @@ def read_answer(shop_id: ShopId, entry: str, exchange_id: int) -> AnswerPage:
         placeholders=tuple(placeholders_in(edited.texts)),
         exchange=exchange,
         timezone=zone,
+        composition=composition,
+        suggested=suggested,
     )
 
 

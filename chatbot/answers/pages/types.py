@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chatbot.answers.composition.types import CompositionStatus, SuggestedPhrases
 from chatbot.answers.drafts.types import AnswerRow, ComparedVersion, EditedAnswer, TrialSummary
 from chatbot.answers.facts.returns import ReturnTerms
 from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
@@ -23,7 +25,10 @@ class AnswersPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPage:
-    """An entry in the editor; `languages` are those to write in, `is_served` whether shoppers get what is published."""
+    """An entry in the editor; `languages` are those to write in, `is_served` whether shoppers get what is published.
+
+    `composition` is None where no language model may be asked; `suggested` is what one proposed, by language.
+    """
 
     edited: EditedAnswer
     languages: tuple[str, ...]
@@ -32,6 +37,8 @@ class AnswerPage:
     placeholders: tuple[str, ...]
     exchange: ExchangeSummary | None
     timezone: str
+    composition: CompositionStatus | None
+    suggested: Mapping[str, SuggestedPhrases]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chatbot.answers.pages import details_views, intake_views, views
+from chatbot.answers.pages import composition_views, details_views, intake_views, views
 
 app_name = "answers"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("versions/", views.list_versions, name="versions"),
     path("publish/", views.publish_ready, name="publish_ready"),
     path("details/", details_views.edit_details, name="details"),
+    path("composition/", composition_views.show_composition, name="composition"),
+    path("composition/allow/", composition_views.allow_model, name="allow_model"),
+    path("composition/withdraw/", composition_views.withdraw_model, name="withdraw_model"),
     path("starter/", intake_views.show_starter, name="starter"),
     path("import/", intake_views.import_answers, name="import"),
     path("import/allowed/", intake_views.pages_allowed, name="allowed"),

@@ -14,22 +14,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chatbot.answers import labels
+from chatbot.answers.composition.endpoint import language_model
+from chatbot.answers.composition.phrases import ask_phrases
 from chatbot.answers.drafts import services as drafts
 from chatbot.answers.drafts.texts import category_of, question_of
 from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.drafts.types import TrialSide
 from chatbot.answers.pages import services
-from chatbot.answers.pages.forms import EntryForm, TextForm, TrialForm, sent_forms, text_forms, texts_of
+from chatbot.answers.pages.forms import (
+    EntryForm,
+    TextForm,
+    TrialForm,
+    sent_forms,
+    text_forms,
+    texts_of,
+    with_chosen_phrases,
+)
 from chatbot.answers.redaction import without_placeholders
 from chatbot.answers.types import AnswerOutcome
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import DESK, EVERYBODY
+from shopconnect.accounts.types import DESK, EVERYBODY, Role
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.security.crypto import random_token
 from shopconnect.core.web.forms import read_form
 
 LAST_PAGE = 1_000
+SUGGEST = "suggest-"  # and the language
 Query = dict[str, str | int]
 
 
@@ -58,6 +69,7 @@ def list_answers(request: MemberRequest) -> HttpResponse:
         "text": text,
         "exchange": exchange,
         "is_writer": request.member.role in DESK,
+        "has_model": language_model() is not None and request.member.role == Role.OWNER,
         "newer": f"?{urlencode({**query, 'page': number - 1})}" if number > 1 else "",
         "older": f"?{urlencode({**query, 'page': number + 1})}" if page.has_more else "",
     }
@@ -77,7 +89,7 @@ def save_answer(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":  # a page that was answered here is loaded again
         return redirect("answers:answers")
     sent = read_form(EntryForm(request.POST))
-    entry, texts = _entry_of(sent["entry"]), sent_forms(LANGUAGES, request.POST)
+    entry, texts = _entry_of(sent["entry"]), sent_forms(LANGUAGES, with_chosen_phrases(request.POST))
     trial = TrialForm(request.POST, prefix="try")
     if not all(form.is_valid() for form in (*texts.values(), trial)):
         return _editor(request, entry, Refusal("unfit", _("Check what is marked below."), 400), texts, trial)
@@ -89,6 +101,9 @@ def save_answer(request: MemberRequest) -> HttpResponse:
         if deed == "publish":
             version = drafts.publish_draft(request.shop_id, request.member.user_id, entry, etag)
             return redirect(f"{_entry_url(entry, version=version)}#done")
+        if deed.startswith(SUGGEST) and (language := deed.removeprefix(SUGGEST)) in LANGUAGES:
+            ask_phrases(request.shop_id, entry, language)
+            return redirect(f"{_entry_url(entry)}#suggested-{language}")
     except Refusal as refusal:
         return _editor(request, entry, refusal, texts, trial)
     if deed == "try" and (asked := trial.cleaned_data["asked"].strip()):
@@ -173,7 +188,7 @@ def _editor(
         "edited": edited,
         "question": question_of(edited.texts, language),
         "columns": [
-            (one, labels.language_label(one), texts[one], edited.texts.get(one))
+            (one, labels.language_label(one), texts[one], edited.texts.get(one), page.suggested.get(one))
             for one in sorted(page.languages, key=lambda one: one != language)
             if one in texts
         ],

@@ -95,6 +95,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "scorer": exchange.scorer,
             "milliseconds": exchange.milliseconds,
             "inline": exchange.is_inline or None,
+            "generated": exchange.is_generated or None,
             "helpful": exchange.helpful,
         }
     ) | ({} if exchange.expect is None else {"expect": exchange.expect})
@@ -126,6 +127,7 @@ def _exchange(line: Row) -> ExchangeDraft:
         scorer=values.text(line, "scorer", most=LONGEST_NAME),
         milliseconds=_fraction(line, "milliseconds", 1e9),
         is_inline=bool(values.flag(line, "inline")),
+        is_generated=bool(values.flag(line, "generated")),
         helpful=values.flag(line, "helpful"),
         expect=values.optional_id(line, "expect") if "expect" in line else None,
     )

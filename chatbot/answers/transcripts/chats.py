@@ -18,6 +18,7 @@ _EXCHANGE_FIELDS = (
     "asked",
     "asked_at",
     "person_key",
+    "is_generated",
     "answered_at",
     "outcome",
     "topic",

@@ -18,10 +18,19 @@ class Queue(StrEnum):
     SEND = "send"
     LOAD = "load"
     LEARN = "learn"
+    COMPOSE = "compose"
 
 
 # Both LOAD and LEARN take hours at most; who sends files waits at their page, and not behind a training.
-LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 300, Queue.LOAD: 7200, Queue.LEARN: 7200}
+LIMIT_SECONDS = {
+    Queue.HOOKS: 30,
+    Queue.CHAT: 30,
+    Queue.SYNC: 300,
+    Queue.SEND: 300,
+    Queue.LOAD: 7200,
+    Queue.LEARN: 7200,
+    Queue.COMPOSE: 60,
+}
 
 
 # Whoever waits in a queue of short work waits for all before it, so none of that may sleep.
@@ -32,10 +41,19 @@ PACES = {
     Queue.SEND: Pace.USUAL,
     Queue.LOAD: Pace.USUAL,
     Queue.LEARN: Pace.BACKGROUND,
+    Queue.COMPOSE: Pace.USUAL,
 }
 
 
-IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LOAD: 1, Queue.LEARN: 1}
+IN_FLIGHT_A_SHOP = {
+    Queue.HOOKS: 2,
+    Queue.CHAT: 4,
+    Queue.SYNC: 1,
+    Queue.SEND: 1,
+    Queue.LOAD: 1,
+    Queue.LEARN: 1,
+    Queue.COMPOSE: 1,
+}
 
 
 _queues: dict[str, str] = registry({})  # by the name of the Celery task

@@ -17,17 +17,18 @@ def main() -> None:
     """Read the command line, fill the shop, serve."""
     given = read_options("shopify", __doc__, port=8900, shop="demo")
     require_schema()
-    with Double(given.app_url, port=given.port) as double:
-        if given.settings:
-            sys.stdout.write(json.dumps(double.environment() | places_of(double.add_shop(given.shop))))
-            return
-        shop = double.add_shop(given.shop, data_level=2)
-        shop.api.bucket = LeakyBucket(20_000, 1_000)  # a shop on Plus
-        shop.install_scopes(f"{double.scopes},read_all_orders")
-        if given.grants and given.grants.is_file():
-            shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat = pickle.loads(given.grants.read_bytes())
-        if given.folder:
-            fill(shop, given.folder)
+    double = Double(given.app_url, port=given.port)
+    if given.settings:
+        sys.stdout.write(json.dumps(double.environment() | places_of(double.add_shop(given.shop))))
+        return
+    shop = double.add_shop(given.shop, data_level=2)
+    shop.api.bucket = LeakyBucket(20_000, 1_000)  # a shop on Plus
+    shop.install_scopes(f"{double.scopes},read_all_orders")
+    if given.grants and given.grants.is_file():
+        shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat = pickle.loads(given.grants.read_bytes())
+    if given.folder:
+        fill(shop, given.folder)
+    with double:  # only now: who asked before would see a part of it
         sys.stdout.write(f"{shop.domain} stands at {double.url}/{shop.domain}/admin/apps/app\n")
         sys.stdout.flush()
         live_on(

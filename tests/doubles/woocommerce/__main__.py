@@ -14,20 +14,21 @@ from tests.doubles.woocommerce.loading import fill
 def main() -> None:
     """Read the command line, fill the shop, serve."""
     given = read_options("woocommerce", __doc__, port=8901, shop="demo-woocommerce")
-    with WooDouble(given.port) as double:
-        # With a dot for its dash its name is a host.
-        shop = double.add_shop(given.shop.replace("-", ".", 1))
-        double.open_front(shop, given.app_url)
-        if given.settings:
-            sys.stdout.write(json.dumps({"WOOCOMMERCE_ORIGIN": double.origin, "DEMO_STOREFRONT": shop.front}))
-            return
-        if given.folder:
-            fill(shop, given.folder, double.origin.format(shop=shop.name))
-        shop.takes_http, shop.store.is_live = True, True
-        if given.grants and given.grants.is_file():
-            shop.keys, held, *plugin = pickle.loads(given.grants.read_bytes())
-            shop.plugin.given = plugin[0] if plugin else {}
-            shop.webhooks.restore(held)
+    double = WooDouble(given.port)
+    # With a dot for its dash its name is a host.
+    shop = double.add_shop(given.shop.replace("-", ".", 1))
+    double.open_front(shop, given.app_url)
+    if given.settings:
+        sys.stdout.write(json.dumps({"WOOCOMMERCE_ORIGIN": double.origin, "DEMO_STOREFRONT": shop.front}))
+        return
+    if given.folder:
+        fill(shop, given.folder, double.origin.format(shop=shop.name))
+    shop.takes_http, shop.store.is_live = True, True
+    if given.grants and given.grants.is_file():
+        shop.keys, held, *plugin = pickle.loads(given.grants.read_bytes())
+        shop.plugin.given = plugin[0] if plugin else {}
+        shop.webhooks.restore(held)
+    with double:  # only now: who asked before would see a part of it
         sys.stdout.write(f"{shop.name} stands at {double.origin.format(shop=shop.name)}/wp-json/\n")
         sys.stdout.flush()
         live_on(

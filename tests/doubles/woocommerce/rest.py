@@ -139,9 +139,6 @@ def _list(request: RestRequest, name: str) -> Reply:
         raise errors.no_route()
     kind, store = LISTS[name], request.shop.store
     rows = store.rows(kind)
-    if kind == "refund":
-        parents = {one["id"]: order["id"] for order in store.rows("order") for one in order["refunds"]}
-        rows = [row | {"parent_id": parents.get(row["id"], 0)} for row in rows]
     if kind == "order":
         return _page(request, rows, request.shop.plugin.with_field)
     if kind == "product":
@@ -167,8 +164,8 @@ def _refunds(request: RestRequest, order: str) -> Reply:
     found = request.shop.store.kinds["order"].get(int(order))
     if found is None:
         raise errors.invalid_id("shop_order")
-    named = {one["id"] for one in found["refunds"]}
-    return _page(request, [row for row in request.shop.store.rows("refund") if row["id"] in named])
+    rows = [row for row in request.shop.store.rows("refund") if row["parent_id"] == found["id"]]
+    return _page(request, rows, lambda row: {name: value for name, value in row.items() if name != "parent_id"})
 
 
 def _one(request: RestRequest, name: str, number: str) -> Reply:

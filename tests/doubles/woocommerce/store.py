@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -18,6 +19,11 @@ SHAPES: dict[str, Row] = json.loads((Path(__file__).parent / "shapes.json").read
 ERASED = "deleted@site.invalid"
 ROUTES = {"product": "products", "order": "orders", "customer": "customers", "category": "products/categories"}
 Listener = Callable[[str, Row], None]
+
+
+@lru_cache
+def _shape_texts(home: str) -> dict[str, str]:
+    return {kind: json.dumps(shape).replace("{home}", home) for kind, shape in SHAPES.items()}
 
 
 class WooStore:
@@ -42,8 +48,7 @@ class WooStore:
 
     def shape(self, kind: str) -> Row:
         """Return a row of a kind with nothing in it yet."""
-        text = json.dumps(SHAPES[kind]).replace("{home}", self.home)
-        return json.loads(text)  # type: ignore[no-any-return]
+        return json.loads(_shape_texts(self.home)[kind])  # type: ignore[no-any-return]
 
     def rows(self, kind: str) -> list[Row]:
         """Return all rows of a kind, by id."""
@@ -154,7 +159,7 @@ class WooStore:
             back = {"quantity": -quantity, "subtotal": str(-given), "total": str(-given)}
             lines = [bought | back | {"id": self.new_id()}] if quantity else []
             amount = given + Decimal(beyond)
-            row = self.add("refund", amount=str(amount), line_items=lines)
+            row = self.add("refund", parent_id=order["id"], amount=str(amount), line_items=lines)
             del row["date_modified"], row["date_modified_gmt"]  # a refund has none
             order["refunds"].append({"id": row["id"], "reason": "", "total": str(-amount)})
         return row

@@ -40,6 +40,23 @@ def test_an_address_is_confirmed_before_its_account_opens(db):
     assert sign_in(Client(), "new@example.com")["Location"] == "/"
 
 
+def test_who_confirms_in_the_browser_that_signed_up_is_in(db):
+    client, other = Client(), Client()
+    client.post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD})
+    link = link_in(mail.outbox[0].body)
+    assert client.post(link)["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(User.objects.get().pk)
+    assert other.post(link).status_code in (302, 404, 409)
+    assert "_auth_user_id" not in other.session
+
+
+def test_who_confirms_in_another_browser_signs_in_there(db):
+    client, other = Client(), Client()
+    client.post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD})
+    assert other.post(link_in(mail.outbox[0].body))["Location"] == "/accounts/login/"
+    assert not {"_auth_user_id"} & (set(other.session.keys()) | set(client.session.keys()))
+
+
 def test_signing_up_with_a_known_address_tells_only_its_owner(db):
     make_person("person@example.com")
     answer = Client().post(

@@ -57,7 +57,7 @@ def test_a_queue_without_a_worker_is_named_to_who_holds_the_token(whole, setting
     assert response.status_code == 503
     assert response.json()["parts"]["workers"] == {
         "state": "down",
-        "queues": {"hooks": 1, "chat": 1, "sync": 1, "send": 1, "load": 1, "learn": 0},
+        "queues": {"hooks": 1, "chat": 1, "sync": 1, "send": 1, "load": 1, "learn": 0, "compose": 1},
     }
 
 

@@ -1,11 +1,15 @@
-"""How far a command is, where nobody looks at a terminal."""
+"""How far a command is, where nobody looks at a terminal, and waiting for something as long as it moves."""
 
 import io
 import re
+from collections.abc import Iterable
 
 from django.core.management import call_command
 
 from shopconnect.core.observability.progress import FolderPercent, PercentLines, percent_bar
+from shopconnect.core.progress import Reached, wait_while_moving
+
+STILL_SECONDS = 10.0
 
 
 def test_without_a_terminal_there_are_lines_and_no_bar():
@@ -43,3 +47,30 @@ def test_inventing_tells_how_far_it_is_line_by_line(tmp_path):
     assert re.fullmatch(r"invent: \d+ % day \d+ of \d+", lines[0])
     assert lines[-1] == "invent: 100 %"
     assert "\r" not in told.getvalue()
+
+
+def waited(seen: Iterable[Reached], pause_seconds: float) -> tuple[bool, int]:
+    """Look at one after the other, a pause apart by a clock of our own: what came of it, after how many."""
+    looks, passed = list(seen), [0]
+
+    def look() -> Reached:
+        passed[0] += 1
+        return looks[passed[0] - 1]
+
+    found = wait_while_moving(look, STILL_SECONDS, clock=lambda: passed[0] * pause_seconds, wait=lambda seconds: None)
+    return found, passed[0]
+
+
+def test_what_moves_is_waited_for_however_long_it_takes() -> None:
+    slow = [Reached(is_done=False, at=step) for step in range(1000)]
+    assert waited([*slow, Reached(is_done=True)], pause_seconds=STILL_SECONDS) == (True, 1001)
+
+
+def test_what_stands_still_is_given_up_from_when_it_last_moved() -> None:
+    moving = [Reached(is_done=False, at=step) for step in range(5)]
+    still = [Reached(is_done=False, at=4)] * 20
+    assert waited([*moving, *still], pause_seconds=1) == (False, 16)
+
+
+def test_what_is_done_is_not_waited_for() -> None:
+    assert waited([Reached(is_done=True)], pause_seconds=1) == (True, 1)

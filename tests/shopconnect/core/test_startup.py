@@ -81,6 +81,9 @@ def test_stored_files_that_are_open_and_not_ours_stop_the_start(tmp_path):
         ("SHOPIFY_OLD_CLIENT_SECRET", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
         ("SHOPIFY_DATA_LEVEL", "3", "SHOPIFY_DATA_LEVEL is '3'; write a whole number from 1 to 2."),
         ("SHOPIFY_ORIGIN", "https://shopify.example", "SHOPIFY_ORIGIN must say where {shop} stands"),
+        ("COMPOSITION_URL", "http://models.example/v1", "COMPOSITION_URL must begin with https://"),
+        ("COMPOSITION_URL", "https://models.example/v1", "COMPOSITION_URL, COMPOSITION_MODEL and COMPOSITION_REGION"),
+        ("COMPOSITION_MODEL", "small-1", "COMPOSITION_URL, COMPOSITION_MODEL and COMPOSITION_REGION go together"),
         ("SHOPIFY_APP_BRIDGE_URL", "app-bridge.js", "SHOPIFY_APP_BRIDGE_URL must begin with one of: https://"),
     ],
 )

@@ -93,6 +93,7 @@ class Panel extends HTMLElement {
 
   heard(answer) {
     if (answer.text) this.say(answer.text, "bot", answer.language);
+    if (answer.generated === true) this.put(make("p", { class: "notice" }, this.words.generated));
     if (answer.source) this.tell(answer.source, answer.language);
     if (Array.isArray(answer.products)) this.present(answer.products);
     if (safeUrl(answer.withdrawal)) this.put(make("div", { class: "order" }, make("a", { href: safeUrl(answer.withdrawal) }, this.words.withdraw)));

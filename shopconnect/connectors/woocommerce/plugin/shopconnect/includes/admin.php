@@ -86,7 +86,9 @@ function show_page(): void {
 			<h2><?php esc_html_e( 'What shoppers see', 'shopconnect' ); ?></h2>
 			<p>
 				<label><input type="checkbox" name="shelf" <?php checked( $settings['shelf'] ); ?>>
-				<?php esc_html_e( 'Suggestions under each product', 'shopconnect' ); ?></label><br>
+				<?php esc_html_e( 'Suggestions under each product', 'shopconnect' ); ?></label>
+			</p>
+			<p>
 				<label><input type="checkbox" name="chat" <?php checked( $settings['chat'] ); ?>>
 				<?php esc_html_e( 'The assistant’s button on each page', 'shopconnect' ); ?></label>
 			</p>
