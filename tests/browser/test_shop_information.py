@@ -31,7 +31,7 @@ SAID = {
     "fr": {
         "price": "4,90",
         "delivery": "combien coûte la livraison en Belgique ?",
-        "belgium": "Belgique, modes de livraison",
+        "belgium": "Modes de livraison (Belgique)",
         "follow_up": "et pour la Suisse ?",
         "switzerland": "Nous ne livrons pas dans ce pays",
         "hours": "vous êtes ouverts le samedi ?",

@@ -33,6 +33,11 @@ class PagesContract:
         assert Ability.PAGES in connection.can
         assert list(connection.read_pages()) == [PageDraft(title="Questions", html=FAQ)]
 
+    def test_a_last_list_that_is_full_is_the_last(self, source: PageSource):
+        for number in range(100):
+            source.write_page(f"Page {number}", FAQ)
+        assert len(self.connect(source).read_pages()) == 100
+
     def test_a_shop_of_many_pages_is_read_to_a_bound(self, source: PageSource):
         for number in range(MOST_PAGES + 5):
             source.write_page(f"Page {number}", FAQ)

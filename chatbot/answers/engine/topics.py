@@ -99,8 +99,9 @@ def asks_how_long_returns(text: str, language: str) -> bool:
 
 
 def asks_hours(text: str, language: str) -> bool:
-    """Say whether a message asks when the shop is open."""
-    return bool(_patterns(language)["hours"].search(_folded(text)))
+    """Say whether a message asks when the shop is open, and not when things are delivered."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["hours"].search(folded)) and not patterns["delivers"].search(folded)
 
 
 def names_holiday(text: str, language: str) -> bool:
@@ -126,8 +127,9 @@ def asks_how_much(text: str, language: str) -> bool:
 
 
 def asks_how_to_contact(text: str, language: str) -> bool:
-    """Say whether a message asks how the shop is reached, or where it is."""
-    return bool(_patterns(language)["contact"].search(_folded(text)))
+    """Say whether a message asks how the shop is reached, or where it is, and not where a return goes."""
+    patterns, folded = _patterns(language), _folded(text)
+    return bool(patterns["contact"].search(folded)) and not patterns["gives_back"].search(folded)
 
 
 def is_awaited(text: str, language: str) -> bool:

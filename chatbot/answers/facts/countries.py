@@ -19,7 +19,19 @@ _ALIASES = {
     "republique tcheque": "CZ", "france metropolitaine": "FR", "corse": "FR", "corsica": "FR", "reunion": "RE",
     "uae": "AE", "emirats": "AE", "hong kong": "HK", "macao": "MO", "turkey": "TR", "turquie": "TR",
     "ivory coast": "CI", "south korea": "KR", "coree": "KR", "korea": "KR", "north macedonia": "MK",
+    "northern ireland": "GB", "irlande du nord": "GB", "bosnia": "BA", "bosnie": "BA", "vatican": "VA",
+    "burma": "MM", "myanmar": "MM", "birmanie": "MM",
 }  # fmt: skip
+# Places and things whose names hold that of a country.
+_OTHERS = ("new mexico", "nouveau mexique", "new jersey", "new south wales", "guinea pig", "guinea pigs")
+# Names that are things too: countries only where something goes there, or alone.
+_THINGS = {"jersey", "panama", "bermuda", "china", "turkey", "jordan", "chad"}
+_THERE = re.compile(r"(?:\b(?:to|au|vers)|^(?:(?:and|et) )?(?:for|pour)) $|^$")
+# Where things come from, and what is left out: "do you ship from China", "livrez-vous hors de France".
+_AWAY = re.compile(
+    r"\b(?:(?<!\bm )(?<!\bam )(?<!\bare )from|outside(?: of)?|except|made in"
+    r"|depuis|sauf|hors(?: de)?|fabrique\w* en|(?<!destination )(?:de|du|des|d))(?: (?:the|la|le|les|l))? $"
+)
 _NOT_NAMED = {"ZZ", "QO", "EU", "EZ", "UN", "XA", "XB"}  # regions and placeholders
 
 
@@ -41,8 +53,16 @@ def read_country(text: str) -> str | None:
 
 
 def named_countries(text: str) -> list[str]:
-    """Return the codes of the countries that a text names, in its order, each once."""
-    return list(dict.fromkeys(_by_name()[found] for found in _pattern().findall(fold(text))))
+    """Return the codes of the countries that a text names to send something to, in its order, each once."""
+    folded = fold(text)
+    found = [one for one in _pattern().finditer(folded) if _is_meant(one[0], folded[: one.start()])]
+    return list(dict.fromkeys(_by_name()[one[0]] for one in found))
+
+
+def _is_meant(name: str, before: str) -> bool:
+    if name in _OTHERS or _AWAY.search(before):
+        return False
+    return name not in _THINGS or bool(_THERE.search(before))
 
 
 @lru_cache(maxsize=1)
@@ -65,5 +85,5 @@ def _names() -> Iterable[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     """Whole words; of names that begin alike the longest."""
-    names = sorted(_by_name(), key=len, reverse=True)
+    names = sorted([*_by_name(), *_OTHERS], key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")

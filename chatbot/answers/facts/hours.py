@@ -32,9 +32,17 @@ _TIME = r"(\d{1,2})(?: ?[:h.] ?(\d{2})?)? ?([ap]m)?"
 _SPAN = re.compile(rf"(?:from|de)? ?{_TIME} ?(?:-|–|—|to|until|a|à) ?{_TIME}")
 _WEEKENDS = {"en": ("weekend", "weekends", "week end"), "fr": ("week end", "weekend", "week ends")}
 _FROM_NOW = {
-    "en": {"today": 0, "now": 0, "tonight": 0, "tomorrow": 1},
-    "fr": {"aujourd hui": 0, "maintenant": 0, "ce soir": 0, "ce matin": 0, "cet apres midi": 0, "demain": 1},
-}
+    "en": {"day after tomorrow": 2, "today": 0, "now": 0, "tonight": 0, "tomorrow": 1},
+    "fr": {
+        "apres demain": 2,
+        "aujourd hui": 0,
+        "maintenant": 0,
+        "ce soir": 0,
+        "ce matin": 0,
+        "cet apres midi": 0,
+        "demain": 1,
+    },
+}  # what holds another stands before it
 
 
 def read_day(text: str) -> Day:
@@ -95,7 +103,8 @@ def find_hours_fact(asked: Asked) -> Fact | None:
 
 def _span(text: str) -> tuple[time, time]:
     found = _SPAN.fullmatch(text)
-    if found is None:
+    # Of "2-6pm" nobody knows whether it begins in the morning.
+    if found is None or bool(found[3]) != bool(found[6]):
         raise ValueError(text)
     return _time(*found.groups()[:3]), _time(*found.groups()[3:])
 
@@ -111,13 +120,16 @@ def _time(hour: str, minute: str | None, half: str | None) -> time:
 
 
 def _named_days(text: str, language: str) -> list[int]:
-    """The days that a message names, 0 for Monday; today and tomorrow are the shop's."""
-    folded = f" {fold(text)} "
+    """The days that a message names one by one, 0 for Monday; today and tomorrow are the shop's."""
+    folded, names = f" {fold(text)} ", "|".join(fold(weekday_name(day, language)) for day in range(DAYS))
+    if re.search(rf" (?:{names})s? (?:au|to|through|till|until) (?:{names})s? ", folded):
+        return []  # from one day to another: the week tells it best
     named = {day for day in range(DAYS) if re.search(rf" {fold(weekday_name(day, language))}s? ", folded)}
     today = now().astimezone(ZoneInfo(shop_profile().timezone)).date()
     for words, distance in _FROM_NOW[language].items():
         if f" {words} " in folded:
             named.add((today + timedelta(days=distance)).weekday())
+            folded = folded.replace(f" {words} ", " ")
     if any(f" {words} " in folded for words in _WEEKENDS[language]):
         named |= {5, 6}
     return sorted(named)

@@ -103,14 +103,11 @@ def _line(one: ShippingOption, language: str) -> str:
 
 
 def _price(one: ShippingOption, language: str) -> str:
-    if one.price is None:
-        return ""
-    if not one.price:
+    if one.price is not None and not one.price:
         return _("free of charge")
-    price = _money(one.price, language)
-    if one.free_from is None:
-        return price
-    return _("%(price)s, free from %(amount)s") % {"price": price, "amount": _money(one.free_from, language)}
+    price = "" if one.price is None else _money(one.price, language)
+    free = "" if one.free_from is None else _("free from %(amount)s") % {"amount": _money(one.free_from, language)}
+    return ", ".join(filter(None, [price, free]))
 
 
 def _days(one: ShippingOption) -> str:

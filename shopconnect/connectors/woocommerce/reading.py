@@ -6,7 +6,7 @@ from functools import cached_property
 from html import unescape
 from typing import Any, TypeVar
 
-from shopconnect.connectors.base import Draft, ResourceType
+from shopconnect.connectors.base import MOST_PAGES, Draft, ResourceType
 from shopconnect.connectors.types import ConnectorError, PageDraft, ShopDraft, ShopElsewhere
 from shopconnect.connectors.woocommerce import mapper
 from shopconnect.connectors.woocommerce.addresses import read_address
@@ -89,12 +89,13 @@ class WooReader:
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
 
     def pages(self) -> Iterator[PageDraft]:
-        """Yield the pages that anybody may read, oldest first; those behind a password are empty, and left out."""
-        page = 0
-        while True:
-            page += 1
-            fields = {"_fields": "id,title,content", "orderby": "id", "order": "asc"}
-            rows = self._client.get_unsigned(PAGES, per_page=str(MOST_ITEMS), page=str(page), **fields)
+        """Yield the pages that anybody may read, oldest first; those behind a password are empty, and left out.
+
+        By offset: WordPress answers an error where a page of a list would be beyond its last.
+        """
+        fields = {"_fields": "id,title,content", "orderby": "id", "order": "asc", "per_page": str(MOST_ITEMS)}
+        for offset in range(0, MOST_PAGES, MOST_ITEMS):
+            rows = self._client.get_unsigned(PAGES, offset=str(offset), **fields)
             for one in read_resources(WooPage, rows):
                 if one.content.rendered.strip():
                     yield PageDraft(title=unescape(one.title.rendered), html=one.content.rendered)

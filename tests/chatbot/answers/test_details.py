@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from chatbot.answers import answering
 from chatbot.answers.facts.contact import contact_details, save_contact_details
+from chatbot.answers.facts.countries import named_countries
 from chatbot.answers.facts.hours import opening_hours, read_day, save_opening_hours, write_day
 from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
 from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
@@ -64,8 +65,12 @@ def plain(text: str) -> str:
 
 
 BELGIUM_FR = (
-    "Belgique, modes de livraison :\n- À domicile : 4,90 €, offerte dès 50,00 €, 2 à 4 jours ouvrés\n"
+    "Modes de livraison (Belgique) :\n- À domicile : 4,90 €, livraison offerte dès 50,00 €, 2 à 4 jours ouvrés\n"
     "- Express : 12,50 €, 1 jour ouvré"
+)
+WEEK_FR = (
+    "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
+    "Samedi : de 10:00 à 17:00\nDimanche : fermé"
 )
 SWITZERLAND = "Switzerland, delivery options:\n- Delivery: free of charge"
 
@@ -76,22 +81,19 @@ SWITZERLAND = "Switzerland, delivery options:\n- Delivery: free of charge"
         ("fr", "vous êtes ouverts le samedi ?", Topic.HOURS, "Nous sommes ouverts le samedi de 10:00 à 17:00."),
         ("fr", "Etes-vous ouvert le dimanche", Topic.HOURS, "Nous sommes fermés le dimanche."),
         ("en", "are you open on sundays?", Topic.HOURS, "We’re closed on Sunday."),
+        ("en", "are you open to the public on sundays?", Topic.HOURS, "We’re closed on Sunday."),
         (
             "en",
             "what time do you close on friday",
             Topic.HOURS,
             "We’re open on Friday from 9:00 AM to 12:30 PM and from 2:00 PM to 6:00 PM.",
         ),
-        (
-            "fr",
-            "quels sont vos horaires ?",
-            Topic.HOURS,
-            "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
-            "Samedi : de 10:00 à 17:00\nDimanche : fermé",
-        ),
+        ("fr", "quels sont vos horaires ?", Topic.HOURS, WEEK_FR),
+        ("fr", "êtes-vous ouverts du lundi au samedi ?", Topic.HOURS, WEEK_FR),
         ("fr", "combien coûte la livraison en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
         ("fr", "livrez-vous en Belgique ?", Topic.DELIVERY, BELGIUM_FR),
         ("en", "how much is shipping to Switzerland", Topic.DELIVERY, SWITZERLAND),
+        ("fr", "livrez-vous en Suisse ?", Topic.DELIVERY, "Modes de livraison (Suisse) :\n- Livraison : sans frais"),
         ("en", "do you ship to the UK?", Topic.DELIVERY, "We don’t deliver to this country: United Kingdom."),
         (
             "en",
@@ -133,7 +135,7 @@ def test_of_many_options_the_country_is_asked_first(shop: ShopId):
     token, reply = say(shop, "frais de livraison ?", "fr")
     assert reply.text == "La livraison dépend du pays. De quel pays s’agit-il\xa0?"
     _, reply = say(shop, "Suisse", "fr", token)
-    assert plain(reply.text) == "Suisse, modes de livraison :\n- Livraison : 5,00 €"
+    assert plain(reply.text) == "Modes de livraison (Suisse) :\n- Livraison : 5,00 €"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,27 @@ def test_the_turn_before_counts(details: ShopId, language: str, first: str, then
         ("fr", "êtes-vous ouverts les jours fériés ?"),
         ("en", "how much is the return label from Belgium"),
         ("fr", "mon colis pour la Belgique n'est toujours pas arrivé"),
+        ("en", "do you ship from China?"),
+        ("en", "where do you ship from?"),
+        ("fr", "vendez-vous du thé de Chine ?"),
+        ("fr", "livrez-vous hors de France ?"),
+        ("en", "can I pay cash on delivery?"),
+        ("en", "are there customs fees on delivery to Switzerland?"),
+        ("fr", "y a-t-il des frais de douane à la livraison en Suisse ?"),
+        ("en", "when will the new collection arrive?"),
+        ("en", "my free delivery code is not working"),
+        ("en", "why was I charged for delivery?"),
+        ("fr", "pourquoi ai-je payé des frais de livraison ?"),
+        ("fr", "comment contacter le livreur ?"),
+        ("en", "are you open source?"),
+        ("en", "are you open to refunds?"),
+        ("fr", "êtes-vous ouverts aux partenariats ?"),
+        ("fr", "ouvrez-vous bientôt une boutique à Lyon ?"),
+        ("en", "what are your delivery hours?"),
+        ("fr", "quels sont vos horaires de livraison ?"),
+        ("en", "what is your address for returns?"),
+        ("fr", "quelle est votre adresse pour les retours ?"),
+        ("en", "what's my email address?"),
     ],
 )
 def test_what_the_settings_do_not_say_is_not_told(details: ShopId, language: str, text: str):
@@ -168,13 +191,51 @@ def test_what_the_settings_do_not_say_is_not_told(details: ShopId, language: str
     assert reply.outcome != AnswerOutcome.FACT or last(details).topic == Topic.ORDER
 
 
-def test_today_is_the_shops_own_day(details: ShopId, monkeypatch):
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "are you open today?", "We’re closed on Sunday."),
+        ("en", "are you open the day after tomorrow?", "We’re open on Tuesday from 9:00"),
+        ("fr", "êtes-vous ouverts après-demain ?", "Nous sommes ouverts le mardi de 09:00"),
+        ("fr", "êtes-vous ouverts demain ?", "Nous sommes ouverts le lundi de 09:00"),
+    ],
+)
+def test_today_is_the_shops_own_day(details: ShopId, monkeypatch, language: str, text: str, expected: str):
     # Saturday, 23:30 in Greenwich, is Sunday in Paris.
     monkeypatch.setattr("chatbot.answers.facts.hours.now", lambda: datetime(2026, 11, 28, 23, 30, tzinfo=UTC))
     with shop_scope(details):
-        found = answering.find_hours_fact(answering.Asked(text="are you open today?", language="en"))
+        found = answering.find_hours_fact(answering.Asked(text=text, language=language))
     assert found is not None
-    assert found.text == "We’re closed on Sunday."
+    assert plain(found.text).startswith(expected)
+    assert "\n" not in found.text
+
+
+def test_what_is_free_from_an_amount_needs_no_price(shop: ShopId):
+    with shop_scope(shop):
+        save_shipping_options([ShippingOption(free_from=Decimal(50))])
+    _, reply = say(shop, "how much is delivery?", "en")
+    assert reply.text == "Delivery:\n- Delivery: free from €50.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("do you ship to Northern Ireland?", ["GB"]),
+        ("livrez-vous en Irlande du Nord ou en Irlande ?", ["GB", "IE"]),
+        ("frais de port de la France vers la Belgique", ["BE"]),
+        ("combien pour une livraison à destination de la Suisse ?", ["CH"]),
+        ("I'm from Germany, how much is shipping?", ["DE"]),
+        ("how much is shipping to New Mexico?", []),
+        ("how much is shipping for a jersey dress?", []),
+        ("do you ship to Jersey?", ["JE"]),
+        ("and for Jersey?", ["JE"]),
+        ("livrez-vous en Corse ?", ["FR"]),
+        ("livrez-vous à La Réunion ou en Martinique ?", ["RE", "MQ"]),
+        ("livrez-vous dans les DOM-TOM ?", []),
+    ],
+)
+def test_countries_are_those_that_something_goes_to(text: str, codes: list[str]):
+    assert named_countries(text) == codes
 
 
 def test_the_settings_come_before_an_entry_and_without_them_entries_answer(faq: ShopId, shopper, monkeypatch):
@@ -222,7 +283,7 @@ def test_hours_are_read_as_people_write_them(written: str, read: list[tuple[str,
 
 
 @pytest.mark.parametrize(
-    "written", ["morning", "18-9", "9-12, 11-15", "25-26", "9:70-10", "13pm-14pm", "9-9", "1-2,3-4,5-6,7-8"]
+    "written", ["morning", "18-9", "9-12, 11-15", "25-26", "9:70-10", "13pm-14pm", "2-6pm", "9-9", "1-2,3-4,5-6,7-8"]
 )
 def test_hours_that_mean_nothing_are_refused(written: str):
     with pytest.raises(ValueError, match=".+"):

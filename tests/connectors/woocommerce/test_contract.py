@@ -1,5 +1,6 @@
 """WooCommerce is a platform as every other, with all that its hosts do to answers."""
 
+from shopconnect.connectors.base import MOST_PAGES
 from tests.connectors.contract import PlatformContract
 from tests.connectors.page_contract import PagesContract
 
@@ -15,3 +16,9 @@ class TestWooCommercePages(PagesContract):
         source.write_page("Secret", "")
         source.write_page("Q &amp; A", "<p>?</p>")
         assert [one.title for one in self.connect(source).read_pages()] == ["Q & A"]
+
+    def test_a_shop_of_empty_pages_is_read_to_a_bound(self, source):
+        for number in range(MOST_PAGES + 5):
+            source.write_page(f"Page {number}", "")
+        source.write_page("Too late", "<p>?</p>")
+        assert self.connect(source).read_pages() == []

@@ -119,6 +119,10 @@ def _pages(request: RestRequest) -> Reply:
     if request.headers.get("Authorization"):
         raise RestError(401, "incorrect_password", "The provided password is an invalid application password.")
     rows = [row for row in request.shop.store.rows("page") if row["status"] == "publish"]
+    page, size = (int(request.pairs.get(name, default)) for name, default in (("page", "1"), ("per_page", "10")))
+    if rows and page > 1 and (page - 1) * size >= len(rows):
+        words = "The page number requested is larger than the number of pages available."
+        raise RestError(400, "rest_post_invalid_page_number", words)
     return _page(request, rows)
 
 
