@@ -23,7 +23,7 @@ from tests.chatbot.answers.composed import allow, model_of_operator
 from tests.chatbot.answers.conftest import FAQ
 from tests.doubles.language_model import REGION
 from tests.shopconnect.shops.conftest import PASSWORD, make_member
-from tests.waiting import PATIENCE_SECONDS, until
+from tests.waiting import PATIENCE_SECONDS
 
 PHRASES = {"en": "when will I get my parcel", "fr": "quand est-ce que je reçois mon colis"}
 ASKED = {"en": "How long does delivery take?", "fr": "Quels sont vos délais de livraison ?"}
@@ -99,8 +99,9 @@ def test_a_shopper_is_told_that_a_model_worded_the_answer(
         page.goto(f"{site}/storefront/front/{language}/")
         field = open_chat(page)
         field.fill(ASKED[language])
-        field.press("Enter")
-        exchange_id = until(lambda: first_exchange(small_shop), pause=page.wait_for_timeout)
+        with page.expect_response("**/chat"):
+            field.press("Enter")
+        exchange_id = first_exchange(small_shop)
         services.answer_exchange(small_shop, exchange_id)
         services.word_exchange(small_shop, exchange_id)
         panel = page.locator("shopconnect-chat-panel")

@@ -24,7 +24,7 @@ def imported(shop):
     """Where the page is of files that are in."""
     owner = make_member(shop, Role.OWNER)
     with shop_scope(shop):
-        row = Upload.objects.create(sent_by_id=owner.pk, language="en", state="done", files=[], sent_at=now())
+        row = Upload.objects.create(sent_by_id=owner.pk, state="done", files=[], sent_at=now())
     return signed_in(owner), f"/bring-in/files/{row.public_id}/"
 
 

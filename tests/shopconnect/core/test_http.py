@@ -258,8 +258,7 @@ def test_a_compressed_body_is_unpacked(loopback_open):
         assert http.call("GET", url).body == b"hello"
 
 
-def test_a_dripping_answer_ends_in_time(loopback_open, monkeypatch):
-    monkeypatch.setattr(http, "MOST_SECONDS", 0.2)
+def test_a_dripping_answer_ends_in_time(loopback_open):
     pause = threading.Event()
 
     def respond(handler):
@@ -274,7 +273,7 @@ def test_a_dripping_answer_ends_in_time(loopback_open, monkeypatch):
 
     with server(respond) as (url, _):
         with pytest.raises(http.TooSlow):
-            http.call("GET", url)
+            http.call("GET", url, most_seconds=0.2)
         pause.set()
 
 

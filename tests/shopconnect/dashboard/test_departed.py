@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -30,7 +31,7 @@ def home(shop_id, role: Role, language: str = "en") -> str:
 
 def written(at, language: str) -> str:
     with translation.override(language):
-        return date_format(at, "DATE_FORMAT")
+        return date_format(at.astimezone(ZoneInfo(DRAFT.timezone)), "DATE_FORMAT")
 
 
 def test_an_owner_reads_what_happened_what_is_kept_and_how_to_go_on(departed):

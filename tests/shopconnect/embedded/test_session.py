@@ -151,7 +151,7 @@ def test_fresh_does_not_touch_a_database_of_ones_own(tmp_path: Path, monkeypatch
 def test_a_shop_is_named_after_its_folder(tmp_path: Path) -> None:
     source = tmp_path / "Online_Retail II"
     source.mkdir()
-    with pytest.raises(SetupProblem, match="no products.jsonl"):
+    with pytest.raises(SetupProblem, match="No products found"):
         demo_setup.shop_of(source)
     with pytest.raises(SetupProblem, match="doesn’t exist"):
         demo_setup.shop_of(tmp_path / "nowhere")

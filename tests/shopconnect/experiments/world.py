@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.clock import now
@@ -79,7 +80,7 @@ def fill(
                 if len(orders) % 10 == 0:
                     number, again = 900_000 + len(orders), at + timedelta(days=2)
                     orders.append(order_of(number, again, total, "", refunds=str(len(orders))))
-    day = began.date().isoformat()
+    day = began.astimezone(ZoneInfo("Europe/Paris")).date().isoformat()  # a shop's days are its own
     with shop_scope(shop_id):
         store_events(events)
         store_orders(orders)
