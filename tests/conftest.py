@@ -26,6 +26,7 @@ from shopconnect.core import caches as memories
 from shopconnect.core import registries
 from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
+from shopconnect.core.jobs.work import sweep
 from shopconnect.core.startup import settle_memory
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
@@ -36,7 +37,7 @@ from tests import servers
 from tests.doubles.shopify.double import Double
 from tests.doubles.woocommerce.double import WooDouble
 from tests.makers import make_shop
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import BEATS, PATIENCE_SECONDS
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
@@ -106,6 +107,11 @@ def django_db_setup() -> None:
 def _known_urls() -> None:
     # Read once a process, and by the tests' settings: else by those that the first test with a request had changed.
     import_module(settings.ROOT_URLCONF)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sweeps() -> None:
+    BEATS.append(sweep)
 
 
 @pytest.fixture(autouse=True, scope="session")
