@@ -53,7 +53,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 DATA_PREFIX = "sc-data-"
-PATIENCE = 60  # seconds for which a test waits to be let in to PostgreSQL: a busy machine fails none
 # Whoever says that no head is on them is taken for a robot.
 SHOPPERS_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 _RUNNING = pytest.StashKey[servers.Servers]()
@@ -76,7 +75,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _take_share(worker: str) -> None:
     number = int(worker.removeprefix("gw")) + 1 if worker.startswith("gw") else 0
     urls = {
-        name: _with_path(os.environ[name], f"shopconnect_{worker}", connect_timeout=PATIENCE)
+        name: _with_path(os.environ[name], f"shopconnect_{worker}", connect_timeout=int(PATIENCE_SECONDS))
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL")
     }
     servers.copy_template(os.environ["DATABASE_OWNER_URL"], f"shopconnect_{worker}")

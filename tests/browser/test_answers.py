@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from chatbot.answers.drafts.starter import starter_entries
@@ -15,8 +14,9 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.accessibility import problems_at
 from tests.browser.pictures import place_of
+from tests.browser.signing_in import sign_in
 from tests.browser.test_storefront import open_chat, said
-from tests.shopconnect.shops.conftest import PASSWORD, make_member
+from tests.shopconnect.shops.conftest import make_member
 
 WIDTHS = {"en": (1280, 320), "fr": (320, 768)}  # axe looks at the first
 WORDS = {
@@ -49,17 +49,12 @@ WRITTEN = {
 def enter(page: Any, site: str, small_shop: ShopId) -> Callable[[str], str]:
     """Have somebody of the shop's support sign in with a password; returns the address of the site."""
 
-    def sign_in(language: str) -> str:
+    def enter_in(language: str) -> str:
         make_member(small_shop, Role.SUPPORT, "ada@example.com", language=language)
-        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
-        page.goto(f"{site}/accounts/login/")
-        page.locator("#id_login").fill("ada@example.com")
-        page.locator("#id_password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "login" not in url)
+        sign_in(page, site, "ada@example.com", language)
         return site
 
-    return sign_in
+    return enter_in
 
 
 def look(page: Any, language: str, name: str) -> None:

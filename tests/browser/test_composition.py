@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import expect
 
 from chatbot.answers import services, widget
@@ -16,13 +15,14 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.accessibility import problems_at
+from tests.browser.signing_in import sign_in
 from tests.browser.test_answers import look
 from tests.browser.test_storefront import open_chat
 from tests.browser.words import words_in
 from tests.chatbot.answers.composed import allow, model_of_operator
 from tests.chatbot.answers.conftest import FAQ
 from tests.doubles.language_model import REGION
-from tests.shopconnect.shops.conftest import PASSWORD, make_member
+from tests.shopconnect.shops.conftest import make_member
 from tests.waiting import PATIENCE_SECONDS
 
 PHRASES = {"en": "when will I get my parcel", "fr": "quand est-ce que je reçois mon colis"}
@@ -34,20 +34,15 @@ WORDED = {"en": "Delivery takes three days [1].", "fr": "Les délais de livraiso
 def owner(page: Any, site: str, small_shop: ShopId, nobody_is_woken: None) -> Callable[[str], str]:
     """Have the shop's owner sign in, with a FAQ; returns the address of the site."""
 
-    def sign_in(language: str) -> str:
+    def enter_in(language: str) -> str:
         with shop_scope(small_shop):
             store_entries(FAQ)
         services.index_answers(small_shop)
         make_member(small_shop, Role.OWNER, "ada@example.com", language=language)
-        page.context.add_cookies([{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}])
-        page.goto(f"{site}/accounts/login/")
-        page.locator("#id_login").fill("ada@example.com")
-        page.locator("#id_password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "login" not in url)
+        sign_in(page, site, "ada@example.com", language)
         return site
 
-    return sign_in
+    return enter_in
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

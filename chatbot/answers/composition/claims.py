@@ -167,10 +167,10 @@ def _spelled(text: str) -> set[tuple[str, str]]:
     found = set[tuple[str, str]]()
     for match in _SPELLED.finditer(text):
         words = match.group()
-        found |= (
-            _counted(f"{_VALUES.get(words, '')}{text[match.end() : match.end() + 12]}") if words in _VALUES else set()
-        )
-        found |= set() if words in _VALUES else {("number", words)}
+        if words in _VALUES:
+            found |= _counted(f"{_VALUES[words]}{text[match.end() : match.end() + 12]}")
+        else:
+            found.add(("number", words))
     return found
 
 

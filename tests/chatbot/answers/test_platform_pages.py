@@ -5,23 +5,19 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-import tests.connectors.dummy
 from chatbot.answers.drafts.faq_page import read_policy
 from chatbot.answers.drafts.imports import read_shop_pages
 from chatbot.answers.drafts.selectors import all_texts
 from shopconnect.accounts.types import Role
-from shopconnect.connectors import registry
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.types import PageDraft
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.platforms import registry as platforms_registry
-from shopconnect.shops import admin_addresses, installs
-from shopconnect.widgets import storefronts
+from shopconnect.shops import installs
 from tests.chatbot.answers.test_answer_pages import member
-from tests.connectors.dummy.apps import DummyConfig
+from tests.connectors.dummy.entering import enter_platform
 from tests.connectors.dummy.platform import DESCRIPTOR, NAME
 from tests.connectors.dummy.store import DummyShop
 
@@ -48,18 +44,9 @@ EXPECTED = {
 @pytest.fixture
 def store(monkeypatch) -> DummyShop:
     """A shop of the invented platform, which is entered for this test alone."""
-    for module, name in (
-        (registry, "_descriptors"),
-        (registry, "_platforms"),
-        (platforms_registry, "_urls"),
-        (admin_addresses, "_addresses"),
-        (storefronts, "_guides"),
-    ):
-        monkeypatch.setattr(module, name, dict(getattr(module, name)))
-    DummyConfig("tests.connectors.dummy", tests.connectors.dummy).ready()
-    platform = find_platform(NAME)
-    platform.shops[HOST] = DummyShop(HOST)  # type: ignore[attr-defined]
-    return platform.shops[HOST]  # type: ignore[attr-defined,no-any-return]
+    platform = enter_platform(monkeypatch)
+    platform.shops[HOST] = DummyShop(HOST)
+    return platform.shops[HOST]
 
 
 @pytest.fixture

@@ -9,31 +9,27 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import URLResolver, clear_url_caches
 
-import tests.connectors.dummy
 from recommender.prices import services as prices
 from recommender.prices.types import PriceRequest
 from shopconnect.accounts.display_names import called, staff_address
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.connectors import registry
 from shopconnect.connectors.base import Ability, ResourceType, Tokens
-from shopconnect.connectors.registry import UnknownPlatform, find_platform
+from shopconnect.connectors.registry import UnknownPlatform
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import list_notices
 from shopconnect.orders.models import Customer
-from shopconnect.platforms import registry as platforms_registry
-from shopconnect.shops import admin_addresses, installs
+from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import slug_of_shop
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync import inbox, reconcile, subscriptions
 from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.selectors import find_lag
-from shopconnect.widgets import storefronts
-from tests.connectors.dummy.apps import DummyConfig
+from tests.connectors.dummy.entering import enter_platform
 from tests.connectors.dummy.platform import NAME, sign
 from tests.connectors.dummy.store import DummyShop
 from tests.servers import ROOT
@@ -49,16 +45,7 @@ pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 @pytest.fixture
 def dummy(monkeypatch):
     """The platform, entered by its own AppConfig, and taken out again."""
-    for module, name in (
-        (registry, "_descriptors"),
-        (registry, "_platforms"),
-        (platforms_registry, "_urls"),
-        (admin_addresses, "_addresses"),
-        (storefronts, "_guides"),
-    ):
-        monkeypatch.setattr(module, name, dict(getattr(module, name)))
-    DummyConfig("tests.connectors.dummy", tests.connectors.dummy).ready()
-    return find_platform(NAME)
+    return enter_platform(monkeypatch)
 
 
 @pytest.fixture
