@@ -1,7 +1,7 @@
 """Reasons as sentences: each key has its words here, in English, and in French in the locale files."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
@@ -20,11 +20,15 @@ NAMED_KINDS = ("category", "vendor")
 
 @dataclass(slots=True)
 class ReasonContext:
-    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place."""
+    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place.
+
+    `categories` is what the levels of the pick's category are called in the reader's language.
+    """
 
     anchor: str = ""
     viewed: str = ""
     place: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ...]:
@@ -36,7 +40,7 @@ def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ..
         *_from_the_shop(item),
         *_from_orders(item, context.anchor),
         *_from_sales(item, context.place),
-        *_from_likeness(item, context.anchor),
+        *_from_likeness(item, context),
         *_from_the_visit(item, context.viewed),
         *_from_what_was_bought(item),
         *_from_the_catalog(item),
@@ -226,23 +230,24 @@ def _from_the_catalog(item: Recommendation) -> list[Reason]:
     return found
 
 
-def _from_likeness(item: Recommendation, anchor_title: str) -> list[Reason]:
+def _from_likeness(item: Recommendation, context: ReasonContext) -> list[Reason]:
     """Split LightFM's part into the named features that both share, and what the same buyers' choices add."""
     weight = item.signals.get("similar", 0)
-    if weight <= 0 or not anchor_title:
+    if weight <= 0 or not context.anchor:
         return []
     if not item.is_related_item:  # near by all that is known of both, of which nobody can say what is whose
-        return [Reason(key="similar", weight=weight, params={"title": anchor_title})]
+        return [Reason(key="similar", weight=weight, params={"title": context.anchor})]
     named: dict[tuple[str, str], float] = {}
     for name, share in item.shared:
         kind, _colon, value = name.partition(":")
-        context = (f"same_{kind}", value if kind in NAMED_KINDS else "")
-        named[context] = named.get(context, 0.0) + share
+        told = context.categories.get(value, value) if kind == "category" else value
+        reason = (f"same_{kind}", told if kind in NAMED_KINDS else "")
+        named[reason] = named.get(reason, 0.0) + share
     found = [Reason(key=key, weight=share, params={"name": value}) for (key, value), share in named.items()]
     rest = weight - sum(named.values())
     if rest > 0 and item.chosen_with_anchor:
-        params = {"title": anchor_title, "count": item.chosen_with_anchor}
+        params = {"title": context.anchor, "count": item.chosen_with_anchor}
         found.append(Reason(key="alike", weight=rest, params=params))
     elif rest > 0 and not found:
-        found.append(Reason(key="similar", weight=rest, params={"title": anchor_title}))
+        found.append(Reason(key="similar", weight=rest, params={"title": context.anchor}))
     return found

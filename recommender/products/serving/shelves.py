@@ -281,7 +281,8 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
     shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
     for item in items:
         card, public_id = cards[item.product], int(model.arrays["public_ids"][item.product])
-        reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place))
+        levels = _category_levels(snapshot, item.product, language)
+        reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place, levels))
         advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
         found.append(
             Suggestion(
@@ -297,6 +298,15 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
             )
         )
     return found
+
+
+def _category_levels(snapshot: Snapshot, row: int, language: str) -> dict[str, str]:
+    """Return what each level of a product's category is called in a language."""
+    code = snapshot.aligned.columns["category"][row]
+    if code < 0:
+        return {}
+    category = str(snapshot.catalogue.arrays["category_names"][code])
+    return dict(zip(category.split(" > "), category_in(snapshot.catalogue, category, language).split(" > "), strict=False))
 
 
 def _title(snapshot: Snapshot, row: int, language: str) -> str:

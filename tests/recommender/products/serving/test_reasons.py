@@ -38,6 +38,11 @@ def test_reasons_are_sentences_in_both_languages():
     assert sentences_of(reasons, "fr")[0] == "Acheté avec Lamp dans 37 commandes"
 
 
+def test_a_category_is_called_as_in_the_reader_s_language():
+    here = ReasonContext(anchor="Lamp", categories={"Lamps": "Lampes", "Lamp": "Lampe"})
+    assert sentences_of(reasons_of(PICK, here), "fr")[2] == "Aussi dans Lampes"
+
+
 def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_where_they_are_of_today():
     nobody = replace(PICK, sold_lately=0, sold_ever=0, chosen_with_anchor=0, orders_with_anchor=0)
     assert [reason.key for reason in reasons_of(nobody, LAMP)] == ["same_category", "same_word"]
