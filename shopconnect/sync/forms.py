@@ -29,7 +29,9 @@ class NewShopForm(forms.Form):
         widget=forms.Select(attrs={"data-own-zone": True}),
         error_messages={"invalid_choice": NO_TIMEZONE, "required": NO_TIMEZONE},
     )
-    address = SiteField(help_text=_("Suggestions can only be shown on this site. You can add it later."), required=False)
+    address = SiteField(
+        help_text=_("Suggestions can only be shown on this site. You can add it later."), required=False
+    )
 
     def clean_currency(self) -> str:
         """Return the currency in capital letters."""

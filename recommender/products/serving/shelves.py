@@ -306,7 +306,9 @@ def _category_levels(snapshot: Snapshot, row: int, language: str) -> dict[str, s
     if code < 0:
         return {}
     category = str(snapshot.catalogue.arrays["category_names"][code])
-    return dict(zip(category.split(" > "), category_in(snapshot.catalogue, category, language).split(" > "), strict=False))
+    return dict(
+        zip(category.split(" > "), category_in(snapshot.catalogue, category, language).split(" > "), strict=False)
+    )
 
 
 def _title(snapshot: Snapshot, row: int, language: str) -> str:

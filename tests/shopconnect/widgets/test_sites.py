@@ -8,11 +8,12 @@ from django.test import Client
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.installs import install_shop
 from shopconnect.shops.models import AuditEntry
 from shopconnect.sync.uploads.own_shops import open_own_shop
 from shopconnect.widgets.services import MOST_SITES, allow_site, fronts, public_key_of, read_storefront
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
-from tests.shopconnect.sync.conftest import installed, outside  # noqa: F401
+from tests.shopconnect.sync.outside import SHOP, TOKENS
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def test_nobody_but_an_owner_allows_a_site_and_there_is_an_end(shop, person, own
     assert f"At most {MOST_SITES} sites can be allowed." in page
 
 
-def test_the_sites_of_a_connected_shop_are_what_its_platform_says(installed: ShopId):  # noqa: F811
+def test_the_sites_of_a_connected_shop_are_what_its_platform_says(db: None):
+    installed = install_shop("shopify", "out.myshopify.com", TOKENS, SHOP)
     before = read_storefront(installed)
     allow_site(installed, make_member(installed, Role.OWNER).pk, "evil.example")
     assert (before.takes_sites, read_storefront(installed).hosts) == (False, before.hosts)

@@ -1,4 +1,4 @@
-"""PrestaShop's list of customers, as its admin exports it: of each we take the id, the e-mail address and the consent."""
+"""PrestaShop's list of customers, as its admin exports it: we take the id, the e-mail address and the consent."""
 
 from collections.abc import Iterator, Sequence
 

@@ -65,9 +65,7 @@ def _line(row: ExportRow) -> LineDraft:
 PRESTASHOP_ORDERS = ExportFormat(
     platform="PrestaShop",
     kind="orders",
-    columns=frozenset(
-        {"id_order", "date_add", "currency", "product_id", "product_quantity", "unit_price_tax_incl"}
-    ),
+    columns=frozenset({"id_order", "date_add", "currency", "product_id", "product_quantity", "unit_price_tax_incl"}),
     group=lambda row: (row.get("id_order", "").strip(),),
     read=_read,
     has_currency=True,
