@@ -15,7 +15,7 @@ LISTS = (
     frozenset({"référence", "client", "total", "paiement", "état", "date"}),
 )
 NO_LINES = gettext_noop(
-    "Skipped: PrestaShop’s list of orders doesn’t say what was bought. Export the orders with the query in our guide."
+    "Skipped: this list of orders doesn’t say what was bought. Export the orders with the query in our guide."
 )
 
 
