@@ -24,7 +24,7 @@ from shopconnect.sync import backfill
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.selectors import list_backfills
 from shopconnect.sync.storing import store_drafts
-from shopconnect.sync.types import BackfillState, BackfillSummary, Blocker
+from shopconnect.sync.types import BackfillState, Blocker
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
 
@@ -58,11 +58,6 @@ def is_equal_to_the_source(shop_id: ShopId, source: Drafted) -> bool:
     stock = sum(isinstance(draft, StockDraft) for draft in told)
     told = [draft for draft in told if not isinstance(draft, StockDraft)]
     return (sorted(stored, key=key), snapshots) == (sorted(told, key=key), stock)
-
-
-def product_pages(shop_id: ShopId) -> BackfillSummary:
-    with shop_scope(shop_id):
-        return list_backfills()[0]
 
 
 def files_of(shop_id: ShopId) -> list[str]:
@@ -223,24 +218,6 @@ def test_a_platform_without_exports_is_read_page_by_page(installed, outside):
     work_through(installed)
     assert is_equal_to_the_source(installed, outside)
     assert outside.calls("start_bulk") == []
-
-
-@pytest.mark.parametrize("behaves", [{"can": []}, {"bulk": {"product": "failed"}}])
-def test_page_by_page_it_is_told_how_many_there_are(installed, outside, monkeypatch, behaves):
-    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
-    monkeypatch.setattr(backfill, "LOT_AT_FIRST", 1)
-    outside.tell(**behaves)
-    while not product_pages(installed).count:
-        run_due(installed, "backfill")
-        pass_time(installed)
-    products = product_pages(installed)
-    assert (products.state, products.count, products.total) == (BackfillState.PAGED, 40, 60)
-
-
-def test_who_does_not_tell_how_many_there_are_is_read_all_the_same(installed, outside):
-    outside.tell(can=[], counts=False)
-    work_through(installed)
-    assert is_equal_to_the_source(installed, outside)
 
 
 @pytest.mark.parametrize(
