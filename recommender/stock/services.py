@@ -21,7 +21,7 @@ def evaluate_stock(shop_id: ShopId, asked: StockEvaluation, progress: Progress =
     origins = origins_of(stock.demand.weeks, asked.origins, max(asked.horizon_weeks, asked.lead_weeks))
     if not origins:
         needed = FEWEST_WEEKS + max(asked.horizon_weeks, asked.lead_weeks)
-        sentence = _("Forecasts need %(needed)s weeks of sales to be measured on; there are %(weeks)s.")
+        sentence = _("There are too few weeks of sales to measure forecasts: %(weeks)s of %(needed)s.")
         raise Refusal("too_little", sentence % {"needed": needed, "weeks": stock.demand.weeks})
     progress("forecasting", 10)
     models, leads = forecast_errors(stock.forecaster, origins, asked.horizon_weeks)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # (product id, variant, day, quantity, lines, and more that is not read); a return's quantity is below 0
@@ -31,9 +31,9 @@ class Lines:
 
     items: Numbers
     weeks: Numbers
-    quantities: Floats
-    counts: Floats
-    signs: Floats
+    quantities: Reals
+    counts: Reals
+    signs: Reals
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class Demand:
     items: tuple[ItemKey, ...]
     last_day: int  # since 1970
     lines: Lines
-    units: Floats  # (items, weeks): net of returns, at least 0
-    stocked: Floats  # (items, weeks), in [0, 1]; 1 where nobody counted
+    units: Reals  # (items, weeks): net of returns, at least 0
+    stocked: Reals  # (items, weeks), in [0, 1]; 1 where nobody counted
 
     @property
     def weeks(self) -> int:
         """Return how many whole weeks there are."""
         return int(self.units.shape[1])
 
-    def ordinary(self, until: int) -> Floats:
+    def ordinary(self, until: int) -> Reals:
         """Return (items, until): demand of the weeks before one, as it was known then.
 
         Bulk orders are capped by the lines before that week; what a week without stock would have sold is filled in.
@@ -104,7 +104,7 @@ def with_stock_outs(demand: Demand, spans: Mapping[ItemKey, Sequence[tuple[float
     return replace(demand, stocked=stocked.clip(0, 1))
 
 
-def _bulk_limits(items: Numbers, quantities: Floats, counts: Floats, size: int) -> Floats:
+def _bulk_limits(items: Numbers, quantities: Reals, counts: Reals, size: int) -> Reals:
     """What a line of each item counts for at most; lines come in order of item and quantity."""
     totals = np.bincount(items, counts, size)
     if not len(items):
@@ -115,13 +115,13 @@ def _bulk_limits(items: Numbers, quantities: Floats, counts: Floats, size: int) 
     return np.asarray(np.where(totals > 0, BULK_FACTOR * usual + BULK_MORE, 0.0))
 
 
-def _by_week(items: Numbers, weeks: Numbers, units: Floats, shape: tuple[int, int]) -> Floats:
+def _by_week(items: Numbers, weeks: Numbers, units: Reals, shape: tuple[int, int]) -> Reals:
     """Sums by item and week, none below 0: what came back of an earlier week's sale takes from its own week."""
     sums = np.bincount(items * shape[1] + weeks, units, shape[0] * shape[1]).reshape(shape)
     return np.maximum(sums, 0.0)
 
 
-def _filled(known: Floats, stocked: Floats) -> Floats:
+def _filled(known: Reals, stocked: Reals) -> Reals:
     """Weeks partly out of stock are scaled up; those that tell nothing sell what the weeks before did."""
     tells = stocked >= ENOUGH_STOCKED
     filled = np.where(tells, known / np.maximum(stocked, ENOUGH_STOCKED), 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import poisson
 from scipy.stats import t as student
 
-from recommender.stock.engine.demand import Flags, Floats
+from recommender.stock.engine.demand import Flags, Reals
 from recommender.stock.engine.forecast import (
     FEWEST_WEEKS,
     Forecaster,
@@ -23,7 +23,7 @@ LEVEL = 0.95
 TEXTBOOK = 1.645  # standard deviations of a normal distribution at LEVEL
 VELOCITY_WEEKS, SPREAD_WEEKS = 4, 26
 LAST_YEAR = "last_year"
-Figures = dict[str, float]
+ErrorFigures = dict[str, float]
 
 
 def origins_of(weeks: int, count: int, horizon: int) -> list[int]:
@@ -39,13 +39,13 @@ def origins_of(weeks: int, count: int, horizon: int) -> list[int]:
 
 def forecast_errors(
     forecaster: Forecaster, origins: list[int], horizon: int
-) -> tuple[dict[str, Figures], dict[str, Figures]]:
+) -> tuple[dict[str, ErrorFigures], dict[str, ErrorFigures]]:
     """Return the figures of each way over all origins, and of what is served in each pattern against the simple rule.
 
     Every unit sold counts here, bulk orders too. WRMSSE weighs items by the money of the eight weeks before; WAPE is
     the sum of errors over the sum of demand.
     """
-    errors: dict[str, list[Figures]] = {}
+    errors: dict[str, list[ErrorFigures]] = {}
     by_pattern: dict[str, list[float]] = {pattern.name.lower(): [] for pattern in Pattern}
     for origin in origins:
         said = _said(forecaster, origin, horizon)
@@ -59,14 +59,14 @@ def forecast_errors(
     )
 
 
-def reorder_errors(calibrator: Calibrator, origins: list[int], weeks: int) -> dict[str, Figures]:
+def reorder_errors(calibrator: Calibrator, origins: list[int], weeks: int) -> dict[str, ErrorFigures]:
     """Return how each rule's reorder point at LEVEL fared against what was sold over so many weeks, over all origins.
 
     Cover is the share of items whose demand stayed under it, fill the share of units it would have served, pinball the
     loss of Koenker and Bassett a unit sold, stock_to_demand its sum over what was sold. Nobody keeps stock for bulk
     orders, so they are capped; `..._every_unit` counts them whole.
     """
-    sums: dict[str, list[Floats]] = {}
+    sums: dict[str, list[Reals]] = {}
     for origin in origins:
         live = calibrator.forecaster.view(origin).live
         came = calibrator.forecaster.came(origin, weeks).sum(axis=1)[live]
@@ -76,7 +76,7 @@ def reorder_errors(calibrator: Calibrator, origins: list[int], weeks: int) -> di
     return {name: _figures(*np.sum(rows, axis=0)) for name, rows in sums.items()}
 
 
-def _said(forecaster: Forecaster, origin: int, horizon: int) -> dict[str, Floats]:
+def _said(forecaster: Forecaster, origin: int, horizon: int) -> dict[str, Reals]:
     view = forecaster.view(origin)
     said = {name: np.repeat((level * view.live)[:, None], horizon, axis=1) for name, level in view.levels.items()}
     if origin >= YEAR:
@@ -85,7 +85,7 @@ def _said(forecaster: Forecaster, origin: int, horizon: int) -> dict[str, Floats
     return said
 
 
-def _errors(forecaster: Forecaster, origin: int, said: Floats) -> Figures:
+def _errors(forecaster: Forecaster, origin: int, said: Reals) -> ErrorFigures:
     scales, live = _measured(forecaster, origin)
     came = forecaster.demand.units[:, origin : origin + said.shape[1]]
     return {
@@ -99,13 +99,13 @@ def _errors(forecaster: Forecaster, origin: int, said: Floats) -> Figures:
     }
 
 
-def _measured(forecaster: Forecaster, origin: int) -> tuple[Floats, Flags]:
+def _measured(forecaster: Forecaster, origin: int) -> tuple[Reals, Flags]:
     """What errors are measured in, and which items are: those that sell, and ever sold more or less."""
     scales = mean_squared_steps(forecaster.demand.units[:, :origin], forecaster.view(origin).ages)
     return scales, forecaster.view(origin).live & (scales > 0)
 
 
-def _pooled(rows: list[Figures]) -> Figures:
+def _pooled(rows: list[ErrorFigures]) -> ErrorFigures:
     units = max(sum(row["units"] for row in rows), 1.0)
     return {
         "wrmsse": float(np.mean([row["wrmsse"] for row in rows])),
@@ -115,7 +115,7 @@ def _pooled(rows: list[Figures]) -> Figures:
     }
 
 
-def _leads(forecaster: Forecaster, origin: int, served: Floats, simple: Floats) -> dict[str, float]:
+def _leads(forecaster: Forecaster, origin: int, served: Reals, simple: Reals) -> dict[str, float]:
     """By how much the simple rule's scaled error is greater than that of what is served, in the mean of a pattern."""
     scales, live = _measured(forecaster, origin)
     came, patterns = forecaster.demand.units[:, origin : origin + served.shape[1]], forecaster.view(origin).patterns
@@ -124,7 +124,7 @@ def _leads(forecaster: Forecaster, origin: int, served: Floats, simple: Floats) 
     return {name: float(ahead[rows].mean()) for name, rows in chosen.items() if rows.any()}
 
 
-def _lead(leads: list[float]) -> Figures:
+def _lead(leads: list[float]) -> ErrorFigures:
     """The mean of leads, one an origin, and how far from it the truth may lie with 95 % certainty."""
     spread = float(np.std(leads, ddof=1)) if len(leads) > 1 else 0.0
     return {
@@ -133,7 +133,7 @@ def _lead(leads: list[float]) -> Figures:
     }
 
 
-def _reorder_points(calibrator: Calibrator, origin: int, weeks: int) -> dict[str, Floats]:
+def _reorder_points(calibrator: Calibrator, origin: int, weeks: int) -> dict[str, Reals]:
     sold = calibrator.forecaster.demand.units[:, :origin]
     velocity, mean = sold[:, -VELOCITY_WEEKS:].mean(axis=1), sold[:, -SPREAD_WEEKS:].mean(axis=1)
     spread = sold[:, -SPREAD_WEEKS:].std(axis=1)
@@ -146,14 +146,14 @@ def _reorder_points(calibrator: Calibrator, origin: int, weeks: int) -> dict[str
     }
 
 
-def _fared(came: Floats, points: Floats) -> Floats:
+def _fared(came: Reals, points: Reals) -> Reals:
     missing = came - points
     loss = np.maximum(LEVEL * missing, (LEVEL - 1) * missing)
     filled = np.minimum(came, points)
     return np.array([(missing <= 0).sum(), len(came), filled.sum(), loss.sum(), points.sum(), came.sum()], np.float64)
 
 
-def _figures(ordinary: Floats, every: Floats) -> Figures:
+def _figures(ordinary: Reals, every: Reals) -> ErrorFigures:
     covered, items, filled, loss, stock, units = ordinary.tolist()
     return {
         "cover": covered / max(items, 1.0),

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from recommender.stock.engine.demand import Demand, Flags, Floats, Numbers
+from recommender.stock.engine.demand import Demand, Flags, Numbers, Reals
 from recommender.stock.engine.methods import METHODS, SIMPLE, mean_of
 from recommender.stock.engine.season import DAMPINGS, RECENT, UNTRIED, YEAR, season_factors
 
@@ -39,17 +39,17 @@ class Pattern(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class OriginView:
     """What is known at an origin: demand of the last YEAR weeks, what each way says of a week, and the season."""
 
-    demand: Floats
-    totals: Floats  # of the shop, by week
-    levels: Mapping[str, Floats]
+    demand: Reals
+    totals: Reals  # of the shop, by week
+    levels: Mapping[str, Reals]
     patterns: Numbers
     ages: Numbers  # weeks since the first sale
     live: Flags
-    scales: Floats  # mean squared step from week to week: what errors are measured in
-    factors: Floats  # [horizon]
+    scales: Reals  # mean squared step from week to week: what errors are measured in
+    factors: Reals  # [horizon]
 
 
 @dataclass(slots=True)
@@ -57,12 +57,12 @@ class Forecaster:
     """Foretells demand at any origin; `weights` say what an item's errors count for, `kinds` what sells alike."""
 
     demand: Demand
-    weights: Floats  # (items,): money that a unit brings
+    weights: Reals  # (items,): money that a unit brings
     kinds: Numbers  # (items,)
-    _views: dict[int, View] = field(default_factory=dict)
-    _errors: dict[tuple[int, float], dict[str, Floats]] = field(default_factory=dict)
+    _views: dict[int, OriginView] = field(default_factory=dict)
+    _errors: dict[tuple[int, float], dict[str, Reals]] = field(default_factory=dict)
 
-    def weekly(self, origin: int, horizon: int) -> Floats:
+    def weekly(self, origin: int, horizon: int) -> Reals:
         """Return (items, horizon): mean demand of the coming weeks; 0 for items that sell no more."""
         view, choice = self.view(origin), self.choice(origin)
         if not choice.is_fitted:
@@ -76,13 +76,13 @@ class Forecaster:
         """Return what is served at an origin: FITTED, or SIMPLE where that is not sure to err less."""
         return FITTED if self.choice(origin).is_fitted else SIMPLE
 
-    def view(self, origin: int) -> View:
+    def view(self, origin: int) -> OriginView:
         """Return what is known at an origin."""
         if origin not in self._views:
             self._views[origin] = _view(self.demand, self.kinds, origin)
         return self._views[origin]
 
-    def came(self, origin: int, weeks: int) -> Floats:
+    def came(self, origin: int, weeks: int) -> Reals:
         """Return (items, weeks): the demand that came after an origin, as it was known at its end."""
         return self.view(origin + weeks).demand[:, -weeks:]
 
@@ -133,9 +133,9 @@ class Choice:
 class Losses:
     """What each way erred at one origin, (items,) root mean squared scaled errors, and what each item counts for."""
 
-    errors: Mapping[str, Floats]
+    errors: Mapping[str, Reals]
     patterns: Numbers
-    importance: Floats
+    importance: Reals
 
     def all_of(self, method: str) -> float:
         """Return the weighted error of one way for all."""
@@ -157,10 +157,10 @@ def _best(losses: list[Losses], pattern: Pattern) -> str:
     return _surely_least(tried, MIXED)
 
 
-Option = TypeVar("Option", float, str)
+_Tried = TypeVar("_Tried", float, str)
 
 
-def _surely_least(losses: Mapping[Option, Floats], usual: Option) -> Option:
+def _surely_least(losses: Mapping[_Tried, Reals], usual: _Tried) -> _Tried:
     """The option that erred least, [origins] each, where it is surely ahead of the usual one; else the usual one."""
     if len(losses[usual]) < FEWEST_TRIED:
         return usual
@@ -168,24 +168,24 @@ def _surely_least(losses: Mapping[Option, Floats], usual: Option) -> Option:
     return best if _is_ahead(losses[usual] - losses[best]) else usual
 
 
-def _is_ahead(leads: Floats) -> bool:
+def _is_ahead(leads: Reals) -> bool:
     """Say whether leads, one an origin, are above 0 by AHEAD standard errors."""
     return bool(leads.mean() > AHEAD * leads.std(ddof=1) / np.sqrt(len(leads)))
 
 
-def importance(view: View, weights: Floats, counted: Flags) -> Floats:
+def importance(view: OriginView, weights: Reals, counted: Flags) -> Reals:
     """Return what each item's error counts for: its share of the money of the last weeks; 0 where it is not counted."""
     money = view.demand[:, -RECENT:].sum(axis=1) * weights * counted
     return np.asarray(money / money.sum()) if money.sum() > 0 else money
 
 
-def scaled_errors(actual: Floats, said: Floats, scales: Floats) -> Floats:
+def scaled_errors(actual: Reals, said: Reals, scales: Reals) -> Reals:
     """Root mean squared scaled error of each item (Hyndman and Koehler, 2006); 0 where nothing ever moved."""
     squared = ((actual - said) ** 2).mean(axis=1)
     return np.asarray(np.sqrt(squared / np.where(scales > 0, scales, np.inf)))
 
 
-def _view(demand: Demand, kinds: Numbers, origin: int) -> View:
+def _view(demand: Demand, kinds: Numbers, origin: int) -> OriginView:
     known = demand.ordinary(origin)
     sold = known > 0
     ages = np.where(sold.any(axis=1), origin - sold.argmax(axis=1), 0)
@@ -193,7 +193,7 @@ def _view(demand: Demand, kinds: Numbers, origin: int) -> View:
     levels[MIXED] = np.asarray((levels["imapa"] + levels["tsb"]) / 2)
     levels[SIMPLE] = mean_of(RECENT)(demand.units[:, :origin])  # on what was sold, as a merchant counts it
     totals = known.sum(axis=0)
-    return View(
+    return OriginView(
         demand=known[:, -YEAR:].astype(np.float32),
         totals=totals,
         levels=levels,
@@ -205,16 +205,16 @@ def _view(demand: Demand, kinds: Numbers, origin: int) -> View:
     )
 
 
-def _season(view: View, horizon: int) -> Floats:
+def _season(view: OriginView, horizon: int) -> Reals:
     return view.factors if horizon == len(view.factors) else season_factors(view.totals, horizon)
 
 
-def _chosen(view: View, methods: tuple[str, ...]) -> Floats:
+def _chosen(view: OriginView, methods: tuple[str, ...]) -> Reals:
     by_pattern = np.stack([view.levels[method] for method in methods])
     return np.asarray(by_pattern[view.patterns, np.arange(len(view.patterns))])
 
 
-def _with_kind(levels: Floats, known: Floats, ages: Numbers, kinds: Numbers) -> Floats:
+def _with_kind(levels: Reals, known: Reals, ages: Numbers, kinds: Numbers) -> Reals:
     """Levels of items that are new, drawn to what others of their kind sold in their first weeks."""
     young = (ages > 0) & (ages < GROWN)
     if not young.any():
@@ -231,7 +231,7 @@ def _with_kind(levels: Floats, known: Floats, ages: Numbers, kinds: Numbers) -> 
     return np.asarray(np.where(young, share * own + (1 - share) * usual[kinds], levels))
 
 
-def _first_weeks(known: Floats, ages: Numbers) -> Floats:
+def _first_weeks(known: Reals, ages: Numbers) -> Reals:
     """Mean demand of each item's first GROWN weeks."""
     sums = np.concatenate([np.zeros((len(known), 1)), np.cumsum(known, axis=1)], axis=1)
     starts = known.shape[1] - ages
@@ -240,7 +240,7 @@ def _first_weeks(known: Floats, ages: Numbers) -> Floats:
     return np.asarray((sums[rows, ends] - sums[rows, starts]) / np.maximum(ends - starts, 1))
 
 
-def _patterns(known: Floats, ages: Numbers) -> Numbers:
+def _patterns(known: Reals, ages: Numbers) -> Numbers:
     sold = known > 0
     times = np.maximum(sold.sum(axis=1), 1)
     means = known.sum(axis=1) / times
@@ -250,7 +250,7 @@ def _patterns(known: Floats, ages: Numbers) -> Numbers:
     return np.asarray(2 * is_rare + is_erratic, np.int64)
 
 
-def mean_squared_steps(units: Floats, ages: Numbers) -> Floats:
+def mean_squared_steps(units: Reals, ages: Numbers) -> Reals:
     """Return what errors are measured in: each item's mean squared step from week to week since its first sale."""
     steps = np.diff(units, axis=1) ** 2
     counted = np.arange(units.shape[1] - 1) >= (units.shape[1] - ages)[:, None]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from recommender.stock.engine.demand import Floats, Numbers
+from recommender.stock.engine.demand import Numbers, Reals
 
 BANDS = (0.25, 0.5, 0.75)  # quantiles of the shop's prices
 LEVELS = 2  # of a category, widest first: below it there are too few items of one kind
@@ -26,7 +26,7 @@ class Priced(Protocol):
         """The category, widest first."""
 
 
-def kinds_of(items: Sequence[Priced | None]) -> tuple[Floats, Numbers]:
+def kinds_of(items: Sequence[Priced | None]) -> tuple[Reals, Numbers]:
     """Return (items,) prices, and the number of each item's kind; an item that is not sold any more weighs nothing."""
     prices = np.array([float(item.price) if item else 0.0 for item in items])
     bands = np.digitize(prices, np.quantile(prices, BANDS) if len(prices) else ())

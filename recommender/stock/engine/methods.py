@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from recommender.stock.engine.demand import Floats, Numbers
+from recommender.stock.engine.demand import Numbers, Reals
 
 SIMPLE = "mean8"  # what a merchant does by hand, and the rule that every model must beat
 SIMPLE_WEEKS = 8
@@ -20,12 +20,12 @@ STEPS = np.arange(0.05, 1.0, 0.1)
 WIDEST = 13  # weeks: a longer span would hold what is long over
 
 
-def mean_of(weeks: int) -> Callable[[Floats], Floats]:
+def mean_of(weeks: int) -> Callable[[Reals], Reals]:
     """Return the way that says the mean of the last weeks."""
     return lambda demand: np.asarray(demand[:, -weeks:].mean(axis=1))
 
 
-def smoothed(demand: Floats) -> Floats:
+def smoothed(demand: Reals) -> Reals:
     """Simple exponential smoothing from the first sale on, each item at the step of STEPS that erred least so far."""
     first = _first_sale(demand)
     levels = np.repeat(demand[:, :1], len(STEPS), axis=1)
@@ -38,7 +38,7 @@ def smoothed(demand: Floats) -> Floats:
     return np.asarray(np.take_along_axis(levels, errors.argmin(axis=1)[:, None], axis=1)[:, 0])
 
 
-def croston_sba(demand: Floats) -> Floats:
+def croston_sba(demand: Reals) -> Reals:
     """Croston's ratio of size to interval with the correction of Syntetos and Boylan."""
     sizes, intervals = np.zeros(len(demand)), np.ones(len(demand))
     since, seen = np.ones(len(demand)), np.zeros(len(demand), bool)
@@ -53,7 +53,7 @@ def croston_sba(demand: Floats) -> Floats:
     return np.asarray((1 - CROSTON_STEP / 2) * sizes / np.maximum(intervals, 1.0))
 
 
-def tsb(demand: Floats) -> Floats:
+def tsb(demand: Reals) -> Reals:
     """The chance of a sale, renewed each week, times its size: what is not sold any more fades."""
     sizes, chances = np.zeros(len(demand)), np.zeros(len(demand))
     seen = np.zeros(len(demand), bool)
@@ -67,7 +67,7 @@ def tsb(demand: Floats) -> Floats:
     return np.asarray(sizes * chances)
 
 
-def imapa(demand: Floats) -> Floats:
+def imapa(demand: Reals) -> Reals:
     """The mean of smoothings over spans of one week up to an item's mean interval between sales."""
     weeks = demand.shape[1]
     sums, counts = np.zeros(len(demand)), np.zeros(len(demand))
@@ -81,16 +81,16 @@ def imapa(demand: Floats) -> Floats:
     return np.asarray(sums / np.maximum(counts, 1))
 
 
-def _first_sale(demand: Floats) -> Numbers:
+def _first_sale(demand: Reals) -> Numbers:
     return np.asarray(np.where((demand > 0).any(axis=1), (demand > 0).argmax(axis=1), demand.shape[1]))
 
 
-def _mean_intervals(demand: Floats) -> Numbers:
+def _mean_intervals(demand: Reals) -> Numbers:
     lasting = demand.shape[1] - _first_sale(demand)
     return np.asarray(np.round(lasting / np.maximum((demand > 0).sum(axis=1), 1)), np.int64)
 
 
-METHODS: Mapping[str, Callable[[Floats], Floats]] = {
+METHODS: Mapping[str, Callable[[Reals], Reals]] = {
     SIMPLE: mean_of(SIMPLE_WEEKS),
     "ses": smoothed,
     "tsb": tsb,

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtri
 
-from recommender.stock.engine.demand import Flags, Floats, Numbers
+from recommender.stock.engine.demand import Flags, Numbers, Reals
 from recommender.stock.engine.forecast import FEWEST_WEEKS, HORIZON, Forecaster
 
 ORIGINS, FEWEST_ROWS = 26, 200
@@ -33,7 +33,7 @@ class Calibrator:
     forecaster: Forecaster
     _signs: dict[tuple[int, int], Signs] = field(default_factory=dict)
 
-    def quantile(self, origin: int, weeks: int, level: float) -> Floats:
+    def quantile(self, origin: int, weeks: int, level: float) -> Reals:
         """Return (items,): what demand of the coming `weeks` in all stays under with a chance of `level`."""
         now = self._at(origin, weeks)
         pasts = range(origin - weeks, max(FEWEST_WEEKS, origin - weeks - ORIGINS), -1)
@@ -60,20 +60,20 @@ class Calibrator:
 class Signs:
     """What a quantile rests on at an origin: (items, signs), and each item's class of zero share and of volume."""
 
-    features: Floats
+    features: Reals
     shares: Numbers
     volumes: Numbers
     live: Flags
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class PastItems:
     """Past items one behind the other, and what then was sold of each."""
 
-    features: Floats
+    features: Reals
     shares: Numbers
     volumes: Numbers
-    came: Floats
+    came: Reals
 
 
 def _signs(forecaster: Forecaster, origin: int, weeks: int) -> Signs:
@@ -98,18 +98,18 @@ def _signs(forecaster: Forecaster, origin: int, weeks: int) -> Signs:
     )
 
 
-def _spans(demand: Floats, weeks: int) -> Floats:
+def _spans(demand: Reals, weeks: int) -> Reals:
     """Sums of each run of so many weeks: (items, runs), at least one."""
     sums = np.cumsum(np.pad(demand, ((0, 0), (1, 0))), axis=1)
     width = min(weeks, demand.shape[1])
     return np.asarray((sums[:, width:] - sums[:, :-width]) * (weeks / width))
 
 
-def _joined(past: list[Signs], came: list[Floats]) -> Rows | None:
+def _joined(past: list[Signs], came: list[Reals]) -> PastItems | None:
     if not past:
         return None
     live = [np.flatnonzero(signs.live) for signs in past]
-    return Rows(
+    return PastItems(
         features=np.concatenate([signs.features[rows] for signs, rows in zip(past, live, strict=True)]),
         shares=np.concatenate([signs.shares[rows] for signs, rows in zip(past, live, strict=True)]),
         volumes=np.concatenate([signs.volumes[rows] for signs, rows in zip(past, live, strict=True)]),
@@ -117,7 +117,7 @@ def _joined(past: list[Signs], came: list[Floats]) -> Rows | None:
     )
 
 
-def _fitted_by_share(rows: Rows, level: float) -> Mapping[int, Floats]:
+def _fitted_by_share(rows: PastItems, level: float) -> Mapping[int, Reals]:
     """Weights of the signs for each class of zero share that has rows enough, and for all together under -1."""
     weights = {-1: _fitted(rows.features, rows.came, level)}
     for share in np.unique(rows.shares).tolist():
@@ -127,14 +127,14 @@ def _fitted_by_share(rows: Rows, level: float) -> Mapping[int, Floats]:
     return weights
 
 
-def _fitted(features: Floats, came: Floats, level: float) -> Floats:
+def _fitted(features: Reals, came: Reals, level: float) -> Reals:
     """Weights of at least 0 that make the pinball loss least, (signs,)."""
     sizes = np.maximum(features.mean(axis=0), NOUGHT)
     scaled, count = features / sizes, max(len(came), 1)
     weights = np.where(np.arange(features.shape[1]) == 0, 1.0, 0.0) * sizes
     for corner in SHARPENING:
 
-        def loss(weights: Floats, corner: float = corner) -> tuple[float, Floats]:
+        def loss(weights: Reals, corner: float = corner) -> tuple[float, Reals]:
             missing = came - scaled @ weights
             steep = np.clip((missing / corner + 2 * level - 1) / 2, level - 1, level)
             inner = np.abs(missing) < corner
@@ -154,12 +154,12 @@ def _fitted(features: Floats, came: Floats, level: float) -> Floats:
     return np.asarray(weights / sizes)
 
 
-def _said(features: Floats, shares: Numbers, weights: Mapping[int, Floats]) -> Floats:
+def _said(features: Reals, shares: Numbers, weights: Mapping[int, Reals]) -> Reals:
     table = np.stack([weights.get(share, weights[-1]) for share in range(len(ZERO_SHARES) + 1)])
     return np.asarray((features * table[shares]).sum(axis=1))
 
 
-def _factors(ratios: Floats, classes: Numbers, level: float) -> Mapping[int, float]:
+def _factors(ratios: Reals, classes: Numbers, level: float) -> Mapping[int, float]:
     """By how much what was said is stretched in each class that has rows enough, and in the others under -1."""
     factors = {-1: _upper(ratios, level)}
     for one in np.unique(classes).tolist():
@@ -169,11 +169,11 @@ def _factors(ratios: Floats, classes: Numbers, level: float) -> Mapping[int, flo
     return factors
 
 
-def _upper(ratios: Floats, level: float) -> float:
+def _upper(ratios: Reals, level: float) -> float:
     """The quantile of split conformal prediction: of one more than there are."""
     return float(np.quantile(ratios, min(1.0, level * (1 + 1 / len(ratios))), method="higher"))
 
 
-def _plain_quantile(now: Signs, level: float) -> Floats:
+def _plain_quantile(now: Signs, level: float) -> Reals:
     """The quantile of a normal distribution with the spread of the past, where too little was seen to calibrate."""
     return np.asarray(np.maximum(now.features[:, 0] + ndtri(level) * now.features[:, 3], 0.0) * now.live)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.stock.engine.demand import Floats
+from recommender.stock.engine.demand import Reals
 
 YEAR = 52  # weeks
 RECENT = 8  # weeks that a level rests on
@@ -13,7 +13,7 @@ DAMPINGS = (0.0, 0.5, 1.0)  # powers of the index: none of it, its root, all of 
 UNTRIED = 0.5  # while no year has come back yet
 
 
-def season_factors(totals: Floats, horizon: int) -> Floats:
+def season_factors(totals: Reals, horizon: int) -> Reals:
     """Return (horizon,): by how much the shop's coming weeks outsell its last RECENT ones, as they did a year before.
 
     `totals` are the shop's units by week; without a whole year of them nothing is known, and all factors are 1.
