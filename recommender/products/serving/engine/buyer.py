@@ -89,8 +89,8 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
         if seasons[ago]:
             by_season[row] = by_season.get(row, 0.0) + seasons[ago]
     # What was bought at one time was bought once; of a history that is cut off nobody knows how often.
-    times = Counter(row for row, _ago in set(bought)) if len(bought) < MOST_BOUGHT else {}
-    return BuyerHistory(by_days, by_steps, days_ago, by_season, country, times)
+    often = Counter(row for row, _ago in set(bought)) if len(bought) < MOST_BOUGHT else {}
+    return BuyerHistory(by_days, by_steps, days_ago, by_season, country, often)
 
 
 def cart_history(rows: Sequence[int]) -> BuyerHistory:
