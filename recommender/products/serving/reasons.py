@@ -15,6 +15,7 @@ from shopconnect.privacy.types import Reason
 from shopconnect.ui.dates import date_format
 
 MOST_REASONS, LEAST_ORDERS = 3, 2
+OFTEN = 3  # times that somebody bought a thing
 NAMED_KINDS = ("category", "vendor")
 
 
@@ -133,6 +134,12 @@ def _due(params: Mapping[str, object]) -> str:
     )
 
 
+def _bought_often(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "You’ve bought this %(count)d time", "You’ve bought this %(count)d times", int(str(params["count"]))
+    )
+
+
 def _new(params: Mapping[str, object]) -> str:
     day = date_format(EPOCH + timedelta(days=int(str(params["day"]))), "DATE_FORMAT")
     return _("New since %(date)s").replace("%(date)s", day)
@@ -142,6 +149,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "together": _together,
     "trend": _trend,
     "bought_before": lambda _params: _("You’ve bought this before"),
+    "bought_often": _bought_often,
     "due": _due,
     "viewed": lambda _params: _("Because you viewed %(title)s"),
     "recent": lambda _params: _("You viewed it"),
@@ -172,6 +180,7 @@ _UNCOUNTED: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "week": lambda _params: _("Bought in the last 7 days"),
     "week_place": lambda _params: _("Bought in the last 7 days: %(name)s"),
     "popular": lambda _params: _("Previously bought in this shop"),
+    "bought_often": lambda _params: _("You buy this often"),
 }
 
 
@@ -212,10 +221,16 @@ def _from_what_was_bought(item: Recommendation) -> list[Reason]:
         count = {"count": item.chosen_with_anchor}
         found.append(Reason(key="like_you", weight=item.signals["like"], params=count))
     if item.signals.get("again", 0) > 0:
-        found.append(Reason(key="bought_before", weight=item.signals["again"]))
+        found.append(_bought_before(item.signals["again"], item.times_bought))
     if item.signals.get("due", 0) > 0 and item.usual_days:
         found.append(Reason(key="due", weight=item.signals["due"], params={"days": item.usual_days}))
     return found
+
+
+def _bought_before(weight: float, times: int) -> Reason:
+    if times < OFTEN:
+        return Reason(key="bought_before", weight=weight)
+    return Reason(key="bought_often", weight=weight, params={"count": times})
 
 
 def _from_the_catalog(item: Recommendation) -> list[Reason]:

@@ -56,6 +56,21 @@ def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_
     assert [(reason.key, reason.params["count"]) for reason in chosen] == [("like_you", 9), ("trend", 3)]
 
 
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        (0, ("You’ve bought this before", "Vous l’avez déjà acheté")),
+        (2, ("You’ve bought this before", "Vous l’avez déjà acheté")),
+        (3, ("You’ve bought this 3 times", "Vous l’avez déjà acheté 3 fois")),
+    ],
+)
+def test_what_was_bought_often_says_how_often(times, told):
+    reasons = reasons_of(Recommendation(1, 2.0, {"again": 1.5}, times_bought=times), ReasonContext())
+    assert tuple(sentences_of(reasons, language)[0] for language in ("en", "fr")) == told
+    uncounted = told if times < 3 else ("You buy this often", "Vous l’achetez souvent")
+    assert tuple(sentences_of(reasons, language, shows_counts=False)[0] for language in ("en", "fr")) == uncounted
+
+
 def test_a_single_common_order_is_no_reason_and_there_always_is_one():
     once = Recommendation(
         product=1, score=1.0, signals={"together": 1.0, "similar": 0, "trend": 0}, anchor=0, orders_with_anchor=1
