@@ -103,7 +103,7 @@ def _line(one: ShippingOption, language: str) -> str:
 
 
 def _price(one: ShippingOption, language: str) -> str:
-    if one.price is not None and not one.price:
+    if 0 in (one.price, one.free_from):
         return _("free of charge")
     price = "" if one.price is None else _money(one.price, language)
     free = "" if one.free_from is None else _("free from %(amount)s") % {"amount": _money(one.free_from, language)}
@@ -112,12 +112,17 @@ def _price(one: ShippingOption, language: str) -> str:
 
 def _days(one: ShippingOption) -> str:
     least, most = one.days_least, one.days_most
-    if most is None and least is None:
-        return ""
-    if least is None or most is None or least == most:
-        days = most if most is not None else least
-        return ngettext("%(days)s working day", "%(days)s working days", days or 0) % {"days": days}
     words = {"least": least, "most": most}
+    if most is None:
+        return (
+            ""
+            if least is None
+            else ngettext("from %(least)s working day", "from %(least)s working days", least) % words
+        )
+    if least is None:
+        return ngettext("up to %(most)s working day", "up to %(most)s working days", most) % words
+    if least == most:
+        return ngettext("%(most)s working day", "%(most)s working days", most) % words
     return ngettext("%(least)s to %(most)s working day", "%(least)s to %(most)s working days", most) % words
 
 

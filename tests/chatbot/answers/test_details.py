@@ -11,7 +11,7 @@ from chatbot.answers.facts.contact import contact_details, save_contact_details
 from chatbot.answers.facts.countries import named_countries
 from chatbot.answers.facts.hours import opening_hours, read_day, save_opening_hours, write_day
 from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
-from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
+from chatbot.answers.facts.types import Asked, ContactDetails, OpeningHours, ShippingOption
 from chatbot.answers.types import AnswerOutcome, Topic
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
@@ -66,7 +66,7 @@ def plain(text: str) -> str:
 
 BELGIUM_FR = (
     "Modes de livraison (Belgique) :\n- À domicile : 4,90 €, livraison offerte dès 50,00 €, 2 à 4 jours ouvrés\n"
-    "- Express : 12,50 €, 1 jour ouvré"
+    "- Express : 12,50 €, à partir de 1 jour ouvré"
 )
 WEEK_FR = (
     "Nos horaires d’ouverture :\nDu lundi au vendredi : de 09:00 à 12:30 et de 14:00 à 18:00\n"
@@ -117,11 +117,28 @@ def test_what_the_shop_has_set_is_told(details: ShopId, language: str, text: str
     assert (last(details).topic, last(details).confidence) == (topic, None)
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (ShippingOption(free_from=Decimal(0)), "free of charge"),
+        (ShippingOption(price=Decimal(5), days_least=3), "€5.00, from 3 working days"),
+        (ShippingOption(price=Decimal(5), days_most=3), "€5.00, up to 3 working days"),
+        (ShippingOption(price=Decimal(5), days_least=1, days_most=1), "€5.00, 1 working day"),
+    ],
+)
+def test_of_days_that_are_bounded_on_one_side_no_number_is_told_as_exact(shop: ShopId, option, told):
+    with shop_scope(shop):
+        save_shipping_options([option])
+        found = answering.find_shipping_fact(Asked(text="how much is delivery?", language="en"))
+    assert found is not None
+    assert found.text.endswith(f"Delivery: {told}")
+
+
 def test_delivery_without_a_country_is_told_of_all_places(details: ShopId):
     _, reply = say(details, "how much is delivery?", "en")
     assert plain(reply.text) == (
         "France and Belgium:\n- Home delivery: €4.90, free from €50.00, 2 to 4 working days\n"
-        "Belgium:\n- Express: €12.50, 1 working day\nSwitzerland:\n- Delivery: free of charge"
+        "Belgium:\n- Express: €12.50, from 1 working day\nSwitzerland:\n- Delivery: free of charge"
     )
 
 
