@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.products.data.artefacts import load_model
+from recommender.products.data.catalogue import save_catalogue
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.data.reading import read_shop
 from recommender.products.evaluation.engine.metrics import rank_cases, tie_order
@@ -14,8 +15,9 @@ from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.served import ServedParts
 from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_baskets, last_buyers, split_for
 from recommender.products.evaluation.engine.tuning import SIGNALS
+from recommender.products.services import choose_for_you
 from recommender.products.serving.shelves import suggest
-from recommender.products.types import Context, Purpose, Shelf, Task
+from recommender.products.types import Context, ForYou, Purpose, Shelf, Task
 from shopconnect.core.clock import now
 from tests.recommender.products.shops import fill_shop, look_around, train
 
@@ -80,10 +82,16 @@ def test_a_cart_is_completed_by_the_ten_products_that_were_measured(asked):
         assert found == expected[row][expected[row] >= 0].tolist()
 
 
-def test_a_buyer_is_shown_the_ten_new_products_that_were_measured(asked):
+@pytest.mark.parametrize(
+    ("chosen", "task", "purpose"),
+    [(ForYou.NEW, Task.NEXT_NEW, Purpose.NEW), (ForYou.EVERYTHING, Task.NEXT_ALL, Purpose.NEXT)],
+)
+def test_a_buyer_is_shown_the_ten_products_that_were_measured(asked, chosen, task, purpose):
     shop, model, history, split = asked
-    audience, moment = last_buyers(Task.NEXT_NEW, split), now()
-    expected = top_ten(model, Purpose.NEW, audience)
+    choose_for_you(shop, 1, chosen)
+    save_catalogue(shop)
+    audience, moment = last_buyers(task, split), now()
+    expected = top_ten(model, purpose, audience)
     for row in range(15):
         bought = bought_by(history, int(audience.queries.buyers[row]), model, moment)
         found = rows_shown(shop, model, Shelf.FOR_YOU, Context(bought=bought))
