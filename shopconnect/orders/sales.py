@@ -1,7 +1,7 @@
 """What was sold of what, day by day, and for how much: what forecasts and prices read. Nobody who bought is in it."""
 
 from collections.abc import Iterator
-from typing import LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from django.db import connection
 
@@ -49,7 +49,7 @@ def iter_sales() -> Iterator[Sale]:
     in: it leaves the same stock. Memory is constant; the scope must stay open while it is read.
     """
     profile = shop_profile()
-    values = {
+    values: dict[str, Any] = {
         "shop": current_shop(),
         "zone": profile.timezone,
         "currency": profile.currency,

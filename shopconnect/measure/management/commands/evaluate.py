@@ -1,4 +1,4 @@
-"""manage.py evaluate NAME products|chat: measure on a shop's own history, with the baselines in the same run."""
+"""manage.py evaluate NAME products|chat|prices: measure on a shop's own history, with the baselines in the same run."""
 
 import json
 from argparse import ArgumentParser
@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.types import TestQuestionSummary
+from recommender.prices.measuring import evaluate_prices
 from recommender.products.services import evaluate_products, evaluate_shelf
 from recommender.products.types import BESIDE, Shelf, Task
 from shopconnect.core.errors import Refusal
@@ -26,12 +27,12 @@ SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_s
 class Command(BaseCommand):
     """Measure in this process; nothing is stored."""
 
-    help = "Measure suggestions or answers of a shop on its own history."
+    help = "Measure suggestions, answers or prices of a shop on its own history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what docs/recommendations.md and docs/chatbot.md explain."""
         parser.add_argument("name", help="the shop's unique name")
-        parser.add_argument("what", choices=("products", "chat"))
+        parser.add_argument("what", choices=("products", "chat", "prices"))
         parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
         parser.add_argument(
             "--shelf",
@@ -44,6 +45,8 @@ class Command(BaseCommand):
         parser.add_argument("--k", type=int, default=10)
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--mask-seen", action="store_true", help="session, viewed: leave out what the visit saw")
+        parser.add_argument("--train-weeks", type=int, default=40, help="prices: weeks that elasticities are fitted on")
+        parser.add_argument("--test-weeks", type=int, default=13, help="prices: weeks after them that are foretold")
         parser.add_argument("--messages", type=Path, help="chat: a file of messages (JSON Lines)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         shop_id = find_shop(options["name"])
         if shop_id is None:
             raise CommandError(f"There is no shop named {options['name']}.")
-        measure = self._products if options["what"] == "products" else self._chat
+        measure = {"products": self._products, "chat": self._chat, "prices": self._prices}[options["what"]]
         try:
             with percent_bar(self.stderr) as progress:
                 found = measure(shop_id, options, progress)
@@ -76,6 +79,10 @@ class Command(BaseCommand):
             return evaluate_products(shop_id, Task(options["task"]), **asked, progress=progress)
         shelf = None if options["shelf"] == BESIDE else Shelf(options["shelf"])
         return evaluate_shelf(shop_id, shelf, **asked, progress=progress)
+
+    def _prices(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+        asked = {name: options[name] for name in ("train_weeks", "test_weeks")}
+        return evaluate_prices(shop_id, **asked, progress=progress)
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(
@@ -111,6 +118,9 @@ def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
             if name != "intervals":
                 yield f"{name:20} {value}{_between(intervals.get(name))}"
         return
+    if "cut" not in report:
+        yield from _weeks_as_text(report)
+        return
     asked = report.get("task") or report["shelf"]
     yield f"{asked}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
     yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
@@ -118,6 +128,15 @@ def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
         values = [figures.get(key) for key in SHOWN]
         yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
     yield f"served: {report['served']}"
+
+
+def _weeks_as_text(report: Mapping[str, Any]) -> Iterable[str]:
+    """Yield a measurement over weeks, its counts first and then each model with its figures."""
+    for name, value in report.items():
+        if name != "models":
+            yield f"{name:20} {value}"
+    for name, figures in report["models"].items():
+        yield f"{name:20}" + "".join(f"  {key} {'-' if value is None else value}" for key, value in figures.items())
 
 
 def _between(interval: Sequence[float] | None) -> str:
