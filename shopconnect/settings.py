@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "shopconnect.widgets",
     "recommender.products",
     "recommender.prices",
+    "recommender.stock",
     "chatbot.answers",
     "chatbot.console",
     "shopconnect.platforms.shopify",

@@ -1,7 +1,6 @@
 """Elasticities measured on a shop's own history: what `manage.py evaluate NAME prices` prints."""
 
 import math
-import time
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,6 @@ def evaluate_prices(
         raise Refusal(
             "too_few_weeks", _("Elasticities are fitted on 20 weeks or more, and measured on 1 or more."), 400
         )
-    began = time.process_time()
     progress("reading", 0)
     panel = read_prices(shop_id, train_weeks + test_weeks).panel
     progress("fitting", 30)
@@ -38,7 +36,7 @@ def evaluate_prices(
             _("There isn’t enough price movement to measure: no product has three prices and 20 weeks with a sale."),
         )
     progress("measured", 100)
-    return {**_report(comparison), "cpu_seconds": round(time.process_time() - began, 2)}
+    return _report(comparison)
 
 
 def _report(comparison: PriceComparison) -> dict[str, object]:

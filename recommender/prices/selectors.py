@@ -1,7 +1,11 @@
 """Questions about price changes. All run in the scope of a shop."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from recommender.prices.outbox_kind import read_decision
 from recommender.prices.types import KIND, PriceChangeSummary, PriceDecision
+from shopconnect.catalog.selectors import titles_by_external_id
 from shopconnect.connectors.base import Ability
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.core.web.lists import Latest
@@ -12,12 +16,18 @@ from shopconnect.sync.types import ChangeState, OutboxSummary
 OPEN = (ChangeState.WAITING, ChangeState.DONE)
 
 
-def list_price_changes() -> Latest[PriceChangeSummary]:
-    """Return the latest price changes for the shop's platform, newest first."""
+def list_price_changes(language: str = "") -> Latest[PriceChangeSummary]:
+    """Return the latest price changes for the shop's platform, newest first, their products' titles in a language."""
     changes = list_changes(KIND)
+    decisions = [read_decision(change.payload) for change in changes]
+    titles = titles_by_external_id(language, {decision.product for decision in decisions})
     undos = find_changes(KIND, "undoes", [change.public_id for change in changes])
     undone = {undo.payload["undoes"] for undo in undos if undo.state in OPEN}
-    return Latest((_summary(change, change.public_id in undone) for change in changes), changes.total)
+    summaries = [
+        _summary(change, _translated(decision, titles), change.public_id in undone)
+        for change, decision in zip(changes, decisions, strict=True)
+    ]
+    return Latest(summaries, changes.total)
 
 
 def find_done_change(public_id: int) -> PriceDecision | None:
@@ -42,8 +52,14 @@ def missing_scope(install: InstallSummary) -> str:
     return "" if scope in install.scopes else scope
 
 
-def _summary(change: OutboxSummary, is_undone: bool) -> PriceChangeSummary:
-    decision = read_decision(change.payload)
+def _translated(decision: PriceDecision, titles: Mapping[str, tuple[str, str]]) -> PriceDecision:
+    """Return a decision with its product's title in a language; the variant's stays, and so does one renamed since."""
+    own, translated = titles.get(decision.product, ("", ""))
+    is_same = decision.title == own or decision.title.startswith(f"{own} – ")
+    return replace(decision, title=translated + decision.title.removeprefix(own)) if own and is_same else decision
+
+
+def _summary(change: OutboxSummary, decision: PriceDecision, is_undone: bool) -> PriceChangeSummary:
     return PriceChangeSummary(
         public_id=change.public_id,
         title=decision.title,

@@ -18,7 +18,7 @@ from recommender.prices.types import (
     PricingRules,
     ShopProposals,
 )
-from shopconnect.catalog.selectors import find_product, list_products, list_variants
+from shopconnect.catalog.selectors import find_product, list_products, list_variants, translate_products
 from shopconnect.catalog.types import ProductRow, VariantRow
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.core import clock
@@ -47,28 +47,30 @@ def takes_prices(shop_id: ShopId) -> bool:
         return selectors.takes_price_changes(find_install())
 
 
-def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage:
-    """Return what the page of price changes shows: those sent, and a product found by its title."""
+def price_page(shop_id: ShopId, search: str, public_id: int | None, language: str) -> PricePage:
+    """Return what the page of price changes shows in a language: those sent, and a product found by its title."""
     with shop_scope(shop_id):
         install, profile = find_install(), shop_profile()
         product = find_product(public_id) if public_id is not None else None
+        found = list_products(limit=FOUND_AT_MOST, search=search) if search and product is None else []
         return PricePage(
             platform=find_descriptor(install.platform).label if install else "",
             scope=selectors.missing_scope(install) if install else "",
             address=admin_address_of(install, PATH) if install else "",
-            changes=selectors.list_price_changes(),
-            found=tuple(list_products(limit=FOUND_AT_MOST, search=search)) if search and product is None else (),
-            product=product,
+            changes=selectors.list_price_changes(language),
+            found=tuple(translate_products(found, language)),
+            product=translate_products([product], language)[0] if product else None,
             variants=tuple(list_variants(product.id)) if product else (),
             zone=profile.timezone,
         )
 
 
-def preview_price(shop_id: ShopId, request: PriceRequest) -> PricePreview:
+def preview_price(shop_id: ShopId, request: PriceRequest, language: str) -> PricePreview:
     """Return what a price change would do, and do nothing; raises what asking for it would, but for change_waits."""
     with shop_scope(shop_id):
         product, variant = _sold(request)
         _refuse_bad_price(product, variant, request)
+        product = translate_products([product], language)[0]
     return PricePreview(
         title=_title(product, variant),
         currency=product.currency,

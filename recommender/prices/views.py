@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recommender.prices import services
@@ -37,7 +38,7 @@ def change_price(request: MemberRequest) -> HttpResponse:
         if form["seen"]:
             services.ask_price_change(request.shop_id, request.member.user_id, wanted, form["key"] or random_token())
             return redirect("prices:list")
-        preview = services.preview_price(request.shop_id, wanted)
+        preview = services.preview_price(request.shop_id, wanted, get_language() or "en")
     except Refusal as refusal:
         context = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
         return _page(request, public_id, context, status=refusal.status)
@@ -75,7 +76,7 @@ def _page(
 ) -> HttpResponse:
     search = request.GET.get("search", "")[:200].replace("\0", "")
     context = {
-        "page": services.price_page(request.shop_id, search, public_id),
+        "page": services.price_page(request.shop_id, search, public_id, get_language() or "en"),
         "search": search,
         "is_owner": request.member.role == Role.OWNER,
         "typed": request.POST,

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from recommender.products.types import USUAL_DIVERSITY_PERCENT, State, VersionState
+from recommender.products.types import USUAL_DIVERSITY_PERCENT, ForYou, State, VersionState
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.shop_model import ShopModel
 
@@ -31,6 +31,7 @@ class ShelfSetting(ShopModel):
     # Of accuracy, that it gives for diversity at most.
     variety_percent = models.PositiveSmallIntegerField(default=USUAL_DIVERSITY_PERCENT)
     shows_counts = models.BooleanField(default=True)  # whether reasons say on how many orders they rest
+    for_you = models.CharField(max_length=4, default=ForYou.AUTOMATIC.value)
 
     class Meta(ShopModel.Meta):
         constraints = [

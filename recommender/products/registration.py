@@ -34,6 +34,9 @@ def register() -> None:
     register_action("chose_variety", gettext_lazy("%(who)s set how much accuracy to trade for variety: %(subject)s %%"))
     register_action("shows_counts", gettext_lazy("%(who)s chose to show order counts in reasons"))
     register_action("hides_counts", gettext_lazy("%(who)s chose to hide order counts in reasons"))
+    register_action("for_you_auto", gettext_lazy("%(who)s let the shop’s orders decide what “For you” offers"))
+    register_action("for_you_new", gettext_lazy("%(who)s chose to offer only new products in “For you”"))
+    register_action("for_you_all", gettext_lazy("%(who)s chose to offer past purchases in “For you” too"))
     register_action("began_test", gettext_lazy("%(who)s started an A/B test"))
     register_action("changed_rules", gettext_lazy("%(who)s published version %(subject)s of the suggestion rules"))
     register_notice_kind(

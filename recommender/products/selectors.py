@@ -1,7 +1,7 @@
 """Questions about what was fitted."""
 
 from recommender.products.models import ShelfSetting, TrainingRun
-from recommender.products.types import USUAL_DIVERSITY_PERCENT, State, TrainingSummary
+from recommender.products.types import USUAL_DIVERSITY_PERCENT, ForYou, State, TrainingSummary
 
 
 def latest_training(state: State | None = None) -> TrainingSummary | None:
@@ -37,3 +37,9 @@ def shows_counts() -> bool:
     """Say whether reasons in the shop in scope say on how many orders they rest."""
     chosen = ShelfSetting.objects.values_list("shows_counts", flat=True).first()
     return chosen is not False
+
+
+def for_you_choice() -> ForYou:
+    """Return what the shop in scope has *for you* offer."""
+    chosen = ShelfSetting.objects.values_list("for_you", flat=True).first()
+    return ForYou.AUTOMATIC if chosen is None else ForYou(chosen)

@@ -26,15 +26,18 @@ from recommender.products.types import (
     DiversityChoice,
     DiversityPoint,
     DiversitySummary,
+    ForYou,
     GateSummary,
     ModelSize,
     Proof,
     Purpose,
+    RepeatSummary,
     Shelf,
     ShelfPreview,
     State,
     Task,
     TrainingSummary,
+    are_many,
 )
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core.clock import now
@@ -327,6 +330,29 @@ def choose_counts(shop_id: ShopId, user_id: int, shows_counts: bool | None) -> N
         if selectors.shows_counts() != shows_counts:
             ShelfSetting.objects.update_or_create(defaults={"shows_counts": shows_counts})
             note(user_id, "shows_counts" if shows_counts else "hides_counts")
+            add_due(CATALOGUE_KIND, NO_SUBJECT)
+
+
+def repeats_of(shop_id: ShopId) -> RepeatSummary:
+    """Return how much of what returning customers order they had before, and what the shop chose for *for you*."""
+    with shop_scope(shop_id):
+        chosen = selectors.for_you_choice()
+    model = load_model(shop_id)
+    counted = model.manifest.get("repeats", {}) if model else {}
+    return RepeatSummary(share=counted.get("share"), are_many=are_many(counted), chosen=chosen)
+
+
+def choose_for_you(shop_id: ShopId, user_id: int, chosen: str) -> None:
+    """Keep what *for you* offers, and have shelves follow with the next catalogue snapshot.
+
+    Raises Refusal where that is none of the choices.
+    """
+    if chosen not in list(ForYou):
+        raise Refusal("unknown_choice", _("Choose one of the settings."))
+    with shop_scope(shop_id):
+        if selectors.for_you_choice() != chosen:
+            ShelfSetting.objects.update_or_create(defaults={"for_you": chosen})
+            note(user_id, f"for_you_{chosen}")
             add_due(CATALOGUE_KIND, NO_SUBJECT)
 
 

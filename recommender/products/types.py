@@ -16,6 +16,8 @@ SUGGESTIONS = Meter("suggestions")  # shelves shown
 VARIETY_KIND, RULES_KIND = ExperimentKind("variety"), ExperimentKind("rules")
 DIVERSITY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for diversity at most
 USUAL_DIVERSITY_PERCENT = 5
+# From this share of repeats in what returning customers order on, *for you* shows what goes into the next order.
+MANY_REPEATS = 0.1
 
 
 class Task(StrEnum):
@@ -43,6 +45,14 @@ class Purpose(StrEnum):
     VISIT = "visit"
 
 
+class ForYou(StrEnum):
+    """What *for you* offers a buyer: what the shop's own orders say, only what they never had, or everything."""
+
+    AUTOMATIC = "auto"
+    NEW = "new"
+    EVERYTHING = "all"
+
+
 class Shelf(StrEnum):
     """What a row of suggestions is about; docs/recommendations.md says what stands on each."""
 
@@ -66,7 +76,8 @@ class Context:
     """What is known of a visit as it asks: ids as the platform writes them (or our public ids), the newest first.
 
     `views` are the last products looked at, `cart` what lies in the cart, `disliked` what the shopper wants less of;
-    `bought` is what a buyer bought (our product ids) and when. `category` is a name, or a path with " > " between its
+    `bought` is what a buyer bought (our product ids) and when; `is_beside_again` says that *buy again* stands on the
+    same page. `category` is a name, or a path with " > " between its
     names, else `listed` are products that the page lists, whose common category counts; `country` and `currency` are
     ISO codes, "" where the page does not say.
     """
@@ -81,6 +92,7 @@ class Context:
     currency: str = ""
     language: str = "en"
     bought: tuple[tuple[int, datetime], ...] = ()
+    is_beside_again: bool = False
 
 
 class State(StrEnum):
@@ -197,6 +209,33 @@ class GateSummary:
     def model_won(self) -> bool:
         """Say whether the fitted blend is what is served."""
         return self.served == "blend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatSummary:
+    """How much of what returning customers ordered in the last weeks they had before, and what follows for *for you*.
+
+    `share`, 0 to 1, is None while nothing was counted; `are_offered` is what holds by it and by what was `chosen`.
+    """
+
+    share: float | None
+    are_many: bool
+    chosen: ForYou
+
+    @property
+    def are_offered(self) -> bool:
+        """Say whether *for you* shows what a buyer had among the rest."""
+        return offers_repeats(self.chosen, are_many=self.are_many)
+
+
+def are_many(repeats: Mapping[str, float]) -> bool:
+    """Say whether what returning customers order on is surely as often a repeat as where people restock."""
+    return repeats.get("low", 0.0) >= MANY_REPEATS
+
+
+def offers_repeats(chosen: ForYou, *, are_many: bool) -> bool:
+    """Say whether *for you* shows what a buyer had among the rest, in a shop with many repeats or few."""
+    return are_many if chosen == ForYou.AUTOMATIC else chosen == ForYou.EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

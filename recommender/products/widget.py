@@ -85,6 +85,7 @@ def _arm(request: WidgetRequest) -> Arm:
 def _context(request: WidgetRequest) -> Context:
     """Return what the page tells of itself and of the visit."""
     country, currency = request.text("country", 3).upper(), request.text("currency", 4).upper()
+    bought = known_history(request.shop_id, request.customer, request.recalled)
     return Context(
         product=request.text("product"),
         views=_ids(request, "views", MOST_VIEWS),
@@ -95,7 +96,8 @@ def _context(request: WidgetRequest) -> Context:
         country=country if len(country) == 2 and country.isalpha() else "",
         currency=currency if len(currency) == 3 and currency.isalpha() else "",
         language=request.language,
-        bought=known_history(request.shop_id, request.customer, request.recalled),
+        bought=bought,
+        is_beside_again=bool(bought) and request.text("beside", 40) == Shelf.AGAIN,
     )
 
 

@@ -64,8 +64,8 @@ _WHYS: Mapping[Shelf | None, Callable[[], str]] = {
     Shelf.TOGETHER: lambda: _("These products were bought in the same order as the one on this page at least twice."),
     Shelf.CART: lambda: _("These products are often ordered together with what’s in your cart."),
     Shelf.FOR_YOU: lambda: _(
-        "These products match what you viewed in this shop and what’s in your cart. The line "
-        "under each one gives the main reason."
+        "These products match what you viewed in this shop, what’s in your cart and, if you’re signed in, "
+        "what you’ve bought. The line under each one gives the main reason."
     ),
     Shelf.VIEWED: lambda: _("Other shoppers viewed or bought these products along with those you viewed."),
     Shelf.AGAIN: lambda: _("You bought these products here, and it may be time to buy them again."),

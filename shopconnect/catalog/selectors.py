@@ -167,6 +167,13 @@ def titles_in(language: str, product_ids: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("product_id", "title"))
 
 
+def titles_by_external_id(language: str, external: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return by the platform's ids what the shop calls products, and what they are called in a language."""
+    rows = list(Product.objects.filter(external_id__in=list(external)).values_list("external_id", "id", "title"))
+    translated = titles_in(language, [pk for _external_id, pk, _title in rows])
+    return {external_id: (title, translated.get(pk, title)) for external_id, pk, title in rows}
+
+
 def find_product(public_id: int) -> ProductRow | None:
     """Return the product of a public id, or None."""
     return next(iter(product_rows(Product.objects.filter(public_id=public_id), 1)), None)

@@ -273,6 +273,10 @@ class Connection(Protocol):
         """
         ...
 
+    def count(self, resource: ResourceType) -> int:
+        """Return about how many there are, for a bar that fills; 0 where the platform does not tell."""
+        ...
+
     def start_bulk(self, resource: ResourceType) -> str:
         """Have the platform write all there is into a file; returns the reference to look for."""
         ...

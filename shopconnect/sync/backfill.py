@@ -133,7 +133,7 @@ def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     # Before the platform is asked: what changes from now on may be missing in what it writes.
     _keep(shop_id, row, asked_at=now())
     if Ability.BULK not in connection.can:
-        return _move(shop_id, row, BackfillState.PAGED)
+        return _move(shop_id, row, BackfillState.PAGED, total=connection.count(ResourceType(row.resource)))
     return _move(shop_id, row, BackfillState.ASKED, reference=connection.start_bulk(ResourceType(row.resource)))
 
 
@@ -149,16 +149,18 @@ def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
         _move(shop_id, row, BackfillState.WRITTEN, total=bulk.objects, is_partial=is_partial)
     elif bulk.state == BulkState.FAILED:
         log.warning("bulk_failed", shop_id=shop_id, resource=row.resource, detail=bulk.detail)
-        _try_again(shop_id, row)
+        _try_again(shop_id, row, connection)
     else:
         _end(shop_id, row)
 
 
-def _try_again(shop_id: ShopId, row: Backfill) -> None:
+def _try_again(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     """Ask for another export after one that failed, and read page by page after several of them."""
     failed = row.failed_exports + 1
-    state = BackfillState.WAITING if failed < MOST_EXPORTS else BackfillState.PAGED
-    _move(shop_id, row, state, failed_exports=failed, is_partial=False, cursor="", count=0, total=0)
+    is_paged = failed >= MOST_EXPORTS
+    state = BackfillState.PAGED if is_paged else BackfillState.WAITING
+    total = connection.count(ResourceType(row.resource)) if is_paged else 0
+    _move(shop_id, row, state, failed_exports=failed, is_partial=False, cursor="", count=0, total=total)
 
 
 def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
@@ -193,7 +195,7 @@ def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     drafts = connection.read_bulk(ResourceType(row.resource), path, skip=behind)
     if _store_lots(shop_id, row, _lots_of_file(drafts, behind)):
         if row.is_partial:
-            return _try_again(shop_id, row)
+            return _try_again(shop_id, row, connection)
         return _end(shop_id, row)
     return None
 

@@ -1,6 +1,5 @@
 """What the forms of the sync room's pages hold."""
 
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
@@ -8,12 +7,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shopconnect.connectors.files.drafts import HOST
 from shopconnect.sync.types import UploadedFile
+from shopconnect.widgets.forms import SiteField
 
 NO_CURRENCY = _("Write a currency as its three letters, as in EUR.")
 NO_TIMEZONE = _("Choose a time zone from the list, such as Europe/Paris.")
-NO_ADDRESS = _("Write the address of your shop as in https://shop.example.org, or leave it empty.")
 
 
 class NewShopForm(forms.Form):
@@ -31,12 +29,8 @@ class NewShopForm(forms.Form):
         widget=forms.Select(attrs={"data-own-zone": True}),
         error_messages={"invalid_choice": NO_TIMEZONE, "required": NO_TIMEZONE},
     )
-    address = forms.CharField(
-        label=_("Web address of your shop"),
-        help_text=_("Suggestions can only be shown on this site. You can add it later."),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+    address = SiteField(
+        help_text=_("Suggestions can only be shown on this site. You can add it later."), required=False
     )
 
     def clean_currency(self) -> str:
@@ -45,19 +39,6 @@ class NewShopForm(forms.Form):
         if currency not in list_currencies():
             raise forms.ValidationError(NO_CURRENCY)
         return currency
-
-    def clean_address(self) -> str:
-        """Return the host of the address, "" where there is none."""
-        address = str(self.cleaned_data["address"]).strip().lower()
-        if not address:
-            return ""
-        try:
-            host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-        except ValueError:
-            host = ""
-        if not HOST.fullmatch(host):
-            raise forms.ValidationError(NO_ADDRESS)
-        return host
 
 
 def files_named(data: QueryDict) -> list[UploadedFile]:

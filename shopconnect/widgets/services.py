@@ -1,15 +1,21 @@
 """Verbs of the widgets room."""
 
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
 from shopconnect.billing.usage import allowance_of_shop, was_ever_used
+from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.core.cache.memory import Memory
 from shopconnect.core.cache.versions import CacheVersions
+from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.audit import note
 from shopconnect.shops.installs import find_install
-from shopconnect.shops.services import store_settings
+from shopconnect.shops.services import describe_shop, store_settings
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.non_shoppers import staff_mark
 from shopconnect.widgets.types import ShopFront, StorefrontSummary
@@ -17,6 +23,7 @@ from shopconnect.widgets.types import ShopFront, StorefrontSummary
 log = get_logger(__name__)
 
 STAFF_SERIES, REVOKED_STAFF_MARKS = "staff_series", "revoked_staff_marks"
+ALLOWED_SITE, WITHDREW_SITE, MOST_SITES = "allowed_site", "withdrew_site", 20
 
 
 def load_front(public_key: str) -> ShopFront | None:
@@ -47,6 +54,7 @@ def read_storefront(shop_id: ShopId) -> StorefrontSummary:
             install=find_install(),
             public_key=public_key,
             hosts=tuple(shops.shop_profile().hosts),
+            takes_sites=shops.platform_of_shop() == FILES,
             is_in_use=was_ever_used(),
         )
 
@@ -62,6 +70,31 @@ def revoke_staff_marks(shop_id: ShopId, user_id: int) -> None:
     with shop_scope(shop_id):
         store_settings({STAFF_SERIES: _staff_series() + 1})
         note(user_id, REVOKED_STAFF_MARKS)
+
+
+def allow_site(shop_id: ShopId, user_id: int, host: str) -> None:
+    """Let a site show the widgets of a shop that no platform tells us the sites of. Raises Refusal(too_many_sites)."""
+    hosts = read_storefront(shop_id).hosts
+    if host not in hosts:
+        if len(hosts) >= MOST_SITES:
+            raise Refusal("too_many_sites", _("At most %(most)d sites can be allowed.") % {"most": MOST_SITES})
+        _store_sites(shop_id, user_id, (*hosts, host), ALLOWED_SITE, host)
+
+
+def withdraw_site(shop_id: ShopId, user_id: int, host: str) -> None:
+    """Let a site show a shop's widgets no longer."""
+    hosts = read_storefront(shop_id).hosts
+    if host in hosts:
+        _store_sites(shop_id, user_id, tuple(one for one in hosts if one != host), WITHDREW_SITE, host)
+
+
+def _store_sites(shop_id: ShopId, user_id: int, hosts: tuple[str, ...], action: str, host: str) -> None:
+    with shop_scope(shop_id):
+        if shops.platform_of_shop() != FILES:
+            return  # the platform knows the shop's sites, and tells us of them
+        describe_shop(replace(shops.shop_profile(), hosts=hosts))
+        note(user_id, action, host)
+    forget_fronts(shop_id)
 
 
 def _staff_series() -> int:

@@ -159,9 +159,13 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorefrontSummary:
-    """How a shop's widgets come to its pages; `is_in_use` says that shoppers saw a shelf, or wrote to the assistant."""
+    """How a shop's widgets come to its pages; `is_in_use` says that shoppers saw a shelf, or wrote to the assistant.
+
+    `takes_sites` is true where no platform tells us on which sites a shop stands.
+    """
 
     install: InstallSummary | None
     public_key: str
     hosts: tuple[str, ...]
+    takes_sites: bool
     is_in_use: bool

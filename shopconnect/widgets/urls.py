@@ -15,4 +15,9 @@ _shoppers = [
     re_path(rf"^{_KEY}/(?P<name>[a-z][a-z-]{{1,30}})$", guarded_by(SHOPPER)(views.endpoint), name="endpoint"),
 ]
 
-urlpatterns = [path("w/", include(_shoppers)), path("snippet/", views.snippet, name="snippet")]
+urlpatterns = [
+    path("w/", include(_shoppers)),
+    path("snippet/", views.snippet, name="snippet"),
+    path("snippet/allow/", views.allow_site, name="allow_site"),
+    path("snippet/withdraw/", views.withdraw_site, name="withdraw_site"),
+]

@@ -1,16 +1,22 @@
 """Views of the widgets room: the loader, its second file and every registered endpoint, and the merchant's snippet."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.cache.memory import NotRemembered
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.web.forms import Fields, submit_and_redirect
 from shopconnect.core.web.guards import PUBLIC, SHOPPER, guarded_by
-from shopconnect.widgets import gateway
+from shopconnect.widgets import gateway, services
+from shopconnect.widgets.forms import SiteForm
 from shopconnect.widgets.loader import Script, asset_script, loader_script
 from shopconnect.widgets.services import fronts, read_storefront
 from shopconnect.widgets.signing import customer_secret
@@ -67,8 +73,31 @@ def snippet(request: MemberRequest) -> HttpResponse:
     guide = find_guide(page.install.platform) if page.install else None
     if page.install is not None and guide is not None:
         return render(request, guide.template, {"page": page, **guide.context(page.install.external_id)})
-    secret = customer_secret(page.public_key) if request.member.role == Role.OWNER else ""
-    return render(request, "widgets/snippet.html", {"page": page, "site": settings.SITE_URL, "secret": secret})
+    is_owner = request.member.role == Role.OWNER
+    context = {"secret": customer_secret(page.public_key), "form": SiteForm() if page.takes_sites else None}
+    about = {"page": page, "site": settings.SITE_URL}
+    return render(request, "widgets/snippet.html", about | (context if is_owner else {}))
+
+
+@member_required(Role.OWNER)
+@require_POST
+def allow_site(request: MemberRequest) -> HttpResponse:
+    """Let a site show the shop's widgets."""
+    return _change_sites(request, services.allow_site, _("The site may show your widgets within seconds."))
+
+
+@member_required(Role.OWNER)
+@require_POST
+def withdraw_site(request: MemberRequest) -> HttpResponse:
+    """Let a site show the shop's widgets no longer."""
+    return _change_sites(request, services.withdraw_site, _("The site no longer shows your widgets."))
+
+
+def _change_sites(request: MemberRequest, change: Callable[[ShopId, int, str], None], done: str) -> HttpResponse:
+    def verb(fields: Fields) -> None:
+        change(request.shop_id, request.member.user_id, fields["site"])
+
+    return submit_and_redirect(request, SiteForm(request.POST), verb, done, "widgets:snippet")
 
 
 def script_response(

@@ -147,6 +147,10 @@ class PlatformContract:
         assert shop.hosts
 
     @pytest.mark.parametrize("resource", RESOURCES)
+    def test_how_many_there_are_is_told(self, connection, resource):
+        assert connection.count(resource) == len(self.ids(connection, resource))
+
+    @pytest.mark.parametrize("resource", RESOURCES)
     def test_ids_are_all_there_each_once(self, connection, resource):
         ids = self.ids(connection, resource)
         assert ids

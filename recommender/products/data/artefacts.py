@@ -59,6 +59,7 @@ class ModelManifest(TypedDict):
     trades: NotRequired[Mapping[str, list[TradeOffFigures]]]
     proofs: NotRequired[Mapping[str, Mapping[str, Any]]]
     missing: NotRequired[Mapping[str, int]]
+    repeats: NotRequired[Mapping[str, float]]  # of what returning customers ordered lately: the share had before
     size: NotRequired[Mapping[str, int]]
     data: NotRequired[Mapping[str, Any]]
     until: NotRequired[ReadFigures]
@@ -74,6 +75,7 @@ class CatalogueManifest(TypedDict):
     languages: list[str]
     currency: NotRequired[str]
     shows_counts: NotRequired[bool]  # whether reasons say on how many orders they rest
+    for_you: NotRequired[str]  # what the shop has *for you* offer
     categories: NotRequired[Mapping[str, Mapping[str, str]]]  # by language, what each is called in it
 
 

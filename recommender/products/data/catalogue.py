@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, load_catalogue
 from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
 from recommender.products.data.engine.recency import SECONDS_A_DAY
-from recommender.products.selectors import shows_counts
+from recommender.products.selectors import for_you_choice, shows_counts
 from shopconnect.catalog.cards import card_of
 from shopconnect.catalog.selectors import iter_features, prices_before, translated_categories
 from shopconnect.catalog.types import ProductFeatures
@@ -57,6 +57,7 @@ def save_catalogue(shop_id: ShopId) -> str:
         columns = CatalogueColumns()
         with shop_scope(shop_id):
             profile, before, counts = shop_profile(), prices_before(now()), shows_counts()
+            for_you = for_you_choice()
             categories = translated_categories()
             languages = _known(profile.languages)
             columns.texts = {language: [] for language in languages}
@@ -68,6 +69,7 @@ def save_catalogue(shop_id: ShopId) -> str:
             "languages": languages,
             "currency": profile.currency,
             "shows_counts": counts,
+            "for_you": for_you.value,
             "categories": categories,
             "written_at": now().isoformat(),
         }

@@ -11,7 +11,8 @@ from recommender.products.data.engine.features import Features, ProductContent, 
 from recommender.products.data.engine.history import History, read_history
 from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import SECONDS_A_DAY
-from recommender.products.selectors import diversity_percent
+from recommender.products.selectors import diversity_percent, for_you_choice
+from recommender.products.types import ForYou
 from shopconnect.catalog.selectors import iter_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.clock import now
@@ -56,6 +57,7 @@ class ShopData:
     languages: tuple[str, ...]
     left_out: Mapping[str, int]
     tolerance: float
+    for_you: ForYou
     until: ReadPosition
 
 
@@ -75,10 +77,11 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
             "unmatched_lines": count_unmatched_lines()[0],
             "robot_views": count_robot_views(),
         }
-        tolerance = diversity_percent() / 100
+        tolerance, for_you = diversity_percent() / 100, for_you_choice()
     if len(names.ids) < 2:
         raise Refusal("too_little", _("The shop has no products yet. Import them first."))
-    return ShopData(names, history, views, features, languages, left_out, tolerance, ReadPosition(last_id, moment))
+    position = ReadPosition(last_id, moment)
+    return ShopData(names, history, views, features, languages, left_out, tolerance, for_you, position)
 
 
 def refuse_without_orders(data: ShopData) -> None:

@@ -1,6 +1,7 @@
 """Measuring one shelf on a shop's own history: what `manage.py evaluate NAME products --shelf` prints."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.recency import EPOCH
+from recommender.products.data.engine.rhythm import repeat_share
 from recommender.products.data.reading import ShopData, read_shop, refuse_without_orders
 from recommender.products.evaluation.comparison import default_window, plain, refused_around
 from recommender.products.evaluation.engine.measuring import measure_shelf
@@ -22,8 +24,8 @@ from recommender.products.evaluation.engine.shelf_comparison import (
     compare_shelf,
 )
 from recommender.products.evaluation.engine.split import Split
-from recommender.products.serving.shelves import RELATED, SHELF_CONFIGS
-from recommender.products.types import BESIDE, Purpose, Shelf, Task
+from recommender.products.serving.shelves import NEXT_BASKET, config_of
+from recommender.products.types import BESIDE, Purpose, Shelf, Task, are_many, offers_repeats
 from shopconnect.core.errors import Refusal
 from shopconnect.core.progress import Progress, silent
 from shopconnect.core.tenancy.context import ShopId
@@ -76,20 +78,28 @@ def evaluate_shelf(
         of_visits = ASKED[shelf] == Purpose.VISIT
         task, history = (Task.SESSION, data.views) if of_visits else (Task.NEXT_ALL, data.history)
         start, days = default_window(shop_id, task, history, days)
+    day = float((start - EPOCH).days)
+    measured = measured_shelf(shelf, offers_repeats=_offers_repeats(data, day))
     with refused_around(start):
         comparison = compare_shelf(
-            measured_shelf(shelf),
+            measured,
             ShelfData(data.history, data.views, data.features),
             lambda split, report: fit(split, data.features, seed, report),
             tables,
             link_visits,
-            ShelfWindow(float((start - EPOCH).days), float(days), float(tuning_days)),
+            ShelfWindow(day, float(days), float(tuning_days)),
             seed,
             progress,
             mask_seen,
         )
     setting = {"shelf": _name(shelf), "cut": start.isoformat(), "days": days, "k": k, "seed": seed}
-    return setting | {"kind": KINDS.get(ASKED[shelf], "buyer")} | _measured(comparison, k, seed, progress)
+    setting |= {"kind": KINDS.get(measured.asked, "buyer"), "asked": measured.asked.value}
+    return setting | _measured(comparison, k, seed, progress)
+
+
+def _offers_repeats(data: ShopData, day: float) -> bool:
+    """Say whether *for you* shows what buyers had, by what the shop chose and what its orders before a day say."""
+    return offers_repeats(data.for_you, are_many=are_many(asdict(repeat_share(data.history, day))))
 
 
 def _measured(comparison: ShelfComparison, k: int, seed: int, progress: Progress) -> dict[str, object]:
@@ -103,10 +113,13 @@ def _measured(comparison: ShelfComparison, k: int, seed: int, progress: Progress
     }
 
 
-def measured_shelf(shelf: Shelf | None) -> MeasuredShelf:
-    """Return how a shelf is measured: by the very source that it is served from. Raises KeyError where it is not."""
-    config = SHELF_CONFIGS[shelf] if shelf else RELATED
-    asked = ASKED[shelf]
+def measured_shelf(shelf: Shelf | None, *, offers_repeats: bool = False) -> MeasuredShelf:
+    """Return how a shelf is measured: by the very source that it is served from. Raises KeyError where it is not.
+
+    Where *for you* `offers_repeats`, it is asked for anything that buyers take next.
+    """
+    config = config_of(shelf, offers_repeats=offers_repeats)
+    asked = Purpose.NEXT if config is NEXT_BASKET else ASKED[shelf]
     return MeasuredShelf(config.source, asked, gate=asked if shelf in GATED else None, penalised=config.purpose)
 
 

@@ -21,6 +21,12 @@ class CountsForm(forms.Form):
     )
 
 
+class ForYouForm(forms.Form):
+    """What *for you* offers."""
+
+    for_you = TextField(longest=4)
+
+
 class DiversityTestForm(DiversityForm):
     """The setting of variety that half of the visits get, and for how many days."""
 

@@ -8,8 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.evaluation.exposure_report import alerts_of, exposure_reports_of
 from recommender.products.pages import suggestions as services
-from recommender.products.pages.forms import CountsForm, DiversityForm
-from recommender.products.services import choose_counts, choose_diversity, suggestions_for_page
+from recommender.products.pages.forms import CountsForm, DiversityForm, ForYouForm
+from recommender.products.services import (
+    choose_counts,
+    choose_diversity,
+    choose_for_you,
+    repeats_of,
+    suggestions_for_page,
+)
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Missing
@@ -40,6 +46,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "gate_bars": services.gate_bars(preview.gates) if preview else (),
         "curve": services.diversity_curve(request.shop_id),
         "learning": services.learning_status(request.shop_id),
+        "repeats": repeats_of(request.shop_id),
         "shows_counts": services.are_counts_shown(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
         "product": product,
@@ -82,6 +89,19 @@ def reasons(request: MemberRequest) -> HttpResponse:
         request,
         CountsForm(request.POST),
         lambda form: choose_counts(request.shop_id, request.member.user_id, form["shows_counts"]),
+        _("Saved. Shelves are updated in a minute or two."),
+        "products:suggestions",
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def for_you(request: MemberRequest) -> HttpResponse:
+    """Keep whether *for you* shows what a customer bought before."""
+    return submit_and_redirect(
+        request,
+        ForYouForm(request.POST),
+        lambda form: choose_for_you(request.shop_id, request.member.user_id, form["for_you"]),
         _("Saved. Shelves are updated in a minute or two."),
         "products:suggestions",
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     path("suggestions/shown/", suggestion_views.shown, name="shown"),
     path("suggestions/variety/", suggestion_views.variety, name="variety"),
     path("suggestions/reasons/", suggestion_views.reasons, name="reasons"),
+    path("suggestions/for-you/", suggestion_views.for_you, name="for_you"),
     path("results/test/variety/", experiment_views.test_diversity, name="test_variety"),
     path("results/test/rules/<int:number>/", experiment_views.test_rules, name="test_rules"),
     path("rules/", rule_views.show_rules, name="rules"),

@@ -1,7 +1,7 @@
 """Reasons as sentences: each key has its words here, in English, and in French in the locale files."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
@@ -15,16 +15,21 @@ from shopconnect.privacy.types import Reason
 from shopconnect.ui.dates import date_format
 
 MOST_REASONS, LEAST_ORDERS = 3, 2
+OFTEN = 3  # times that somebody bought a thing
 NAMED_KINDS = ("category", "vendor")
 
 
 @dataclass(slots=True)
 class ReasonContext:
-    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place."""
+    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place.
+
+    `categories` is what the levels of the pick's category are called in the reader's language.
+    """
 
     anchor: str = ""
     viewed: str = ""
     place: str = ""
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ...]:
@@ -36,7 +41,7 @@ def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ..
         *_from_the_shop(item),
         *_from_orders(item, context.anchor),
         *_from_sales(item, context.place),
-        *_from_likeness(item, context.anchor),
+        *_from_likeness(item, context),
         *_from_the_visit(item, context.viewed),
         *_from_what_was_bought(item),
         *_from_the_catalog(item),
@@ -129,6 +134,12 @@ def _due(params: Mapping[str, object]) -> str:
     )
 
 
+def _bought_often(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "You’ve bought this %(count)d time", "You’ve bought this %(count)d times", int(str(params["count"]))
+    )
+
+
 def _new(params: Mapping[str, object]) -> str:
     day = date_format(EPOCH + timedelta(days=int(str(params["day"]))), "DATE_FORMAT")
     return _("New since %(date)s").replace("%(date)s", day)
@@ -138,6 +149,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "together": _together,
     "trend": _trend,
     "bought_before": lambda _params: _("You’ve bought this before"),
+    "bought_often": _bought_often,
     "due": _due,
     "viewed": lambda _params: _("Because you viewed %(title)s"),
     "recent": lambda _params: _("You viewed it"),
@@ -168,6 +180,7 @@ _UNCOUNTED: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "week": lambda _params: _("Bought in the last 7 days"),
     "week_place": lambda _params: _("Bought in the last 7 days: %(name)s"),
     "popular": lambda _params: _("Previously bought in this shop"),
+    "bought_often": lambda _params: _("You buy this often"),
 }
 
 
@@ -208,10 +221,16 @@ def _from_what_was_bought(item: Recommendation) -> list[Reason]:
         count = {"count": item.chosen_with_anchor}
         found.append(Reason(key="like_you", weight=item.signals["like"], params=count))
     if item.signals.get("again", 0) > 0:
-        found.append(Reason(key="bought_before", weight=item.signals["again"]))
+        found.append(_bought_before(item.signals["again"], item.times_bought))
     if item.signals.get("due", 0) > 0 and item.usual_days:
         found.append(Reason(key="due", weight=item.signals["due"], params={"days": item.usual_days}))
     return found
+
+
+def _bought_before(weight: float, times: int) -> Reason:
+    if times < OFTEN:
+        return Reason(key="bought_before", weight=weight)
+    return Reason(key="bought_often", weight=weight, params={"count": times})
 
 
 def _from_the_catalog(item: Recommendation) -> list[Reason]:
@@ -226,23 +245,24 @@ def _from_the_catalog(item: Recommendation) -> list[Reason]:
     return found
 
 
-def _from_likeness(item: Recommendation, anchor_title: str) -> list[Reason]:
+def _from_likeness(item: Recommendation, context: ReasonContext) -> list[Reason]:
     """Split LightFM's part into the named features that both share, and what the same buyers' choices add."""
     weight = item.signals.get("similar", 0)
-    if weight <= 0 or not anchor_title:
+    if weight <= 0 or not context.anchor:
         return []
     if not item.is_related_item:  # near by all that is known of both, of which nobody can say what is whose
-        return [Reason(key="similar", weight=weight, params={"title": anchor_title})]
+        return [Reason(key="similar", weight=weight, params={"title": context.anchor})]
     named: dict[tuple[str, str], float] = {}
     for name, share in item.shared:
         kind, _colon, value = name.partition(":")
-        context = (f"same_{kind}", value if kind in NAMED_KINDS else "")
-        named[context] = named.get(context, 0.0) + share
+        told = context.categories.get(value, value) if kind == "category" else value
+        reason = (f"same_{kind}", told if kind in NAMED_KINDS else "")
+        named[reason] = named.get(reason, 0.0) + share
     found = [Reason(key=key, weight=share, params={"name": value}) for (key, value), share in named.items()]
     rest = weight - sum(named.values())
     if rest > 0 and item.chosen_with_anchor:
-        params = {"title": anchor_title, "count": item.chosen_with_anchor}
+        params = {"title": context.anchor, "count": item.chosen_with_anchor}
         found.append(Reason(key="alike", weight=rest, params=params))
     elif rest > 0 and not found:
-        found.append(Reason(key="similar", weight=rest, params={"title": anchor_title}))
+        found.append(Reason(key="similar", weight=rest, params={"title": context.anchor}))
     return found

@@ -42,6 +42,7 @@ class ShelfConfig:
 # Where somebody is about to pay, a wrong guess costs most.
 EIGHTH, SIXTEENTH = 8, 16
 RELATED = ShelfConfig(candidates.related, Purpose.SHELF, explores=EIGHTH)
+NEXT_BASKET = ShelfConfig(candidates.next_basket, Purpose.NEXT, explores=EIGHTH)  # *for you*, repeats included
 BUYER = ShelfConfig(candidates.for_buyer, Purpose.NEXT)
 SELLING = ShelfConfig(candidates.trending, is_plain=True)
 SHELF_CONFIGS: Mapping[Shelf, ShelfConfig] = {
@@ -135,6 +136,13 @@ def shelf_of(
     }
 
 
+def config_of(shelf: Shelf | None, *, offers_repeats: bool) -> ShelfConfig:
+    """Return how a shelf is made, where *for you* offers what a buyer had or leaves it to *buy again*."""
+    if shelf == Shelf.FOR_YOU and offers_repeats:
+        return NEXT_BASKET
+    return SHELF_CONFIGS[shelf] if shelf else RELATED
+
+
 def _item(one: Suggestion) -> dict[str, object]:
     """Return a suggestion as the snippet reads it."""
     return {
@@ -170,7 +178,7 @@ def _recommend(
     """Choose what stands on a shelf; what the merchant pins has its place before anything is chosen."""
     # Only what may be shown keeps its place; the places of the others are chosen as usual.
     pins = [(place, row) for place, row in ranking.rules.pins if place < k and row in ranking.placed]
-    room, config = k - len(pins), SHELF_CONFIGS[shelf] if shelf else RELATED
+    room, config = k - len(pins), config_of(shelf, offers_repeats=ranking.offers_repeats)
     items = _recommend_by(snapshot, ranking, SELLING if is_plain and not config.is_plain else config, room)
     if shelf is None:
         items = _filled(snapshot, ranking, items, room)
@@ -203,6 +211,8 @@ def _ranking_context(
         cold_items=cold_items,
         placed=placed,
         diversity_percent=diversity,
+        # What *buy again* shows on the same page is not shown twice.
+        offers_repeats=snapshot.offers_repeats and not context.is_beside_again,
         is_current=snapshot.model.manifest.get("at", 0.0) >= day,
         is_learnt=not snapshot.model.manifest.get("missing", {}).get("orders", 0),
     )
@@ -247,7 +257,7 @@ def _visit_rows(snapshot: Snapshot, context: Context, shelf: Shelf | None, momen
 
 def _recommend_by(snapshot: Snapshot, ranking: RankingContext, config: ShelfConfig, k: int) -> list[Recommendation]:
     purpose = config.purpose
-    if purpose == Purpose.NEW and not ranking.visit.held.by_days:
+    if purpose in (Purpose.NEW, Purpose.NEXT) and not ranking.visit.held.by_days:
         # Without orders only what goes with views and cart is left, and for that the shelf's penalties were made.
         purpose = Purpose.SHELF
     penalties, diversity = snapshot.diversity(purpose, ranking.diversity_percent) if purpose else (None, 0.0)
@@ -281,7 +291,8 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
     shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
     for item in items:
         card, public_id = cards[item.product], int(model.arrays["public_ids"][item.product])
-        reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place))
+        levels = _category_levels(snapshot, item.product, language)
+        reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place, levels))
         advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
         found.append(
             Suggestion(
@@ -297,6 +308,17 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
             )
         )
     return found
+
+
+def _category_levels(snapshot: Snapshot, row: int, language: str) -> dict[str, str]:
+    """Return what each level of a product's category is called in a language."""
+    code = snapshot.aligned.columns["category"][row]
+    if code < 0:
+        return {}
+    category = str(snapshot.catalogue.arrays["category_names"][code])
+    return dict(
+        zip(category.split(" > "), category_in(snapshot.catalogue, category, language).split(" > "), strict=False)
+    )
 
 
 def _title(snapshot: Snapshot, row: int, language: str) -> str:

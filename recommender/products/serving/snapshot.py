@@ -18,9 +18,9 @@ from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules, ProductColumns, bind_rules, columns_of, pool
 from recommender.products.rules.live import rules_for
 from recommender.products.rules.types import LiveRules, Rule
-from recommender.products.serving.engine.candidates import cold_rows
+from recommender.products.serving.engine.novelty import cold_rows
 from recommender.products.serving.engine.signals import penalty_name
-from recommender.products.types import Purpose
+from recommender.products.types import ForYou, Purpose, are_many, offers_repeats
 from shopconnect.core import caches
 from shopconnect.core.tenancy.context import ShopId
 
@@ -77,6 +77,12 @@ class Snapshot:
     def versions(self) -> tuple[str, str, int]:
         """Return the versions of model, catalogue and rules."""
         return self.model.version, self.catalogue.version, self.rules.number
+
+    @property
+    def offers_repeats(self) -> bool:
+        """Say whether *for you* shows what a buyer had among the rest: by what the shop chose, or by its own orders."""
+        chosen = ForYou(self.catalogue.manifest.get("for_you", ForYou.AUTOMATIC))
+        return offers_repeats(chosen, are_many=are_many(self.model.manifest.get("repeats", {})))
 
     def under(self, rules: Rules) -> "Snapshot":
         """Return the same versions under other rules, as a draft has them."""

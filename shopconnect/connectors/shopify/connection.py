@@ -1,7 +1,7 @@
 """One shop on Shopify: what connectors.base can ask of it, put into queries and read back as drafts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -35,6 +35,7 @@ from shopconnect.connectors.shopify.types import PAGE_SCOPES, PLATFORM, App
 from shopconnect.connectors.texts import OTHER_CURRENCY, OTHER_PRICE, PRODUCT_GONE
 from shopconnect.connectors.types import ConnectorError, PageDraft, ShopDraft
 from shopconnect.core import http
+from shopconnect.core.clock import now
 from shopconnect.core.money import write_amount
 
 BULK_STATES = {
@@ -44,6 +45,7 @@ BULK_STATES = {
     "COMPLETED": BulkState.DONE,
 }
 SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
+ORDERS_SEEN = timedelta(days=60)  # without `read_all_orders`
 # Shopify runs some exports at a time for each app and shop; a minute later one may have ended.
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
@@ -57,6 +59,7 @@ class ShopifyConnection(WithoutPriceBatch):
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
         self._reading = PayloadReader(client or Client(url, tokens.access, bucket=bucket), app.data_level)
         granted = {ability for scope, ability in SCOPES.items() if scope in tokens.scopes}
+        self._sees_all_orders = "read_all_orders" in tokens.scopes
         pages = {Ability.PAGES} if set(PAGE_SCOPES) <= set(tokens.scopes) else set()
         self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE} | granted | pages)
 
@@ -102,6 +105,12 @@ class ShopifyConnection(WithoutPriceBatch):
         ids = tuple(mapper.plain_id(row["id"]) for row in rows)
         stock = {one: Decimal(row["totalInventory"]) for one, row in zip(ids, rows) if "totalInventory" in row}
         return Listing(ids, ids[-1] if after and ids else "", stock)
+
+    def count(self, resource: ResourceType) -> int:
+        """Return how many there are that we may see."""
+        is_cut = resource is ResourceType.ORDER and not self._sees_all_orders
+        wanted = f"created_at:>='{mapper.as_utc(now() - ORDERS_SEEN)}'" if is_cut else ""
+        return int(self._reading.ask(f"{KINDS[resource].many}_count", query=wanted)["found"]["count"])
 
     def start_bulk(self, resource: ResourceType) -> str:
         """Have Shopify write all there is into a file; returns the operation's global id.

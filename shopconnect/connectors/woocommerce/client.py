@@ -26,6 +26,7 @@ FIRST_PAUSE, SLOT_PAUSE = 1.0, 0.1
 SLOW_SECONDS, LONGEST_REST = 2.0, 10.0
 MOST_ITEMS, LEAST_ITEMS, MORE_ITEMS = 100, 10, 10  # of a list; WooCommerce gives no more at once
 MOST_HOSTS = 2000  # of which something is known
+FRESH = {"_skip_cache": "true"}  # WooCommerce 10.5 and later may answer from a cache, unless it is told not to
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 TRIED_AGAIN = frozenset({408, TOO_MANY, 500, 502, 503, 504, 520, 521, 522, 524})
@@ -97,19 +98,25 @@ class WooClient:
 
     def get(self, path: str, **params: str) -> Any:
         """Return what stands at a path; waits and tries again for some seconds, then raises ConnectorError."""
-        # WooCommerce 10.5 and later may answer from a cache, unless it is told not to.
-        return self._ask("GET", path, {**params, "_skip_cache": "true"}, None)
+        return _json(self._ask("GET", path, {**params, **FRESH}, None))
+
+    def count(self, path: str) -> int:
+        """Return how many items the list at a path holds, 0 where the host strips the header that says so."""
+        answer = self._ask("GET", path, {"per_page": "1", "_fields": "id", **FRESH}, None)
+        said = answer.headers.get("x-wp-total", "")
+        return int(said) if said.isdecimal() else 0
 
     def get_unsigned(self, path: str, **params: str) -> Any:
         """Return what WordPress shows to anybody, once; the key is WooCommerce's, and WordPress may refuse it."""
         headers = {"User-Agent": AGENT, "Accept": "application/json"}
-        return _read("GET", self._call_once("GET", path, headers, params, None, self._clock() + MOST_SECONDS))
+        answer = self._call_once("GET", path, headers, params, None, self._clock() + MOST_SECONDS)
+        return _json(_accepted("GET", answer))
 
     def send(self, method: str, path: str, body: Any = None, **params: str) -> Any:
         """Change something, once: what was lost on the way is for the caller to find out."""
-        return self._ask(method, path, params, body)
+        return _json(self._ask(method, path, params, body))
 
-    def _ask(self, method: str, path: str, params: Mapping[str, str], body: Any) -> Any:
+    def _ask(self, method: str, path: str, params: Mapping[str, str], body: Any) -> http.HttpAnswer:
         ends, number = self._clock() + MOST_SECONDS, 0
         while True:
             began = self._clock()
@@ -134,7 +141,7 @@ class WooClient:
             raise reason
         self._wait(seconds)
 
-    def _ask_once(self, method: str, path: str, params: Mapping[str, str], body: Any, ends: float) -> Any:
+    def _ask_once(self, method: str, path: str, params: Mapping[str, str], body: Any, ends: float) -> http.HttpAnswer:
         in_query = _in_query.get(self._root, False)
         answer = self._call(method, path, params, body, in_query, ends)
         if answer.status == UNAUTHORIZED and _own_error(answer.body):
@@ -143,7 +150,7 @@ class WooClient:
             if other.status != UNAUTHORIZED:
                 _remember(_in_query, self._root, not in_query)
                 answer = other
-        return _read(method, answer)
+        return _accepted(method, answer)
 
     def _call(
         self, method: str, path: str, params: Mapping[str, str], body: Any, in_query: bool, ends: float
@@ -188,10 +195,10 @@ def _remember(known: dict[str, _ValueT], root: str, value: _ValueT) -> None:
     known[root] = value
 
 
-def _read(method: str, answer: http.HttpAnswer) -> Any:
-    """Return an answer's JSON; raises ConnectorError, AccessEnded only where WooCommerce itself says so."""
+def _accepted(method: str, answer: http.HttpAnswer) -> http.HttpAnswer:
+    """Return an answer that is a yes; raises ConnectorError, AccessEnded only where WooCommerce itself says so."""
     if answer.status in (200, 201):
-        return _json(answer)
+        return answer
     own = _own_error(answer.body)
     if answer.status in TRIED_AGAIN or own is None:
         detail = f"HTTP {answer.status}" if answer.status in TRIED_AGAIN else BLOCKED

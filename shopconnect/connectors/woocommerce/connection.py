@@ -96,6 +96,10 @@ class WooConnection(WithoutBulk, WithoutPixel):
             return Listing(ids, following, stock=_stock(own))
         return Listing(ids, following, changed_at=_customer_times(own) if resource is ResourceType.CUSTOMER else {})
 
+    def count(self, resource: ResourceType) -> int:
+        """Return how many there are by what a list says of itself; 0 where a host strips that, or languages mix."""
+        return self._reading.count(resource)
+
     def subscribe_webhooks(self, address: str) -> int:
         """Have webhooks sent to an address, each topic once; returns how many the shop had switched off."""
         return subscriptions.subscribe(self._reading, address, webhook_secret(PLATFORM, self._shop))

@@ -115,6 +115,10 @@ class DummyConnection(WithoutBulk, WithoutPixel):
         customers = (self._shop.held[resource][one][0] for one in page)
         return Listing(page, following, changed_at={one.external_id: one.updated_at for one in customers})  # type: ignore[union-attr,misc]
 
+    def count(self, resource: ResourceType) -> int:
+        self._ask(f"count {resource}")
+        return len(self._shop.held[resource])
+
     def subscribe_webhooks(self, address: str) -> int:
         self._ask("subscribe")
         wanted = [(address, topic) for topic in TOPICS]

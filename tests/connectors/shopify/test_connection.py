@@ -306,3 +306,10 @@ def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
     )
     assert tuple(drafts[1:]) == whole
     assert all(isinstance(draft, OrderDraft) for draft in drafts)
+
+
+@pytest.mark.parametrize(("scopes", "wanted"), [(("read_orders",), "created_at:>="), (("read_all_orders",), "")])
+def test_orders_that_may_not_be_seen_are_not_counted(connect, scopes, wanted):
+    shop = ScriptedShop(OrdersCount=lambda variables: {"found": {"count": 12_345}})
+    assert connect(shop, scopes=scopes).count(ResourceType.ORDER) == 12_345
+    assert shop.asked[-1][1]["query"].startswith(wanted)

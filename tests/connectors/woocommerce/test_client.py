@@ -136,3 +136,9 @@ def test_a_small_machine_is_asked_for_shorter_lists_and_nothing_is_lost(source, 
         if not cursor:
             break
     assert found == [str(row["id"]) for row in source.store.rows("product")]
+
+
+@pytest.mark.parametrize(("said", "told"), [({"X-WP-Total": "12"}, 12), ({}, 0), ({"X-WP-Total": "many"}, 0)])
+def test_how_many_there_are_is_0_where_a_host_strips_what_says_so(source, client, said, told):
+    source.double_shop.failures.append((200, {"Content-Type": "application/json", **said}, b"[]"))
+    assert client.count("/wc/v3/orders") == told

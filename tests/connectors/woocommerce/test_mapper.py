@@ -170,6 +170,14 @@ def test_a_product_in_two_languages_is_one(source, plugin):
     assert (draft.external_id, draft.translations[0].title) == (str(french["id"]), "Tea pot")
 
 
+@pytest.mark.parametrize(("plugin", "is_told"), [("wpml/v1", True), ("pll/v1", False)])
+def test_a_product_in_two_languages_counts_once_or_nobody_says_how_many_there_are(source, plugin, is_told):
+    in_two_languages(source, plugin)
+    connection = source.platform.connect(source.shop, source.tokens)
+    listed = len(connection.list_ids(ResourceType.PRODUCT).items)
+    assert connection.count(ResourceType.PRODUCT) == (listed if is_told else 0)
+
+
 @pytest.mark.parametrize("plugin", ["wpml/v1", "pll/v1"])
 def test_what_was_bought_in_another_language_is_the_same_product(source, plugin):
     french, english = in_two_languages(source, plugin)

@@ -41,6 +41,7 @@ SORTS: dict[str, Callable[[Node], Any]] = {
 SEARCH = re.compile(r"(updated_at|created_at|id):(>=|>|<=|<)'?([0-9TZ:+.-]+)'?")
 UNPAGED = "unpaged"
 MOST_PAGED = 25_000  # of one list, page by page
+MOST_COUNTED = 10_000
 ORDERS_SEEN = timedelta(days=60)
 
 
@@ -167,6 +168,15 @@ class AdminApi:
 
     def _QueryRoot_customers(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Customer"), given)
+
+    def _QueryRoot_productsCount(self, _: Any, **given: Any) -> Node:  # noqa: N802
+        return _counted(self._QueryRoot_products(_, **given), given)
+
+    def _QueryRoot_ordersCount(self, _: Any, **given: Any) -> Node:  # noqa: N802
+        return _counted(self._QueryRoot_orders(_, **given), given)
+
+    def _QueryRoot_customersCount(self, _: Any, **given: Any) -> Node:  # noqa: N802
+        return _counted(self._QueryRoot_customers(_, **given), given)
 
     def _QueryRoot_currentAppInstallation(self, _: Any) -> Node:  # noqa: N802
         handles = [{"__typename": "AccessScope", "handle": one, "description": one} for one in sorted(self.scopes)]
@@ -325,6 +335,17 @@ def _found(nodes: list[Node], given: Mapping[str, Any]) -> list[Node]:
     key = SORTS.get(given.get("sortKey") or "ID", SORTS["ID"])
     nodes = sorted(nodes, key=lambda node: (key(node), number_of(node)))
     return nodes[::-1] if given.get("reverse") else nodes
+
+
+def _counted(nodes: list[Node], given: Mapping[str, Any]) -> Node:
+    """Return how many there are: up to ten thousand, unless another limit is named, or none with null."""
+    limit = given.get("limit", MOST_COUNTED)
+    is_exact = limit is None or len(nodes) <= limit
+    return {
+        "__typename": "Count",
+        "count": len(nodes) if is_exact else limit,
+        "precision": "EXACT" if is_exact else "AT_LEAST",
+    }
 
 
 def _plain(moment: str) -> str:

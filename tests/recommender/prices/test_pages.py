@@ -1,14 +1,17 @@
 """An owner changes a price of the shop's platform from a page, sees what became of it, and takes it back."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from recommender.prices.selectors import list_price_changes
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.types import TranslationDraft
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
 from shopconnect.sync.models import OutboxChange
@@ -55,6 +58,20 @@ def test_a_product_is_found_and_its_change_is_looked_at_before_it_is_sent(instal
     shown = owner.get("/prices/").content.decode()
     assert ("changed</span>" in shown, "data-reload-seconds" in shown) == (True, False)
     assert outside.told("prices", {}) == {"3-1": "9.50"}
+
+
+def test_products_are_called_as_in_the_reader_s_language(installed, owner):  # noqa: F811
+    (thing,) = product(3)[:1]
+    with shop_scope(installed):
+        store_products([replace(thing, translations=(TranslationDraft(language="fr", title="Chose"),))])
+    page, form = f"/prices/?product={typed(installed)['product']}", typed(installed)
+    send(owner, installed)
+    assert all("Chose" not in owner.get(path).content.decode() for path in (page, "/prices/?search=thing"))
+    owner.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    assert "<h2>Chose</h2>" in owner.get(page).content.decode()
+    assert "<h2>Chose – Size 1</h2>" in owner.post("/prices/change/", form | {"price": "9"}).content.decode()
+    shown = owner.get("/prices/?search=thing").content.decode()
+    assert ("Chose<br>" in shown, "Chose – Size 1" in shown, thing.title in shown) == (True, True, False)
 
 
 def test_a_double_click_changes_once(installed, owner):  # noqa: F811

@@ -13,8 +13,9 @@ from recommender.products import tasks
 from recommender.products.data.catalogue import save_catalogue
 from recommender.products.pages import suggestions as pages
 from recommender.products.pages.suggestions import gate_bars
-from recommender.products.selectors import diversity_percent, shows_counts
+from recommender.products.selectors import diversity_percent, for_you_choice, shows_counts
 from recommender.products.serving.ready import ShelfRequest, ready_shelf
+from recommender.products.serving.snapshot import open_snapshot
 from recommender.products.types import Context, DiversityPoint, DiversitySummary, GateSummary, Purpose, Shelf
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id, list_products
@@ -164,6 +165,37 @@ def test_an_owner_chooses_whether_reasons_tell_numbers_of_orders_and_nobody_else
         assert [entry.action for entry in latest_entries(9)].count("hides_counts") == (not shown)
     with shop_scope(other_shop):
         assert shows_counts()
+
+
+@pytest.mark.parametrize(
+    ("role", "sent", "kept"),
+    [
+        (Role.OWNER, "all", "all"),
+        (Role.OWNER, "new", "new"),
+        (Role.OWNER, "both", "auto"),
+        (Role.OWNER, "", "auto"),
+        (Role.ANALYST, "all", "auto"),
+    ],
+)
+def test_an_owner_chooses_what_for_you_offers_and_the_snapshot_follows(
+    shop, other_shop, nobody_is_woken, role, sent, kept
+):
+    fill_shop(shop)
+    train(shop)
+    client = signed_in(make_member(shop, role), headers={"accept-language": "en"})
+    client.post("/suggestions/for-you/", {"for_you": sent})
+    with shop_scope(shop):
+        assert (for_you_choice(), shows_counts(), diversity_percent()) == (kept, True, 5)
+        asked = Due.objects.filter(kind="save_catalogue").count()
+        assert [one.action for one in latest_entries(9)].count(f"for_you_{sent}") == asked == (kept != "auto")
+    with shop_scope(other_shop):
+        assert for_you_choice() == "auto"
+    save_catalogue(shop)
+    assert open_snapshot(shop).offers_repeats is (kept != "new")
+    page = client.get("/suggestions/").content.decode()
+    assert f'name="for_you" value="{kept}" checked' in page
+    assert re.search(r"[0-9]+% of the products that returning customers ordered", page)
+    assert "today: past purchases too" in page
 
 
 def test_what_was_sent_in_place_of_a_choice_is_not_quoted(shop, nobody_is_woken):

@@ -49,6 +49,12 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
             "12,400 of 20,000 imported",
             "12\u00a0400 sur 20\u00a0000",
         ),
+        ({"state": "paged", "total": 20000}, "20,000 left to import", "20\u00a0000 à importer"),
+        (
+            {"state": "paged", "total": 20000, "count": 12400},
+            "12,400 of 20,000 imported",
+            "12\u00a0400 sur 20\u00a0000",
+        ),
         ({"state": "paged", "count": 12400}, "12,400 imported so far", "12\u00a0400 pour l’instant"),
         ({"state": "done", "count": 20000}, "all 20,000 imported", "20\u00a0000 importés"),
         ({"state": "done"}, "none", "aucun élément"),

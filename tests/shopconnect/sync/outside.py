@@ -188,6 +188,10 @@ class Outside:
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
         return Listing(tuple(map(str, self.numbers(resource))))
 
+    def count(self, resource: ResourceType) -> int:
+        self._asked(f"count {resource}")
+        return len(self.numbers(resource)) if self.told("counts", True) else 0
+
     def start_bulk(self, resource: ResourceType) -> str:
         self._asked(f"start_bulk {resource}")
         reference = f"{resource}/{len(self.calls('start_bulk'))}"

@@ -110,6 +110,38 @@ def faded(windows: np.ndarray, days: float) -> np.ndarray:
     return np.asarray(windows * 0.5 ** (days / np.array(WINDOWS, np.float32)), dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class RepeatShare:
+    """Of what returning buyers ordered lately, which share they had before, and what it is at least (95 %)."""
+
+    share: float
+    low: float
+
+
+def repeat_share(history: History, at: float) -> RepeatShare:
+    """Return which share of the lines of the 28 days before `at` their buyers had ordered before; first orders are out.
+
+    The interval takes a buyer's lines for one chance, since they are alike; 0 where nobody came back.
+    """
+    known = once_an_order(history.where(history.buyers >= 0).before(at))
+    pairs = known.buyers.astype(np.int64) * known.product_count + known.products
+    # In order of time, so the first line of a buyer is of the first order, and that of a pair is no repeat.
+    is_repeat = np.ones(len(known), dtype=bool)
+    is_repeat[np.unique(pairs, return_index=True)[1]] = False
+    buyers, first = np.unique(known.buyers, return_index=True)
+    first_order = np.zeros(known.buyer_count, np.int32)
+    first_order[buyers] = known.orders[first]
+    asked = (known.days >= at - REBOUGHT_DAYS) & (known.orders != first_order[known.buyers])
+    lines = np.bincount(known.buyers[asked])
+    again = np.bincount(known.buyers[asked & is_repeat], minlength=len(lines))
+    if not lines.sum():
+        return RepeatShare(0.0, 0.0)
+    share = float(again.sum() / lines.sum())
+    # The error of a ratio of two sums: what each buyer's repeats are off the share of their lines.
+    error = float(np.sqrt(np.square(again - share * lines).sum()) / lines.sum())
+    return RepeatShare(share, max(share - 1.96 * error, 0.0))
+
+
 def product_rhythm(history: History) -> np.ndarray:
     """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
     known = once_an_order(history.where(history.buyers >= 0))
@@ -153,4 +185,5 @@ def rebought_rate(history: History, at: float) -> np.ndarray:
     again = bought(history.between(start, at)).multiply(holders > 0)
     held, buyers = (np.asarray(of_each.sum(axis=0), dtype=np.float64).ravel() for of_each in (holders, again))
     usual = buyers.sum() / max(held.sum(), 1e-9)
-    return np.asarray((buyers + LITTLE_HELD * usual) / (held + LITTLE_HELD), dtype=np.float32)
+    rate = (buyers + LITTLE_HELD * usual) / (held + LITTLE_HELD)
+    return np.asarray(rate / max(usual, 1e-9), dtype=np.float32)

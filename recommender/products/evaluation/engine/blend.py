@@ -119,8 +119,7 @@ def tune(parts: Parts, simple: Mapping[str, float], cases: EvaluationCases, seed
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
     # Each quarter is judged with weights that never saw it; else tuning would praise itself.
-    others = [_spread(np.flatnonzero(fold != number)) for number in range(FOLDS)]
-    from_others = [_climb(table.part(rows), plain) for rows in others]
+    from_others = [_climb(table.part(np.flatnonzero(fold != number)), plain) for number in range(FOLDS)]
     for number, weights in enumerate(from_others):
         judged = np.flatnonzero(fold == number)
         part = table.part(judged)
@@ -159,12 +158,6 @@ def fold_of_each(cases: EvaluationCases, seed: int) -> np.ndarray:
     clusters = cases.clusters
     fold = np.random.default_rng(seed).permutation(clusters.max(initial=-1) + 1) % FOLDS
     return np.asarray(fold[clusters])
-
-
-def _spread(rows: np.ndarray) -> np.ndarray:
-    """Return a thousand rows at most, evenly spread."""
-    # Ceiling division: the smallest step that leaves a thousand at most.
-    return rows[:: -(-len(rows) // FEW_CASES)]
 
 
 def _mean(searches: Sequence[np.ndarray]) -> np.ndarray:

@@ -13,10 +13,11 @@ from recommender.products.evaluation.engine.popularity import (
     diversity_for,
     measure_trade_offs,
     popularity_penalties,
+    tolerance_for,
 )
 from recommender.products.evaluation.engine.queries import Score, ScoringModels
 from recommender.products.evaluation.engine.split import Split, before_last, make_split, visit_days, without_seen
-from recommender.products.evaluation.engine.tuning import audience_of, can_be_tuned, served_score, tune_for
+from recommender.products.evaluation.engine.tuning import PURPOSES, audience_of, can_be_tuned, served_score, tune_for
 from recommender.products.types import Task
 from shopconnect.core.progress import Progress, scaled, silent
 
@@ -59,7 +60,7 @@ class ModelComparison:
     @property
     def diversity(self) -> float:
         """Return the diversity weight for a shop that chose nothing; 0 where one right step is asked."""
-        return 0.0 if self.task in ONE_STEP else diversity_for(self.trade_offs)
+        return 0.0 if self.task in ONE_STEP else diversity_for(self.trade_offs, tolerance_for(PURPOSES[self.task]))
 
     @property
     def diversification(self) -> Diversification:

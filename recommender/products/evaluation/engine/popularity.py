@@ -19,9 +19,12 @@ from recommender.products.evaluation.engine.metrics import RankedCases, bootstra
 from recommender.products.evaluation.engine.queries import Score
 from recommender.products.evaluation.engine.split import Audience, EvaluationCases
 from recommender.products.serving.engine.diversity import diversified, penalty_shares
+from recommender.products.types import Purpose
 
 DIVERSITY_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for diversity, unless it says otherwise
+# What a buyer takes next is in part their own again, and so varied by itself: diversity costs more there than it shows.
+MOST_FOR_NEXT = 0.02
 CANDIDATES = 200  # of each query, that may take a place
 PLACES = 10
 ROUNDS = 8  # of half steps, which come within 1/256 of a wish that stands still
@@ -140,6 +143,11 @@ def diversity_for(trade_offs: Sequence[DiversityTradeOff], tolerance: float = TO
     allowed = list(takewhile(lambda one: one.ndcg_low >= least, trade_offs))
     # Of as much shown the least weight: more of it would only cost.
     return max(allowed, key=lambda one: (one.coverage, -one.diversity)).diversity if allowed else 0.0
+
+
+def tolerance_for(purpose: Purpose, tolerance: float = TOLERANCE) -> float:
+    """Return the share of NDCG that a purpose gives for diversity, of what the shop gives at most."""
+    return min(tolerance, MOST_FOR_NEXT) if purpose == Purpose.NEXT else tolerance
 
 
 def _penalties(strongest: _TopScores, count: int, diversity: float) -> np.ndarray:

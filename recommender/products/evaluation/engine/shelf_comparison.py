@@ -18,6 +18,7 @@ from recommender.products.evaluation.engine.popularity import (
     diversity_for,
     measure_trade_offs,
     popularity_penalties,
+    tolerance_for,
 )
 from recommender.products.evaluation.engine.queries import Parts, Queries, Score, ScoringModels, score_same
 from recommender.products.evaluation.engine.served import held_of
@@ -263,4 +264,5 @@ def _diversity(
     if not len(validation.cases) or not can_be_tuned(validation):
         return 0.0
     score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation, seed)
-    return diversity_for(measure_trade_offs(score, audience, validation.cases, before.directions, seed))
+    trade_offs = measure_trade_offs(score, audience, validation.cases, before.directions, seed)
+    return diversity_for(trade_offs, tolerance_for(purpose))

@@ -1,5 +1,6 @@
 """What goes with what a buyer, cart or visit holds: each fitted signal at some rows, on its scale over all products."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,13 +9,23 @@ from math import sqrt
 import numpy as np
 
 from recommender.products.data.engine.arrays import distinct
-from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness, in_season
+from recommender.products.data.engine.recency import (
+    FADE,
+    HALF_LIFE_DAYS,
+    MOST_BOUGHT,
+    STEPS_BACK,
+    WEEK,
+    dueness,
+    in_season,
+)
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 from recommender.products.types import Purpose
 
 MOST_HELD, MOST_VIEWED, MOST_CANDIDATES = 100, 10, 500
 BEST_SELLERS = 100
+# By their own spread, a buyer's one purchase would speak as loud as another's hundred. Beyond ten, orders say no more.
+SURE_SIGNALS, USUALLY_HELD, MOST_SURE = ("buy_again", "rebought"), 20, 10.0
 LEAST_SPREAD = 1e-9  # of a signal that says the same of all products, and so nothing
 # Tables of links whose products are worth ranking beside best sellers for who holds a product.
 LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
@@ -28,7 +39,7 @@ LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
 class BuyerHistory:
     """What a buyer had, or a cart or visit holds: rows weighted by how long ago, by how many orders, the newest day.
 
-    `by_season` has what was bought about a year before the coming weeks.
+    `by_season` has what was bought about a year before the coming weeks, `times` how often each was bought.
     `country` is a place in the model's list of countries, -1 for none of them.
     """
 
@@ -37,6 +48,7 @@ class BuyerHistory:
     days_ago: Mapping[int, float] = field(default_factory=dict)
     by_season: Mapping[int, float] = field(default_factory=dict)
     country: int = -1
+    times: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def weights(self) -> tuple[np.ndarray, np.ndarray]:
@@ -76,7 +88,9 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
             by_steps.setdefault(row, FADE ** steps[ago])
         if seasons[ago]:
             by_season[row] = by_season.get(row, 0.0) + seasons[ago]
-    return BuyerHistory(by_days, by_steps, days_ago, by_season, country)
+    # What was bought at one time was bought once; of a history that is cut off nobody knows how often.
+    often = Counter(row for row, _ago in set(bought)) if len(bought) < MOST_BOUGHT else {}
+    return BuyerHistory(by_days, by_steps, days_ago, by_season, country, often)
 
 
 def cart_history(rows: Sequence[int]) -> BuyerHistory:
@@ -155,17 +169,22 @@ def buyer_parts(
 ) -> Mapping[str, np.ndarray]:
     """Return what each fitted signal adds to the score of `rows`, float32; `weights` are those served for the purpose.
 
-    Signals are standardised over all products, as the weights were tuned. A signal that says the same of all products
-    adds nothing.
+    Signals are standardised over all products, as the weights were tuned, but for what was had: that is measured by the
+    spread of twenty products bought once, whoever asks, so that many orders of a thing say more than one. A signal that
+    says the same of all products adds nothing.
     """
     parts = {}
     for name, weight in weights.items():
         if weight and name in _ENTRIES:
             linked, values = _ENTRIES[name](arrays, held)
+            values = np.minimum(values, MOST_SURE) if name in SURE_SIGNALS else values
             signal = np.zeros(len(arrays["trend"]), np.float32)
             # `np.add.at` and not `+=`: several held products may lead to one row.
             np.add.at(signal, linked, values)
-            parts[name] = _standardised(signal[rows], weight, *_moments(values, signal[linked], len(signal)))
+            mean, spread = _moments(values, signal[linked], len(signal))
+            if name in SURE_SIGNALS and spread > LEAST_SPREAD:
+                spread = sqrt(USUALLY_HELD / len(signal))
+            parts[name] = _standardised(signal[rows], weight, mean, spread)
         elif weight and name in _SIGNALS:
             dense = _SIGNALS[name](arrays, held)
             parts[name] = _standardised(dense.at(rows), weight, dense.mean, dense.spread)

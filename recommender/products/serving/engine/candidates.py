@@ -10,6 +10,7 @@ from recommender.products.data.engine.arrays import distinct
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
 from recommender.products.serving.engine.buyer import BuyerHistory, cart_history, ranked_rows, visit_history
+from recommender.products.serving.engine.novelty import NEW_DAYS, is_new
 from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
 from recommender.products.types import Purpose
 
@@ -18,7 +19,6 @@ MOST_CANDIDATES = 500
 MOST_OF_VISIT = 200  # of what is related to a page, its views and cart, and as many of what others looked at after
 CHUNK = 5_000  # rows of an order that are looked at together
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
-NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
 FROM_ORDERS = dict.fromkeys(("beside", "co_purchase", "ease", "together", "basket_ease"), "together")
 SIGNAL_OF = {**FROM_ORDERS, "trend": "trend", "similar": "similar"}
@@ -51,8 +51,9 @@ class RankingContext:
     """A visit, what was fitted, the catalogue by rows of the model, and what is excluded.
 
     `rules` are the merchant's for this shelf, `cold_items` what may be explored, `placed` what has a place already;
-    `diversity_percent` is what is tried instead of what the shop gives for diversity, in percent of accuracy. Sales of
-    the last days are told only by a model that `is_current`, choices of customers only by one that `is_learnt`.
+    `diversity_percent` is what is tried instead of what the shop gives for diversity, in percent of accuracy. *For you*
+    `offers_repeats` where it shows what the buyer had. Sales of the last days are told only by a model that
+    `is_current`, choices of customers only by one that `is_learnt`.
     """
 
     arrays: ModelArrays
@@ -64,6 +65,7 @@ class RankingContext:
     cold_items: np.ndarray
     placed: tuple[int, ...] = ()
     diversity_percent: float | None = None
+    offers_repeats: bool = False
     is_current: bool = True
     is_learnt: bool = True
 
@@ -144,10 +146,18 @@ def cart(context: RankingContext) -> Candidates:
 
 def for_you(context: RankingContext) -> Candidates:
     """What the visit and the orders of a buyer point to, but what they looked at, hold in the cart or have."""
-    visit = context.visit
-    seen = list(dict.fromkeys([*visit.views, *visit.cart]))
-    fresh = _without(context, [*seen, *visit.held.by_days])
-    pools = [related_to(fresh, seen), _of_visit(fresh), _of_buyer(fresh, Purpose.NEW)]
+    return _for_you(_without(context, list(context.visit.held.by_days)), Purpose.NEW)
+
+
+def next_basket(context: RankingContext) -> Candidates:
+    """The same with what they have: what goes into the next order where people buy the same things again."""
+    return _for_you(context, Purpose.NEXT)
+
+
+def _for_you(context: RankingContext, purpose: Purpose) -> Candidates:
+    seen = list(dict.fromkeys([*context.visit.views, *context.visit.cart]))
+    fresh = _without(context, seen)
+    pools = [related_to(fresh, seen), _of_visit(fresh), _of_buyer(fresh, purpose)]
     return _joined(pools, len(fresh.excluded))
 
 
@@ -236,17 +246,6 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     sums = np.array([np.bincount(where, share, len(products)) for share in of_pairs], np.float32)
     parts = dict(zip(_RELATED_PARTS, sums, strict=True))
     return _best(Candidates(products, parts, partial(_related_most, arrays, rows)), MOST_OF_VISIT)
-
-
-def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
-    """Return bool: True where a product, one of `rows`, came in the last 30 days."""
-    age = day - columns["created_day"][rows]
-    return np.asarray((age >= 0) & (age <= NEW_DAYS))
-
-
-def cold_rows(arrays: ModelArrays, columns: AlignedColumns, day: float, out: np.ndarray) -> np.ndarray:
-    """Return the rows that may be explored: of what is not `out`, what is new or was never bought."""
-    return np.flatnonzero((is_new(columns, day) | (arrays["popular"] == 0)) & ~out)
 
 
 def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarray:

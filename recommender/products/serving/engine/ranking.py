@@ -13,8 +13,9 @@ import numpy as np
 
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
-from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, viewed_before
+from recommender.products.serving.engine.candidates import Candidates, RankingContext, viewed_before
 from recommender.products.serving.engine.diversity import DEPTH, choose_of_best
+from recommender.products.serving.engine.novelty import is_new
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
 EXPLORED_AMONG = 150  # cold items that are looked at on a page and day
@@ -29,6 +30,7 @@ class Recommendation:
 
     `anchor` is the row that it is related to, `viewed` the one that was looked at before it; -1 is none.
     What is `sold_…` counts orders, this week's those of the place that the visit names; 0 where the count is too old.
+    `times_bought` is how often the buyer bought it, 0 where that is not known.
     A figure that the reason of one part tells is not looked up without that part.
     `chosen_with_anchor` is in how many orders the rarer of the two is, 0 where no customer's choices were learnt.
     """
@@ -48,6 +50,7 @@ class Recommendation:
     percent_off: int = 0
     created_day: float = 0.0
     usual_days: int = 0
+    times_bought: int = 0
 
 
 def rows_of(arrays: ModelArrays, names: Sequence[str]) -> list[int]:
@@ -228,6 +231,11 @@ def _usual_days(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     return np.asarray(np.rint(np.nan_to_num(context.arrays["rhythm"][rows])), np.int64)
 
 
+def _times_bought(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    times = context.visit.held.times
+    return np.array([times.get(row, 0) for row in rows.tolist()], np.int64)
+
+
 # What a reason tells besides its weight, by the field of a recommendation: of which parts it is, and what it is.
 _FIGURES: Mapping[str, tuple[tuple[str, ...], Callable[[RankingContext, np.ndarray], np.ndarray]]] = {
     "sold_lately": (("trend",), _sold_lately),
@@ -235,6 +243,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, ...], Callable[[RankingContext, np.ndarr
     "percent_off": (("sale",), _percent_off),
     "created_day": (("new",), _created_day),
     "usual_days": (("due",), _usual_days),
+    "times_bought": (("again",), _times_bought),
     "viewed": (("viewed",), viewed_before),
 }
 

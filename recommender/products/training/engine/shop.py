@@ -22,7 +22,7 @@ from recommender.products.data.engine.history import (
     missing_orders,
     order_size,
 )
-from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
+from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders, repeat_share
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -32,6 +32,7 @@ from recommender.products.evaluation.engine.popularity import (
     measure_trade_offs,
     penalties_by_weight,
     popularity_penalties,
+    tolerance_for,
 )
 from recommender.products.evaluation.engine.proof import prove
 from recommender.products.evaluation.engine.queries import Queries
@@ -77,10 +78,10 @@ class ValidationResult:
     diversity: float = 0.0
     proof: Proof | None = None
 
-    @property
-    def diversities(self) -> dict[str, float]:
+    def diversities(self, purpose: Purpose) -> dict[str, float]:
         """Return the diversity weight that each share of accuracy (percent, as text) buys."""
-        return {f"{percent}": diversity_for(self.trade_offs, percent / 100) for percent in DIVERSITY_PERCENTS}
+        shares = {f"{percent}": tolerance_for(purpose, percent / 100) for percent in DIVERSITY_PERCENTS}
+        return {percent: diversity_for(self.trade_offs, share) for percent, share in shares.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ def _manifest(
     return {
         "seed": seed,
         "variety": {purpose.value: one.diversity for purpose, one in validations.items()},
-        "varieties": {purpose.value: one.diversities for purpose, one in validations.items()},
+        "varieties": {purpose.value: one.diversities(purpose) for purpose, one in validations.items()},
         "tolerance": tolerance,
         "trend_days": 14,
         "at": at,
@@ -208,6 +209,7 @@ def _manifest(
             purpose.value: [trade_off.as_json() for trade_off in one.trade_offs] for purpose, one in validations.items()
         },
         "proofs": {purpose.value: asdict(one.proof) for purpose, one in validations.items() if one.proof},
+        "repeats": asdict(repeat_share(history, at)),
         "missing": {"orders": missing_orders(history), "needed": ENOUGH_ORDERS},
         "guests_are_buyers": guests,
         "size": {"products": history.product_count, "linked": ease_reach(history.product_count)},
@@ -271,7 +273,7 @@ def _validation_of(
     weights, unit = weights_of(purpose, tuned, split.known), directions(fitted.lightfm.products)
     score, audience = parts.blended(weights), audience_for(purpose, split, seed)
     trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
-    diversity = diversity_for(trade_offs, tolerance)
+    diversity = diversity_for(trade_offs, tolerance_for(purpose, tolerance))
     shown = Diversification(diversity, popularity_penalties(score, audience, diversity), unit)
     # The simple rule has no weights that could have been tuned on the cases judged, so folds are alike.
     folds = tuned.folds if tuned.served == "blend" else (weights,) * FOLDS
@@ -291,7 +293,7 @@ def _penalties(
     for purpose in DIVERSE:
         one, score = validations[purpose], parts_for(purpose, fitted).blended(weights[purpose.value])
         audience = audience_for(purpose, split, seed)
-        by_weight = penalties_by_weight(score, audience, {one.diversity, *one.diversities.values()})
+        by_weight = penalties_by_weight(score, audience, {one.diversity, *one.diversities(purpose).values()})
         # The served weight's penalties have a plain name, so that serving need not know the weight.
         arrays[f"penalty_{purpose.value}"] = by_weight.pop(one.diversity)
         arrays |= {

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 from shopconnect.connectors.files.exports.google_products import GOOGLE_PRODUCTS
 from shopconnect.connectors.files.exports.magento_products import MAGENTO_PRODUCTS
+from shopconnect.connectors.files.exports.prestashop_customers import PRESTASHOP_CUSTOMERS
+from shopconnect.connectors.files.exports.prestashop_orders import LISTS, NO_LINES, PRESTASHOP_ORDERS
 from shopconnect.connectors.files.exports.prestashop_products import PRESTASHOP_PRODUCTS
 from shopconnect.connectors.files.exports.shopify_customers import SHOPIFY_CUSTOMERS
 from shopconnect.connectors.files.exports.shopify_orders import SHOPIFY_ORDERS
 from shopconnect.connectors.files.exports.shopify_products import SHOPIFY_PRODUCTS
 from shopconnect.connectors.files.exports.types import ExportFormat
 from shopconnect.connectors.files.exports.woocommerce_products import WOOCOMMERCE_PRODUCTS
+from shopconnect.connectors.files.values import BadRow
 
 FORMATS = (
     SHOPIFY_PRODUCTS,
@@ -18,6 +21,8 @@ FORMATS = (
     SHOPIFY_CUSTOMERS,
     WOOCOMMERCE_PRODUCTS,
     PRESTASHOP_PRODUCTS,
+    PRESTASHOP_ORDERS,
+    PRESTASHOP_CUSTOMERS,
     MAGENTO_PRODUCTS,
     GOOGLE_PRODUCTS,
 )
@@ -28,11 +33,22 @@ def find_format(titles: Sequence[str]) -> tuple[ExportFormat, tuple[str, ...]] |
     """Return the export that a header is of, and its columns as the format names them; None for any other header.
 
     Letter case, spaces, kinds of apostrophe, the columns' order and columns that the format does not know make no
-    difference.
+    difference. Raises BadRow for an export that says too little.
     """
     names = [_SPACES.sub(" ", title).strip("\ufeff *").replace("’", "'").casefold() for title in titles]
     for one in FORMATS:
-        columns = tuple(name if name in one.columns else one.renamed.get(name, name) for name in names)
+        columns = _columns(one, names)
         if one.columns <= set(columns):
             return one, columns
+    if any(known <= set(names) for known in LISTS):
+        raise BadRow(NO_LINES)
     return None
+
+
+def _columns(one: ExportFormat, names: Sequence[str]) -> tuple[str, ...]:
+    """Return what a format calls some columns; of two that mean the same, the first does."""
+    found: list[str] = []
+    for name in names:
+        meant = name if name in one.columns else one.renamed.get(name, name)
+        found.append(name if meant in found else meant)
+    return tuple(found)

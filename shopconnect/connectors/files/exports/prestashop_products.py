@@ -9,6 +9,31 @@ from shopconnect.connectors.files.values import ID_LENGTH, gettext_noop
 from shopconnect.connectors.types import ProductDraft, VariantDraft
 
 ROOTS = frozenset({"home", "accueil", "root"})
+# What its French admin and the French sample of its import call the columns.
+FRENCH = {
+    "id produit": "product id",
+    "actif (0/1)": "active (0/1)",
+    "état": "active (0/1)",
+    "nom": "name",
+    "catégorie": "categories (x,y,z...)",
+    "catégories (x,y,z...)": "categories (x,y,z...)",
+    "prix ht": "price tax excluded",
+    "prix (ht)": "price tax excluded",
+    "prix hors taxe": "price tax excluded",
+    "prix ttc": "price tax included",
+    "prix (ttc)": "price tax included",
+    "prix d'achat": "wholesale price",
+    "prix de gros": "wholesale price",
+    "référence": "reference #",
+    "référence #": "reference #",
+    "fournisseur": "supplier",
+    "fournisseurs": "supplier",
+    "marque": "manufacturer",
+    "quantité": "quantity",
+    "résumé": "summary",
+    "mots-clés (x,y,z...)": "tags (x,y,z...)",
+    "url des images (x,y,z...)": "image urls (x,y,z...)",
+}
 NET = gettext_noop("Prices in this file exclude tax and are imported as they are: no tax is added.")
 
 
@@ -61,6 +86,8 @@ PRESTASHOP_PRODUCTS = ExportFormat(
         "reference": "reference #",
         "category": "categories (x,y,z...)",
         "status": "active (0/1)",
+        "brand": "manufacturer",
+        **FRENCH,
     },
     group=lambda row: ("",),
     read=_read,

@@ -15,6 +15,7 @@ from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, 
 from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
+ABOVE_HEADER = gettext_noop("The lines above the column titles were skipped.")
 NOT_UTF8 = gettext_noop("The file isn’t UTF-8, so it was read as Windows-1252.")
 
 
@@ -35,7 +36,10 @@ class RecognisedExport:
     def notes(self) -> list[str]:
         """What a merchant should know of the file as a whole, as sentences to be translated."""
         notes = [text for column, text in self.format.lacking.items() if column not in self.columns]
-        return [*notes, NOT_UTF8] if isinstance(self.source, Table) and self.source.encoding == WESTERN else notes
+        if isinstance(self.source, Table):
+            notes += [ABOVE_HEADER] if self.source.has_title else []
+            notes += [NOT_UTF8] if self.source.encoding == WESTERN else []
+        return notes
 
     @property
     def titles(self) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +16,7 @@ from shopconnect.connectors.files.values import BadRow, gettext_noop
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 WESTERN = "cp1252"  # Windows in western Europe and America, of which Latin-1 is a part
+MOST_TITLES = 4  # lines above the header
 MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
 READ_AT_ONCE = 1 << 20  # bytes
 TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is skipped.")
@@ -30,19 +32,25 @@ class _TooLongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table on disk, and what its columns are called there."""
+    """A table on disk, and what its columns are called there.
+
+    `header` is the number of the line that says so; `has_title` whether another stands above it.
+    """
 
     path: Path
     encoding: str
     delimiter: str
     titles: tuple[str, ...]
+    header: int = 1
+    has_title: bool = False
 
     def rows(self, columns: Sequence[str], moved: Callable[[int], None]) -> Iterator[ExportRow | BadLine]:
         """Yield each row, its cells under the names of `columns`; `moved` is told the bytes behind us."""
         number = 0
         try:
             for number, cells in _cells(self.path, self.encoding, self.delimiter, moved):
-                if cells != list(self.titles):  # the header, which stands again where files were put together
+                # The header stands again where files were put together.
+                if number > self.header and cells != list(self.titles):
                     yield self._row(number, cells, columns)
         except (_TooLongError, csv.Error):
             yield BadLine(self.path.name, number + 1, TOO_LONG)
@@ -58,14 +66,18 @@ class Table:
 
 
 def find_tables(path: Path) -> Iterator[Table]:
-    """Yield what a file is as a table, for each delimiter that its first line may have."""
+    """Yield what a file is as a table, for each delimiter and each of the first lines that may be its header.
+
+    A spreadsheet often has a title above its header, or the day of the export.
+    """
     encoding = detect_encoding(path)
     for delimiter in DELIMITERS:
         try:
-            _number, titles = next(_cells(path, encoding, delimiter, lambda _: None))
-        except (StopIteration, _TooLongError, csv.Error):
-            return
-        yield Table(path, encoding, delimiter, tuple(titles))
+            rows = islice(_cells(path, encoding, delimiter, lambda _: None), MOST_TITLES + 1)
+            for above, (number, titles) in enumerate(rows):
+                yield Table(path, encoding, delimiter, tuple(titles), number, above > 0)
+        except (_TooLongError, csv.Error):
+            continue
 
 
 def detect_encoding(path: Path) -> str:

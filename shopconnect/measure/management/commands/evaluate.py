@@ -1,8 +1,10 @@
-"""manage.py evaluate NAME products|chat|prices: measure on a shop's own history, with the baselines in the same run."""
+"""manage.py evaluate NAME products|chat|stock|prices: measure on a shop's own history, baselines in the same run."""
 
 import json
+import resource
+import time
 from argparse import ArgumentParser
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,25 +16,27 @@ from chatbot.answers.types import TestQuestionSummary
 from recommender.prices.measuring import evaluate_prices
 from recommender.products.services import evaluate_products, evaluate_shelf
 from recommender.products.types import BESIDE, Shelf, Task
+from recommender.stock.services import evaluate_stock
+from recommender.stock.types import StockEvaluation
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import find_shop
 
-MOST_DAYS = 36_500
+MOST_DAYS, MOST_WEEKS = 36_500, 52
 SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_seconds", "milliseconds_p99")
 
 
 class Command(BaseCommand):
     """Measure in this process; nothing is stored."""
 
-    help = "Measure suggestions, answers or prices of a shop on its own history."
+    help = "Measure suggestions, answers, forecasts or prices of a shop on its own history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what docs/recommendations.md and docs/chatbot.md explain."""
         parser.add_argument("name", help="the shop's unique name")
-        parser.add_argument("what", choices=("products", "chat", "prices"))
+        parser.add_argument("what", choices=("products", "chat", "stock", "prices"))
         parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
         parser.add_argument(
             "--shelf",
@@ -48,6 +52,9 @@ class Command(BaseCommand):
         parser.add_argument("--train-weeks", type=int, default=40, help="prices: weeks that elasticities are fitted on")
         parser.add_argument("--test-weeks", type=int, default=13, help="prices: weeks after them that are foretold")
         parser.add_argument("--messages", type=Path, help="chat: a file of messages (JSON Lines)")
+        parser.add_argument("--origins", type=int, default=6, help="stock: times in the past that are foretold from")
+        parser.add_argument("--horizon-weeks", type=int, default=4, help="stock: weeks that are foretold")
+        parser.add_argument("--lead-weeks", type=int, default=3, help="stock: weeks until a delivery")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +62,9 @@ class Command(BaseCommand):
         shop_id = find_shop(options["name"])
         if shop_id is None:
             raise CommandError(f"There is no shop named {options['name']}.")
-        measure = {"products": self._products, "chat": self._chat, "prices": self._prices}[options["what"]]
+        measure = {"products": self._products, "chat": self._chat, "stock": self._stock, "prices": self._prices}[
+            options["what"]
+        ]
         try:
             with percent_bar(self.stderr) as progress:
                 found = measure(shop_id, options, progress)
@@ -82,12 +91,26 @@ class Command(BaseCommand):
 
     def _prices(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         asked = {name: options[name] for name in ("train_weeks", "test_weeks")}
-        return evaluate_prices(shop_id, **asked, progress=progress)
+        return _with_cost(lambda: evaluate_prices(shop_id, **asked, progress=progress))
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(
             shop_id, _messages(options["messages"]), lambda done, of: progress("answering", 100 * done // max(of, 1))
         )
+
+    def _stock(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+        asked = {name: options[name] for name in ("origins", "horizon_weeks", "lead_weeks")}
+        if not all(1 <= value <= MOST_WEEKS for value in asked.values()):
+            raise CommandError(f"--origins, --horizon-weeks and --lead-weeks are 1 to {MOST_WEEKS}.")
+        return _with_cost(lambda: evaluate_stock(shop_id, StockEvaluation(**asked), progress))
+
+
+def _with_cost(measure: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """Return figures with what they took of this process: seconds of CPU, and the most memory it ever had."""
+    began = time.process_time()
+    found = measure()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {**found, "cpu_seconds": time.process_time() - began, "peak_mb": peak / 1024}
 
 
 def _messages(file: Path | None) -> list[TestQuestionSummary] | None:
@@ -111,32 +134,34 @@ def _message(file: Path, number: int, line: str) -> TestQuestionSummary:
 
 def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
     """Yield the figures as a table."""
-    models = report.get("models")
-    if models is None:
-        intervals = report.get("intervals", {})
-        for name, value in report.items():
-            if name != "intervals":
-                yield f"{name:20} {value}{_between(intervals.get(name))}"
+    if "task" in report or "shelf" in report:
+        yield from _as_ranking(report)
         return
-    if "cut" not in report:
-        yield from _weeks_as_text(report)
-        return
+    intervals = report.get("intervals", {})
+    for name, value in report.items():
+        if isinstance(value, Mapping) and name != "intervals":
+            yield from _as_rows(name, value)
+        elif name != "intervals":
+            yield f"{name:20} {value}{_between(intervals.get(name))}"
+
+
+def _as_rows(title: str, rows: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what is told of several things, one a line."""
+    yield f"{title}:"
+    for name, value in rows.items():
+        figures = value if isinstance(value, Mapping) else {"": value}
+        yield f"  {name:20}" + "".join(f"{key:>24} {figure:.4f}" for key, figure in figures.items())
+
+
+def _as_ranking(report: Mapping[str, Any]) -> Iterable[str]:
+    """Yield how models ranked, one a line."""
     asked = report.get("task") or report["shelf"]
     yield f"{asked}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
     yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
-    for name, figures in {**models, "default": report["served_default"]}.items():
+    for name, figures in {**report["models"], "default": report["served_default"]}.items():
         values = [figures.get(key) for key in SHOWN]
         yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
     yield f"served: {report['served']}"
-
-
-def _weeks_as_text(report: Mapping[str, Any]) -> Iterable[str]:
-    """Yield a measurement over weeks, its counts first and then each model with its figures."""
-    for name, value in report.items():
-        if name != "models":
-            yield f"{name:20} {value}"
-    for name, figures in report["models"].items():
-        yield f"{name:20}" + "".join(f"  {key} {'-' if value is None else value}" for key, value in figures.items())
 
 
 def _between(interval: Sequence[float] | None) -> str:

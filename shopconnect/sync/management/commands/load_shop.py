@@ -79,7 +79,8 @@ class Command(BaseCommand):
 
     def _write(self, name: str, report: LoadReport | CheckReport) -> None:
         for file, count in report.counts.items():
-            self.stdout.write(f"{file}: {count.lines:,} lines; {', '.join(_parts(count))}.")
+            lines = "line" if count.lines == 1 else "lines"
+            self.stdout.write(f"{file}: {count.lines:,} {lines}; {', '.join(_parts(count))}.")
         shown = report.problems if isinstance(report, CheckReport) else report.problems[:SHOWN_PROBLEMS]
         for problem in (*report.notes, *shown):
             where = ", ".join(filter(None, [problem.file, f"line {problem.line}" if problem.line else ""]))

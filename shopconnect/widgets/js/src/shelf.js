@@ -81,6 +81,8 @@ export class Shelf extends HTMLElement {
     const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), apart: nonShopper() };
     for (const name of ATTRIBUTES) page[name] = this.getAttribute(name);
     const visit = { visitor: knownVisitor(), disliked: disliked() };
+    // What "buy again" shows on this page, "for you" leaves to it.
+    if (this.name === "for-you" && document.querySelector("shopconnect-shelf[shelf=again]:not([hidden])")) page.beside = "again";
     if (this.name) Object.assign(visit, { views: views(), cart: cart() });
     if (signedIn().length) Object.assign(visit, { customer, consent: "granted" });
     const known = filled(visit);

@@ -37,6 +37,10 @@ class OwnPart:
         last, seen = self.goods.before.get(resource, (0, 0))
         return self.connection.list_ids(resource, cursor or f"{last} {seen}")
 
+    def count(self, resource: ResourceType) -> int:
+        _last, seen = self.goods.before.get(resource, (0, 0))
+        return self.connection.count(resource) - seen
+
     def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
         return self.connection.list_changed(resource, max(since, self.goods.began), cursor)
 

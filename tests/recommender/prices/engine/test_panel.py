@@ -3,14 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.prices.engine.panel import (
-    LedgerRow,
-    Panel,
-    SoldRow,
-    make_panel,
-    price_movement,
-    reductions,
-)
+from recommender.prices.engine.panel import LedgerRow, Panel, SoldRow, make_panel, price_movement, reductions
 
 END = 7 * 10  # the first day that is not whole
 
@@ -35,8 +28,8 @@ def test_a_day_that_is_not_whole_is_left_out():
     assert panel.units.sum() == 1
 
 
-def test_there_are_as_many_weeks_as_something_was_sold_in():
-    assert panel_of([sale(END - 1, 10), sale(END - 21, 10)], weeks=None).weeks == 2
+def test_there_are_as_many_whole_weeks_as_something_was_sold_in():
+    assert panel_of([sale(END - 1, 10), sale(END - 20, 10)], weeks=None).weeks == 2
 
 
 def test_without_a_ledger_a_weeks_price_is_the_median_paid_of_its_lines():

@@ -7,11 +7,13 @@ import scipy.sparse as sp
 from recommender.products.data.engine.features import ProductContent, make_features, with_products
 from recommender.products.data.engine.history import read_history
 from recommender.products.data.engine.rhythm import (
+    RepeatShare,
     faded,
     main_countries,
     product_rhythm,
     rebought_rate,
     recent_orders,
+    repeat_share,
     trend_windows,
 )
 from recommender.products.training.engine.factors import content_factors, directions
@@ -41,10 +43,28 @@ def test_what_is_bought_again_lately_counts_buyers_by_what_was_held_of_it():
     history = bought(*soap, *lamp, *later)
     at = float(history.days[0]) + 148  # what is held is that of day 120
     usual = 1 / (4 * 0.5 + 0.5)
-    expected = [(1 + 5 * usual) / (2 + 5), 5 * usual / (0.5 + 5), usual]
+    expected = [(1 / usual + 5) / (2 + 5), 5 / (0.5 + 5), 1]  # as a multiple of what is usual
     assert rebought_rate(history, at).tolist() == pytest.approx(expected)
     assert rebought_rate(history.before(at - 28), at).tolist() == [0, 0, 0]
     assert rebought_rate(history.before(0), at).tolist() == [0, 0, 0]
+
+
+def test_repeats_are_what_returning_buyers_order_that_they_had_before():
+    first = [(buyer, 0, number, 0, "") for number, buyer in enumerate("abcd")]
+    # Of six lines ordered on in the last four weeks three are repeats; what e orders is a first order.
+    later = [
+        *[("a", 0, 10, 40, ""), ("a", 1, 10, 40, ""), ("a", 1, 11, 42, "")],
+        *[("b", 0, 12, 41, ""), ("b", 0, 12, 41, ""), ("b", 2, 12, 41, "")],
+        *[("c", 2, 13, 41, ""), ("e", 0, 14, 41, ""), ("e", 1, 14, 41, "")],
+    ]
+    history = bought(*first, *later)
+    at = float(history.days[0]) + 50
+    found = repeat_share(history, at)
+    assert found.share == pytest.approx(3 / 6)
+    assert 0 < found.low < found.share
+    assert repeat_share(history, at + 28) == repeat_share(history.before(0), at) == RepeatShare(0.0, 0.0)
+    early = repeat_share(history, at - 9.5)  # what comes later is not known yet
+    assert early.share == pytest.approx(1 / 2)
 
 
 def test_windows_fade_and_count_an_order_once():

@@ -12,11 +12,12 @@ from recommender.products.evaluation.engine.popularity import (
     diversify,
     diversity_for,
     popularity_penalties,
+    tolerance_for,
 )
 from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.split import Audience, last_anchors, last_baskets, last_buyers, make_split
 from recommender.products.serving.engine.diversity import choose_diverse, diversified, penalty_shares
-from recommender.products.types import Task
+from recommender.products.types import Purpose, Task
 from tests.recommender.products.invented import PRODUCTS, fit_with, history_with_tastes, last_day, plain_features
 
 
@@ -149,3 +150,8 @@ def test_rows_varied_together_are_those_varied_one_by_one():
         for row, one in enumerate(scores):
             chosen = choose_diverse(one, penalties, unit, k, 0.6)
             assert np.argsort(-together[row], kind="stable")[: len(chosen)].tolist() == chosen.tolist()
+
+
+def test_what_a_buyer_takes_next_gives_two_percent_for_diversity_at_most():
+    tolerances = [tolerance_for(purpose, share) for purpose in (Purpose.NEXT, Purpose.NEW) for share in (0, 0.1)]
+    assert tolerances == [0, 0.02, 0, 0.1]

@@ -16,6 +16,7 @@ from recommender.products.evaluation.engine.shelf_comparison import ShelfData, S
 from recommender.products.evaluation.engine.split import make_split, split_for
 from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose, weights_of
 from recommender.products.evaluation.shelf_comparison import ASKED, measured_shelf
+from recommender.products.services import choose_for_you
 from recommender.products.training.engine.shop import fit_shop
 from recommender.products.training.engine.tables import shelf_tables
 from recommender.products.training.engine.visits import visit_columns
@@ -68,10 +69,11 @@ def measured(history, views, features):
     return measure
 
 
-def compare(shelf, history, views, features, **options):
+def compare(shelf, history, views, features, *, offers_repeats=False, **options):
     window = ShelfWindow(last_day(history) - DAYS, DAYS, DAYS)
     data, fit = ShelfData(history, views, features), fit_with(features)
-    return compare_shelf(measured_shelf(shelf), data, fit, shelf_tables, visit_columns, window, SEED, **options)
+    measured = measured_shelf(shelf, offers_repeats=offers_repeats)
+    return compare_shelf(measured, data, fit, shelf_tables, visit_columns, window, SEED, **options)
 
 
 @pytest.mark.parametrize("shelf", ASKED)
@@ -104,6 +106,28 @@ def test_a_shelf_that_is_a_task_has_the_figures_of_what_the_task_serves(measured
         figures = figures_of(same.scores[other], same.split.cases, K, SEED)
         assert {figure: models[name][figure] for figure in FIGURES} == figures
     assert served_default == measure_served(same, K, SEED)
+
+
+def test_for_you_with_repeats_has_the_figures_of_what_the_task_of_anything_next_serves(history, views, features):
+    comparison = compare(Shelf.FOR_YOU, history, views, features, offers_repeats=True)
+    models, served_default = measure_shelf(comparison, K, SEED)
+    cut = last_day(history) - DAYS
+    same = compare_models(Task.NEXT_ALL, history, fit_with(features), cut=cut, days=DAYS, seed=SEED)
+    figures = figures_of(same.scores[same.tuned.served], same.split.cases, K, SEED)
+    assert comparison.served == same.tuned.served
+    assert {name: models["shelf"][name] for name in FIGURES} == figures
+    assert served_default == measure_served(same, K, SEED)
+
+
+@pytest.mark.parametrize(("chosen", "asked"), [("auto", "next"), ("new", "new"), ("all", "next")])
+def test_for_you_is_measured_by_what_it_offers_in_the_shop(shop, chosen, asked):
+    fill_shop(shop)  # whose buyers buy the same things again
+    choose_for_you(shop, 1, chosen)
+    out = StringIO()
+    told = {"stdout": out, "stderr": StringIO()}
+    call_command("evaluate", slug_of_shop(shop), "products", "--shelf", "for-you", "--json", **told)
+    found = json.loads(out.getvalue())
+    assert (found["kind"], found["asked"]) == ("buyer", asked)
 
 
 def test_what_is_bought_again_has_the_figures_of_its_purpose(measured, history, features):
@@ -209,8 +233,8 @@ def test_the_command_prints_a_shelf_as_one_object_or_as_a_table(shop):
         )
         printed.append(out.getvalue())
     found = json.loads(printed[0])
-    setting = {name: found.pop(name) for name in ("shelf", "kind", "days", "k", "seed")}
-    assert setting == {"shelf": "cart", "kind": "cart", "days": 28, "k": 5, "seed": 0}
+    setting = {name: found.pop(name) for name in ("shelf", "kind", "asked", "days", "k", "seed")}
+    assert setting == {"shelf": "cart", "kind": "cart", "asked": "cart", "days": 28, "k": 5, "seed": 0}
     assert set(found) == {"cut", "cases", "served", "served_default", "models"}
     assert set(found["models"]) == {"shelf", "simple", "popular", "trend"}
     title, _heading, *rows = printed[1].splitlines()

@@ -38,6 +38,11 @@ def test_reasons_are_sentences_in_both_languages():
     assert sentences_of(reasons, "fr")[0] == "Acheté avec Lamp dans 37 commandes"
 
 
+def test_a_category_is_called_as_in_the_reader_s_language():
+    here = ReasonContext(anchor="Lamp", categories={"Lamps": "Lampes", "Lamp": "Lampe"})
+    assert sentences_of(reasons_of(PICK, here), "fr")[2] == "Aussi dans Lampes"
+
+
 def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_where_they_are_of_today():
     nobody = replace(PICK, sold_lately=0, sold_ever=0, chosen_with_anchor=0, orders_with_anchor=0)
     assert [reason.key for reason in reasons_of(nobody, LAMP)] == ["same_category", "same_word"]
@@ -49,6 +54,21 @@ def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_
     ]
     chosen = reasons_of(replace(like, chosen_with_anchor=9, sold_lately=3), ReasonContext())
     assert [(reason.key, reason.params["count"]) for reason in chosen] == [("like_you", 9), ("trend", 3)]
+
+
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        (0, ("You’ve bought this before", "Vous l’avez déjà acheté")),
+        (2, ("You’ve bought this before", "Vous l’avez déjà acheté")),
+        (3, ("You’ve bought this 3 times", "Vous l’avez déjà acheté 3 fois")),
+    ],
+)
+def test_what_was_bought_often_says_how_often(times, told):
+    reasons = reasons_of(Recommendation(1, 2.0, {"again": 1.5}, times_bought=times), ReasonContext())
+    assert tuple(sentences_of(reasons, language)[0] for language in ("en", "fr")) == told
+    uncounted = told if times < 3 else ("You buy this often", "Vous l’achetez souvent")
+    assert tuple(sentences_of(reasons, language, shows_counts=False)[0] for language in ("en", "fr")) == uncounted
 
 
 def test_a_single_common_order_is_no_reason_and_there_always_is_one():

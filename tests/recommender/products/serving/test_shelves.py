@@ -169,7 +169,41 @@ def test_a_buyer_buys_again_what_is_due(fitted_shop):
     assert shown(fitted_shop, Shelf.AGAIN, bought=bought) == ["p5", "p25"]
     assert keys(fitted_shop, Shelf.AGAIN, bought=bought) == [["due", "bought_before"], ["bought_before"]]
     assert shown(fitted_shop, Shelf.AGAIN) == []
-    assert not {"p5", "p25"} & set(shown(fitted_shop, Shelf.FOR_YOU, 8, bought=bought))
+
+
+@pytest.mark.parametrize(
+    ("repeats", "chosen", "beside", "are_shown"),
+    [
+        ({"share": 0.3, "low": 0.2}, "auto", False, True),
+        ({"share": 0.2, "low": 0.09}, "auto", False, False),  # may be chance
+        ({}, "auto", False, False),
+        ({"share": 0.3, "low": 0.2}, "new", False, False),
+        ({"share": 0.0, "low": 0.0}, "all", False, True),
+        ({"share": 0.3, "low": 0.2}, "auto", True, False),  # they stand on *buy again*, on the same page
+        ({"share": 0.3, "low": 0.2}, "all", True, False),
+    ],
+)
+def test_for_you_shows_what_a_buyer_had_where_the_shop_lives_on_it_or_its_owner_wants_it(
+    fitted_shop, repeats, chosen, beside, are_shown
+):
+    with shop_scope(fitted_shop):
+        had = {number: find_product_by_external_id(f"p{number}").id for number in (5, 25)}
+    weights = {"next": {"buy_again": 1.0, "trend": 0.1}, "new": {"trend": 1.0}}
+    held = store.load(fitted_shop, "products").manifest["weights"]
+    save_again(fitted_shop, "products", {"weights": {**held, **weights}, "repeats": repeats})
+    save_again(fitted_shop, CATALOGUE, {"for_you": chosen})
+    often = [(had[5], now() - timedelta(days=day)) for day in (3, 10, 17)]
+    context = Context(bought=(*often, (had[25], now() - timedelta(days=9))), is_beside_again=beside)
+    found = suggest(fitted_shop, Shelf.FOR_YOU, context, 8)
+    names = [one.external_id for one in found]
+    assert len(names) == 8
+    assert (names[:2] == ["p5", "p25"]) is are_shown
+    assert bool({"p5", "p25"} & set(names)) is are_shown
+    if are_shown:
+        assert [one.sentences[0] for one in found[:2]] == ["You’ve bought this 3 times", "You’ve bought this before"]
+    # What lies in the cart is taken already.
+    cart = Context(bought=context.bought, cart=("p5",), is_beside_again=beside)
+    assert "p5" not in [one.external_id for one in suggest(fitted_shop, Shelf.FOR_YOU, cart, 8)]
 
 
 def test_a_buyer_buys_again_what_was_bought_at_this_time_last_year(fitted_shop):

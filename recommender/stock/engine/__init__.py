@@ -1,0 +1,1 @@
+"""The mathematics of demand: arrays in, arrays out."""

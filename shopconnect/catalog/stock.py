@@ -1,0 +1,85 @@
+"""Items that are kept in stock, and when they were out of it. All run in the scope of a shop."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import LiteralString, NamedTuple
+
+from django.db import connection
+
+from shopconnect.core.tenancy.bulk import ask_sql
+from shopconnect.core.tenancy.context import current_shop
+
+AT_ONCE = 5_000
+
+
+class StockItem(NamedTuple):
+    """What is ordered and counted: a variant, or a product without any; amounts are in the shop's currency.
+
+    `variant` is the platform's id, "" for a product; what a variant does not say is its product's.
+    """
+
+    product_id: int
+    public_id: int
+    variant: str
+    title: str
+    category: tuple[str, ...]
+    vendor: str
+    price: Decimal
+    cost: Decimal | None
+    level: Decimal | None
+
+
+class StockOut(NamedTuple):
+    """A time without stock at any place, in days since 1970 of UTC; `until` is None while it lasts."""
+
+    product_id: int
+    variant: str
+    since: float
+    until: float | None
+
+
+_ITEMS: LiteralString = """
+SELECT p.id, p.public_id, coalesce(v.external_id, ''), concat_ws(' – ', p.title, nullif(v.title, '')), p.category,
+    p.vendor, coalesce(v.price_amount, p.price_amount), coalesce(v.cost_amount, p.cost_amount),
+    CASE WHEN v.id IS NULL THEN p.stock_level ELSE v.stock_level END
+FROM catalog_product p
+LEFT JOIN catalog_variant v ON v.shop_id = p.shop_id AND v.product_id = p.id AND v.deleted_at IS NULL
+WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL AND NOT p.is_gift_card
+ORDER BY p.id, v.position, v.id
+"""
+
+# Each place tells its own level: their sum changes by what one of them changes.
+_OUTS: LiteralString = """
+WITH steps AS (
+    SELECT product_id, variant_id, at, level - lag(level, 1, 0) OVER (
+        PARTITION BY product_id, variant_id, location ORDER BY at) AS step
+    FROM catalog_stocksnapshot WHERE shop_id = %(shop)s
+), moments AS (
+    SELECT product_id, variant_id, at, sum(step) AS step FROM steps GROUP BY 1, 2, 3
+), levels AS (
+    SELECT product_id, variant_id, at,
+        sum(step) OVER (PARTITION BY product_id, variant_id ORDER BY at) AS level,
+        lead(at) OVER (PARTITION BY product_id, variant_id ORDER BY at) AS until
+    FROM moments
+)
+SELECT l.product_id, coalesce(v.external_id, ''), extract(epoch FROM l.at)::float / 86400,
+    extract(epoch FROM l.until)::float / 86400
+FROM levels l LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.id = l.variant_id
+WHERE l.level <= 0
+ORDER BY 1, 2, 3
+"""
+
+
+def iter_stock_items() -> Iterator[StockItem]:
+    """Yield what is sold and may be kept in stock, by product; memory is constant while the scope stays open."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ITEMS, {"shop": current_shop()})
+        for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
+            for product_id, public_id, variant, title, category, *rest in rows:
+                yield StockItem(product_id, public_id, variant, title, tuple(json.loads(category)), *rest)
+
+
+def list_stock_outs() -> list[StockOut]:
+    """Return each time that an item was out of stock at all places, as far as the ledger knows, by item and time."""
+    return [StockOut._make(row) for row in ask_sql(_OUTS, shop=current_shop())]
