@@ -11,7 +11,7 @@ from math import ceil, exp
 import numpy as np
 
 from recommender.prices.engine.endings import PriceEndings
-from recommender.prices.engine.outlook import Demand, drawn_outcomes, mean_between, with_luck
+from recommender.prices.engine.outlook import PriceDemand, drawn_outcomes, mean_between, with_luck
 
 AT_ONCE = 250
 WEEK = 7
@@ -101,7 +101,7 @@ def allowed_points(case: PriceCase, bounds: Bounds, endings: PriceEndings) -> Pr
 
 
 def choose_prices(
-    cases: Sequence[PriceCase], points: Sequence[Sequence[int]], demand: Demand, bounds: Bounds
+    cases: Sequence[PriceCase], points: Sequence[Sequence[int]], demand: PriceDemand, bounds: Bounds
 ) -> list[PriceChoice]:
     """Return the choice of each case among its points, of which the first is the price that holds."""
     found: list[PriceChoice] = []
@@ -112,7 +112,7 @@ def choose_prices(
 
 
 def _choose(
-    cases: Sequence[PriceCase], points: Sequence[Sequence[int]], demand: Demand, bounds: Bounds
+    cases: Sequence[PriceCase], points: Sequence[Sequence[int]], demand: PriceDemand, bounds: Bounds
 ) -> list[PriceChoice]:
     longest = max(map(len, points))
     grid = np.array([[*row, *[row[0]] * (longest - len(row))] for row in points], dtype=float)
@@ -152,7 +152,7 @@ def _gains(
 
 
 def _next_reduction(
-    cases: Sequence[PriceCase], grid: np.ndarray, demand: Demand, bounds: Bounds, cost: np.ndarray
+    cases: Sequence[PriceCase], grid: np.ndarray, demand: PriceDemand, bounds: Bounds, cost: np.ndarray
 ) -> np.ndarray:
     """Return [N, G, D] of what the next announced reduction brings, by its chance: it starts from the lowest price of
     thirty days, which a lower price lowers.

@@ -16,7 +16,7 @@ from recommender.prices.engine.likelihood import (
     LARGEST_RESIDUAL,
     LEAST_LOG,
     MOST_LOG,
-    Evidence,
+    CountEvidence,
     count_evidence,
     truncated_moments,
 )
@@ -137,11 +137,11 @@ def _begin(data: _Data) -> _State:
     )
 
 
-def _evidence(data: _Data, state: _State) -> Evidence:
+def _evidence(data: _Data, state: _State) -> CountEvidence:
     return count_evidence(data.units, state.fitted, state.dispersion, data.panel.by_ledger)
 
 
-def _robust(data: _Data, state: _State, evidence: Evidence) -> np.ndarray:
+def _robust(data: _Data, state: _State, evidence: CountEvidence) -> np.ndarray:
     """Return [P, T] weights of a t distribution, over each product's error variance, which is drawn to the shop's."""
     weight = (FREEDOM + 1) / (FREEDOM + evidence.squared / state.scale[:, None])
     squares = np.where(data.is_used, np.minimum(weight * evidence.squared, LARGEST_RESIDUAL), 0)
@@ -150,7 +150,7 @@ def _robust(data: _Data, state: _State, evidence: Evidence) -> np.ndarray:
     return np.asarray(np.where(data.is_used, weight / state.scale[:, None], 0))
 
 
-def _solve(data: _Data, state: _State, evidence: Evidence, weight: np.ndarray) -> None:
+def _solve(data: _Data, state: _State, evidence: CountEvidence, weight: np.ndarray) -> None:
     """One step for every product: levels and drifts integrated out, elasticities shrunk, all put together again."""
     information = weight * evidence.information
     # A step of more than a few logs would be believed from a single week.

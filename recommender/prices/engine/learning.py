@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.prices.engine.belief import below_zero, quantiles_below_zero
 from recommender.prices.engine.forecast import learn_model
-from recommender.prices.engine.outlook import INTERVAL, Demand, Habit, current_demand, reduction_habits
+from recommender.prices.engine.outlook import INTERVAL, Habit, PriceDemand, current_demand, reduction_habits
 from recommender.prices.engine.panel import Movement, Panel, last_prices, price_movement, usual_prices
 
 
@@ -17,7 +17,7 @@ class LearntPrices:
 
     movement: Movement
     place: np.ndarray
-    demand: Demand | None
+    demand: PriceDemand | None
     elasticities: np.ndarray  # [rows, 3]: mean and interval
     habits: Habit
     usual: np.ndarray  # [P], the usual log price over the last one
@@ -47,7 +47,7 @@ class LearntPrices:
         """Return by how much (in logs) the usual price lies over the last one."""
         return float(self.usual[row])
 
-    def demand_of(self, rows: Sequence[int]) -> Demand:
+    def demand_of(self, rows: Sequence[int]) -> PriceDemand:
         """Return the demand of products that have enough movement; raises ValueError where none has."""
         if self.demand is None:
             raise ValueError("No price moved enough.")

@@ -9,7 +9,7 @@ LARGEST_RESIDUAL = 25.0  # squared, in variances
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CountEvidence:
     """Of each week [P, T]: the information on the log of what is expected, its score, and the squared residual."""
 
     information: np.ndarray
@@ -17,7 +17,7 @@ class Evidence:
     squared: np.ndarray
 
 
-def count_evidence(units: np.ndarray, log_mean: np.ndarray, dispersion: float, is_full: np.ndarray) -> Evidence:
+def count_evidence(units: np.ndarray, log_mean: np.ndarray, dispersion: float, is_full: np.ndarray) -> CountEvidence:
     """Return what counts say under a negative binomial, variance mean + dispersion mean²; all [P, T].
 
     Where a week's price is known only by its sales (`is_full` is False) the distribution is that of what sold at all:
@@ -25,7 +25,7 @@ def count_evidence(units: np.ndarray, log_mean: np.ndarray, dispersion: float, i
     """
     mean, expected, variance = truncated_moments(log_mean, dispersion, is_full)
     slope = 1 / (1 + dispersion * mean)
-    return Evidence(variance * slope**2, (units - expected) * slope, (units - expected) ** 2 / variance)
+    return CountEvidence(variance * slope**2, (units - expected) * slope, (units - expected) ** 2 / variance)
 
 
 def truncated_moments(

@@ -17,7 +17,7 @@ LAST_WEEKS = 4  # whose season is in the level
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class PriceDemand:
     """What sells of each product [P] in a week at the price that holds: its log, the error of that, the elasticity."""
 
     log_units: np.ndarray
@@ -26,9 +26,9 @@ class Demand:
     variance: np.ndarray
     dispersion: float
 
-    def of(self, rows: np.ndarray) -> "Demand":
+    def of(self, rows: np.ndarray) -> "PriceDemand":
         """Return some products."""
-        return Demand(
+        return PriceDemand(
             self.log_units[rows], self.error[rows], self.elasticity[rows], self.variance[rows], self.dispersion
         )
 
@@ -50,7 +50,7 @@ class Drawn:
     margin: np.ndarray
 
 
-def current_demand(model: PriceModel, panel: Panel, log_price: np.ndarray) -> Demand:
+def current_demand(model: PriceModel, panel: Panel, log_price: np.ndarray) -> PriceDemand:
     """Return what sells at log prices [P], those that hold now; the season of a year ago is in it."""
     fit, weeks = model.fit, panel.weeks
     expected_log = fit.response(panel.log_price, reductions(panel.log_price), model.elasticity)
@@ -65,7 +65,7 @@ def current_demand(model: PriceModel, panel: Panel, log_price: np.ndarray) -> De
     information = (slope * variance / (1 + fit.dispersion * mean)).sum(axis=1) + KNOWN
     moved = log_price - fit.mean_price
     level = fit.level + np.log(sold / thought) + model.elasticity * moved + _season(fit, panel)
-    return Demand(level, 1 / np.sqrt(information), fit.shrunk.elasticity, fit.shrunk.variance, fit.dispersion)
+    return PriceDemand(level, 1 / np.sqrt(information), fit.shrunk.elasticity, fit.shrunk.variance, fit.dispersion)
 
 
 def reduction_habits(log_price: np.ndarray) -> Habit:
@@ -80,7 +80,7 @@ def reduction_habits(log_price: np.ndarray) -> Habit:
 
 
 def drawn_outcomes(
-    demand: Demand, price: np.ndarray, points: np.ndarray, cost: np.ndarray, tax_share: float, weeks: np.ndarray
+    demand: PriceDemand, price: np.ndarray, points: np.ndarray, cost: np.ndarray, tax_share: float, weeks: np.ndarray
 ) -> Drawn:
     """Return what N products bring within `weeks` [N] at points [N, G], over draws that are the same at each point.
 
