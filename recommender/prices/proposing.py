@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import exp, inf
 
 from recommender.prices.engine.choosing import (
+    REDUCED_WEEKS,
     Bounds,
     PriceCase,
     PriceChoice,
@@ -82,7 +83,7 @@ def _bounds(rules: PricingRules, today: date) -> Bounds:
         tax_share=rules.tax_share,
         is_frozen=planned is not None and 0 <= (planned.starts_on - today).days <= rules.freeze_days,
         caution=rules.caution,
-        reduction_weeks=planned.days / WEEK if planned is not None else 2.0,
+        reduction_weeks=planned.days / WEEK if planned is not None else REDUCED_WEEKS,
     )
 
 

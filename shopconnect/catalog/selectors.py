@@ -262,7 +262,7 @@ def iter_priced_variants() -> Iterator[PricedVariant]:
     """Yield the variants that are not deleted with their prices and costs, by product and in the platform's order."""
     rows = Variant.objects.filter(deleted_at=None, product__deleted_at=None).order_by("product_id", "position", "id")
     price, cost = Coalesce("price_amount", "product__price_amount"), Coalesce("cost_amount", "product__cost_amount")
-    fields = rows.values_list("product_id", "external_id", "title", price, cost)
+    fields = rows.values_list("product_id", "external_id", price, cost)
     yield from map(PricedVariant._make, fields.iterator(10_000))
 
 

@@ -144,6 +144,5 @@ class PricedVariant(NamedTuple):
 
     product_id: int
     external_id: str
-    title: str
     price: Decimal
     cost: Decimal | None

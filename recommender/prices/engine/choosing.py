@@ -14,7 +14,6 @@ from recommender.prices.engine.endings import PriceEndings
 from recommender.prices.engine.outlook import PriceDemand, drawn_outcomes, mean_between, with_luck
 
 AT_ONCE = 250
-WEEK = 7
 REDUCED_WEEKS = 2.0  # how long a reduction lasts where none is planned
 
 

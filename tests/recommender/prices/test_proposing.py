@@ -1,5 +1,6 @@
 """Prices proposed from a shop's own orders, and the reason where there is none."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,9 +9,9 @@ import pytest
 
 from recommender.prices.measuring import evaluate_prices
 from recommender.prices.services import propose_prices
-from recommender.prices.types import NoProposalReason, PriceGoal, PriceLimit, PricingRules
+from recommender.prices.types import NoProposalReason, PlannedReduction, PriceGoal, PriceLimit, PricingRules
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, ProductDraft
+from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
@@ -40,7 +41,12 @@ def shop() -> ShopId:
     """Sixty weeks of mugs at three prices, one of them without a cost, and of one whose price never moved."""
     shop, today, chance = make_shop(), now(), np.random.default_rng(4)
     with shop_scope(shop):
-        store_products([*(product(name, "3.00") for name in (*MUGS, "still")), product("costless", None)])
+        sizes = (
+            VariantDraft(external_id="small", price=PRICES[0], cost=Decimal(3)),
+            VariantDraft(external_id="large", price=Decimal("21.90"), cost=Decimal(6)),
+        )
+        mugs = [product(name, "3.00") for name in (*MUGS, "still")]
+        store_products([replace(mugs[0], variants=sizes), *mugs[1:], product("costless", None)])
         store_orders(
             [
                 OrderDraft(
@@ -70,8 +76,24 @@ def test_each_product_has_a_price_with_all_its_rules_or_the_reason_why_it_has_no
         assert one.proposed.margin.mean > one.now.margin.mean
         assert one.elasticity.value.low <= ELASTICITY <= one.elasticity.value.high
         assert one.elasticity.prices == 3
-        assert {effect.limit for effect in one.limits} == set(PriceLimit) - {PriceLimit.PARITY}
+        assert {effect.limit for effect in one.limits} >= set(PriceLimit) - {PriceLimit.PARITY}
         assert one.reference_after == one.reference
+
+
+def test_sizes_at_other_prices_keep_their_distance(shop):
+    found = {one.title: one for one in propose_prices(shop).proposals}
+    prices = {one.external_id: (one.before, one.price) for one in found["red"].variants}
+    assert prices == {"small": (PRICES[0], Decimal("11.90")), "large": (Decimal("21.90"), Decimal("23.90"))}
+    assert PriceLimit.PARITY in {effect.limit for effect in found["red"].limits}
+    assert PriceLimit.PARITY not in {effect.limit for effect in found["blue"].limits}
+
+
+@pytest.mark.parametrize(("days", "is_frozen"), [(10, True), (60, False)])
+def test_a_planned_reduction_freezes_falls_in_the_thirty_days_before(shop, days, is_frozen):
+    planned = PlannedReduction(starts_on=now().date() + timedelta(days=days), percent=Decimal(20))
+    proposal = propose_prices(shop, PricingRules(planned=planned)).proposals[0]
+    freeze = next(effect for effect in proposal.limits if effect.limit == PriceLimit.FREEZE)
+    assert (freeze.points_after < freeze.points_before) == is_frozen
 
 
 def test_clearing_needs_a_date_to_come_and_a_stock(shop):
