@@ -39,8 +39,8 @@ soak: dev-install ## the long stories: servers killed, two checkouts at once, an
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
-bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load or train; all six, and a load from Shopify, unless said)
-	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" "load --platform woocommerce --products 20000" "load --platform woocommerce --orders 50000" train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
+bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load, train or prices; all seven, and loads from platforms, unless said)
+	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" "load --platform woocommerce --products 20000" "load --platform woocommerce --orders 50000" train prices); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
 
 lint: dev-install ## style, types, imports, templates, migrations, production settings
 	@$(VENV)/bin/ruff check .

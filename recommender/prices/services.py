@@ -6,10 +6,22 @@ from django.utils.translation import gettext as _
 
 from recommender.prices import selectors
 from recommender.prices.outbox_kind import subject_of, write_decision
-from recommender.prices.types import KIND, PriceDecision, PricePage, PricePreview, PriceRequest
+from recommender.prices.proposing import proposals_of
+from recommender.prices.reading import read_prices
+from recommender.prices.types import (
+    KIND,
+    PriceDecision,
+    PriceGoal,
+    PricePage,
+    PricePreview,
+    PriceRequest,
+    PricingRules,
+    ShopProposals,
+)
 from shopconnect.catalog.selectors import find_product, list_products, list_variants, translate_products
 from shopconnect.catalog.types import ProductRow, VariantRow
 from shopconnect.connectors.registry import find_descriptor
+from shopconnect.core import clock
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy.context import ShopId
@@ -26,6 +38,7 @@ FOUND_AT_MOST = 8
 LARGEST = Decimal(10**12)
 LARGEST_CUT = Decimal("0.9")
 PATH = "prices/"
+USUAL_TAX = 0.20  # in shown prices unless the shop says that they hold none: more than there is would only be careful
 
 
 def takes_prices(shop_id: ShopId) -> bool:
@@ -126,6 +139,19 @@ def take_new_scopes(shop_id: ShopId) -> None:
         raise Refusal(
             "not_connected", _("ShopConnect no longer has access to the shop on its platform. Sign in there again.")
         ) from error
+
+
+def propose_prices(shop_id: ShopId, rules: PricingRules | None = None) -> ShopProposals:
+    """Return prices for the shop's products, each with its reasons, and why others have none; nothing is stored.
+
+    Raises Refusal(no_date) for clearing without a date to come.
+    """
+    shop = read_prices(shop_id)
+    today = clock.today(clock.known_timezone(shop.profile.timezone))
+    asked = rules or PricingRules(tax_share=0.0 if shop.profile.prices_include_tax is False else USUAL_TAX)
+    if asked.goal == PriceGoal.CLEARING and (asked.clear_by is None or asked.clear_by <= today):
+        raise Refusal("no_date", _("Choose the date by which everything should be sold, from tomorrow on."), 400)
+    return proposals_of(shop, asked, today)
 
 
 def _ask(decision: PriceDecision, actor_id: int | None, key: str) -> int:

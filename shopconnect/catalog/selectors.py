@@ -13,7 +13,15 @@ from django.db.models.functions import Coalesce, Collate, Left
 
 from shopconnect.catalog import statements
 from shopconnect.catalog.models import PriceEntry, Product, ProductWord, StockSnapshot, Translation, Variant
-from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
+from shopconnect.catalog.types import (
+    LedgerEntry,
+    PricedVariant,
+    ProductCounts,
+    ProductFeatures,
+    ProductRow,
+    ProductWords,
+    VariantRow,
+)
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
 from shopconnect.core.tenancy.bulk import ask_sql, no_row_by_row
 from shopconnect.core.tenancy.context import current_shop
@@ -240,6 +248,22 @@ def iter_prices() -> Iterator[PriceDraft]:
             compare_at_price=compare_at,
             cost=cost,
         )
+
+
+def iter_ledger(currency: str) -> Iterator[LedgerEntry]:
+    """Yield what the ledger knows in a currency, by product, variant and time; memory is constant."""
+    rows = PriceEntry.objects.filter(currency=currency).order_by("product_id", "variant_id", "at")
+    fields = rows.values_list("product_id", Coalesce("variant__external_id", Value("")), "at", "price_amount")
+    for product_id, variant, at, price in fields.iterator(10_000):
+        yield LedgerEntry(product_id, variant, at, float(price))
+
+
+def iter_priced_variants() -> Iterator[PricedVariant]:
+    """Yield the variants that are not deleted with their prices and costs, by product and in the platform's order."""
+    rows = Variant.objects.filter(deleted_at=None, product__deleted_at=None).order_by("product_id", "position", "id")
+    price, cost = Coalesce("price_amount", "product__price_amount"), Coalesce("cost_amount", "product__cost_amount")
+    fields = rows.values_list("product_id", "external_id", price, cost)
+    yield from map(PricedVariant._make, fields.iterator(10_000))
 
 
 def iter_stock() -> Iterator[StockDraft]:

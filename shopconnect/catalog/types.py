@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 READ_CATALOG = "read:catalog"  # a scope of tokens
 
@@ -127,3 +128,21 @@ class ProductDetails:
     prices: tuple[tuple[datetime, Decimal], ...]
     stock: tuple[tuple[datetime, Decimal], ...]
     timezone: str
+
+
+class LedgerEntry(NamedTuple):
+    """From when a price held, in the shop's currency; `variant` is "" of a product itself."""
+
+    product_id: int
+    variant: str
+    at: datetime
+    price: float
+
+
+class PricedVariant(NamedTuple):
+    """A variant with its price and cost, the product's where it has none of its own."""
+
+    product_id: int
+    external_id: str
+    price: Decimal
+    cost: Decimal | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -92,6 +93,41 @@ class Goods:
         if len(product.skus) > 1:
             record["variants"] = [self._variant(product, first + place) for place in range(len(product.skus))]
         return record
+
+    def ledger(self) -> Iterator[Record]:
+        """The lines of prices.jsonl: each product's and size's price from when it was on sale or changed, by time."""
+        for day in range(self.calendar.days):
+            for product in self.catalogue.products:
+                if day < product.first_day:
+                    continue
+                begins = day == max(product.first_day, 0)
+                now, before = self.price[:, product.index], self.price[:, product.index]
+                yield from self._entry(product, None, day, begins, now, before, product.cost_cents)
+                first = int(self.catalogue.first_sku[product.index])
+                for place, part in enumerate(product.skus if len(product.skus) > 1 else ()):
+                    now, before = self.skus[:, first + place], self.full[:, first + place]
+                    cost = round(product.cost_cents * part.factor)
+                    yield from self._entry(product, part.external_id, day, begins, now, before, cost)
+
+    def _entry(
+        self,
+        product: InventedProduct,
+        variant: str | None,
+        day: int,
+        begins: bool,
+        now: Array,
+        before: Array,
+        cost: int,
+    ) -> Iterator[Record]:
+        if not begins and now[day] == now[day - 1] and before[day] == before[day - 1]:
+            return
+        record: Record = {"product": product.external_id}
+        if variant is not None:
+            record["variant"] = variant
+        record |= {"at": stamp(self.calendar.at(day)), "price": money(int(now[day])), "currency": CURRENCY}
+        if before[day] > now[day]:
+            record["compare_at_price"] = money(int(before[day]))
+        yield record | {"cost": money(cost)}
 
     def _tags(self, product: InventedProduct) -> list[str]:
         fresh = self.calendar.days - product.first_day <= 45

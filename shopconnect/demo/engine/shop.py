@@ -41,6 +41,7 @@ UNITS_AN_ORDER = 3.0  # a first guess for the warehouse, which then learns
 FILES = (
     "shop.jsonl",
     "products.jsonl",
+    "prices.jsonl.gz",
     "customers.jsonl.gz",
     "orders.jsonl.gz",
     "events.jsonl.gz",
@@ -104,6 +105,7 @@ def make_shop(
     _write(folder / "shelves.jsonl", world.experiments.shelves())
     _write(folder / "tests.jsonl", world.experiments.tests())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))
+    _write(folder / "prices.jsonl.gz", world.goods.ledger())
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
     _write(hidden / "tastes.jsonl", truth.taste_records(world.catalogue, world.people))

@@ -102,6 +102,10 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("peak_megabytes", Side.AT_MOST, 1500.0, "A learner must fit beside the rest on a machine of 2 GB."),
         Bar("increment_cpu_seconds", Side.AT_MOST, 2.0, "An hour's orders are few; so must be what they cost."),
     ),
+    "prices": (
+        Bar("cpu_seconds", Side.AT_MOST, 60.0, "Ten thousand products are priced every night, on one core."),
+        Bar("peak_megabytes", Side.AT_MOST, 1000.0, "Beside the rest on a machine of 2 GB."),
+    ),
     "train_invented": (
         Bar("cpu_seconds", Side.AT_MOST, 900.0, "A hundred thousand products in a quarter of an hour, once a week."),
         Bar("peak_megabytes", Side.AT_MOST, 4000.0, "A large shop may take a machine of 8 GB, and half of it."),

@@ -17,6 +17,7 @@ KEYS = {  # file: (required, all), from the interchange format
         "id title price currency",
         "description vendor category tags image url available created_at cost stock translations variants",
     ),
+    "prices": ("product at price currency", "variant compare_at_price cost"),
     "customers": ("id", "email country language created_at marketing_consent"),
     "orders": (
         "id placed_at currency lines",

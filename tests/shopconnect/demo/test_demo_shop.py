@@ -76,9 +76,23 @@ def test_the_counts_are_those_asked_for(small):
 
 
 def test_files_are_written_by_time(small):
-    for name, key in (("orders", "placed_at"), ("events", "at"), ("stock", "at")):
+    for name, key in (("orders", "placed_at"), ("events", "at"), ("prices", "at"), ("stock", "at")):
         moments = [row[key] for row in small.rows[name]]
         assert moments == sorted(moments)
+
+
+def test_the_ledger_of_prices_ends_with_the_price_that_holds_and_has_what_orders_paid(small):
+    ledger = defaultdict(list)
+    for row in small.rows["prices"]:
+        ledger[row["product"], row.get("variant")].append((row["at"], row["price"]))
+    for product in small.rows["products"]:
+        assert ledger[product["id"], None][-1][1] == product["price"]
+        for variant in product.get("variants", []):
+            assert ledger[product["id"], variant["id"]][-1][1] == variant["price"]
+    for order in small.orders():
+        for line in order["lines"]:
+            held = [price for at, price in ledger[line["product"], line.get("variant")] if at <= order["placed_at"]]
+            assert held[-1] == line["price"]
 
 
 def test_each_online_order_is_the_one_purchase_of_one_visit(small):

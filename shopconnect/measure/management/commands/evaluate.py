@@ -1,4 +1,4 @@
-"""manage.py evaluate NAME products|chat|stock: measure on a shop's own history, with the baselines in the same run."""
+"""manage.py evaluate NAME products|chat|stock|prices: measure on a shop's own history, baselines in the same run."""
 
 import json
 import resource
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.types import TestQuestionSummary
+from recommender.prices.measuring import evaluate_prices
 from recommender.products.services import evaluate_products, evaluate_shelf
 from recommender.products.types import BESIDE, Shelf, Task
 from recommender.stock.services import evaluate_stock
@@ -30,12 +31,12 @@ SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_s
 class Command(BaseCommand):
     """Measure in this process; nothing is stored."""
 
-    help = "Measure suggestions, answers or forecasts of a shop on its own history."
+    help = "Measure suggestions, answers, forecasts or prices of a shop on its own history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what docs/recommendations.md and docs/chatbot.md explain."""
         parser.add_argument("name", help="the shop's unique name")
-        parser.add_argument("what", choices=("products", "chat", "stock"))
+        parser.add_argument("what", choices=("products", "chat", "stock", "prices"))
         parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
         parser.add_argument(
             "--shelf",
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         parser.add_argument("--k", type=int, default=10)
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--mask-seen", action="store_true", help="session, viewed: leave out what the visit saw")
+        parser.add_argument("--train-weeks", type=int, default=40, help="prices: weeks that elasticities are fitted on")
+        parser.add_argument("--test-weeks", type=int, default=13, help="prices: weeks after them that are foretold")
         parser.add_argument("--messages", type=Path, help="chat: a file of messages (JSON Lines)")
         parser.add_argument("--origins", type=int, default=6, help="stock: times in the past that are foretold from")
         parser.add_argument("--horizon-weeks", type=int, default=4, help="stock: weeks that are foretold")
@@ -59,7 +62,9 @@ class Command(BaseCommand):
         shop_id = find_shop(options["name"])
         if shop_id is None:
             raise CommandError(f"There is no shop named {options['name']}.")
-        measure = {"products": self._products, "chat": self._chat, "stock": self._stock}[options["what"]]
+        measure = {"products": self._products, "chat": self._chat, "stock": self._stock, "prices": self._prices}[
+            options["what"]
+        ]
         try:
             with percent_bar(self.stderr) as progress:
                 found = measure(shop_id, options, progress)
@@ -83,6 +88,10 @@ class Command(BaseCommand):
             return evaluate_products(shop_id, Task(options["task"]), **asked, progress=progress)
         shelf = None if options["shelf"] == BESIDE else Shelf(options["shelf"])
         return evaluate_shelf(shop_id, shelf, **asked, progress=progress)
+
+    def _prices(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+        asked = {name: options[name] for name in ("train_weeks", "test_weeks")}
+        return _with_cost(lambda: evaluate_prices(shop_id, **asked, progress=progress))
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(

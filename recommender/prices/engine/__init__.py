@@ -1,0 +1,1 @@
+"""The mathematics of prices: arrays in, arrays out."""

@@ -1,0 +1,236 @@
+"""Prices proposed for a shop, each with what every rule did; nothing is stored here."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from math import exp, inf
+
+from recommender.prices.engine.choosing import (
+    REDUCED_WEEKS,
+    Bounds,
+    PriceCase,
+    PriceChoice,
+    PricePoints,
+    allowed_points,
+    choose_prices,
+)
+from recommender.prices.engine.endings import PriceEndings, learn_endings
+from recommender.prices.engine.learning import LearntPrices, learn_prices
+from recommender.prices.reading import ShopPrices
+from recommender.prices.types import (
+    Between,
+    ElasticitySummary,
+    LimitEffect,
+    NoPriceProposal,
+    NoProposalReason,
+    PriceGoal,
+    PriceLimit,
+    PriceOutlook,
+    PriceProposal,
+    PricingRules,
+    ShopProposals,
+    VariantPrice,
+)
+from shopconnect.catalog.types import PricedVariant, ProductRow
+
+CENTS = Decimal(100)
+WEEK = 7
+
+
+def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProposals:
+    """Return a price for each product whose cost, movement and rules allow one, and the reason for all others."""
+    learnt = learn_prices(shop.panel)
+    endings = learn_endings(_cents(product.price_amount) for product in shop.products if product.deleted_at is None)
+    bounds = _bounds(rules, today)
+    without: list[NoPriceProposal] = []
+    rows, cases, points = [], [], []
+    for row, product in enumerate(shop.products):
+        if product.deleted_at is not None or product.is_gift_card or product.currency != shop.profile.currency:
+            continue
+        reason = _missing(product, learnt, row, shop, rules)
+        if reason is not None:
+            without.append(_none(product, reason, learnt, row))
+            continue
+        case = _case(product, shop, learnt, row, rules)
+        rows.append(row)
+        cases.append(case)
+        points.append(allowed_points(case, bounds, endings))
+    choices = choose_prices(cases, [one.cents for one in points], learnt.demand_of(rows), bounds) if rows else []
+    found = []
+    for row, case, left, choice in zip(rows, cases, points, choices, strict=True):
+        product = shop.products[row]
+        if choice.cents == case.price or choice.gain <= 0:
+            reason = NoProposalReason.NO_ROOM if len(left.cents) == 1 else NoProposalReason.BEST_AS_IT_IS
+            without.append(_none(product, reason, learnt, row))
+        else:
+            family = shop.variants.get(product.id, [])
+            found.append(_proposal(product, family, learnt, row, case, left, choice, endings, rules))
+    found.sort(key=lambda proposal: -proposal.proposed.cautious)
+    return ShopProposals(rules=rules, proposals=tuple(found), without=tuple(without))
+
+
+def _bounds(rules: PricingRules, today: date) -> Bounds:
+    planned = rules.planned
+    days = rules.horizon_days
+    if rules.goal == PriceGoal.CLEARING and rules.clear_by is not None:
+        days = max((rules.clear_by - today).days, 1)
+    return Bounds(
+        goal=rules.goal.value,
+        weeks=days / WEEK,
+        largest_step=rules.largest_step,
+        least_margin=rules.least_margin,
+        ceiling=rules.ceiling,
+        tax_share=rules.tax_share,
+        is_frozen=planned is not None and 0 <= (planned.starts_on - today).days <= rules.freeze_days,
+        caution=rules.caution,
+        reduction_weeks=planned.days / WEEK if planned is not None else REDUCED_WEEKS,
+    )
+
+
+def _missing(
+    product: ProductRow, learnt: LearntPrices, row: int, shop: ShopPrices, rules: PricingRules
+) -> NoProposalReason | None:
+    if _cost(product, shop.variants.get(product.id, [])) is None:
+        return NoProposalReason.NO_COST
+    if not learnt.is_enough(row):
+        return NoProposalReason.LITTLE_MOVEMENT
+    if rules.goal == PriceGoal.CLEARING and not product.stock_level:
+        return NoProposalReason.NO_STOCK
+    return None
+
+
+def _case(product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int, rules: PricingRules) -> PriceCase:
+    price = _cents(product.price_amount)
+    cost = _cost(product, shop.variants.get(product.id, []))
+    chance, depth = learnt.habit(row)
+    if rules.planned is not None:
+        chance, depth = 1.0, -float((1 - rules.planned.percent / 100).ln())
+    return PriceCase(
+        price=price,
+        cost=float(cost or 0) * 100,
+        usual=price * exp(learnt.above_usual(row)),
+        reference=min(price, round(100 * shop.lowest.get(product.id, inf)) if product.id in shop.lowest else price),
+        stock=float(product.stock_level or 0),
+        chance=chance,
+        depth=depth,
+    )
+
+
+def _cost(product: ProductRow, family: Sequence[PricedVariant]) -> Decimal | None:
+    """Return the highest cost of what is sold at the product's price; None where any is not known."""
+    costs = [one.cost for one in family if one.price == product.price_amount] or [product.cost_amount]
+    known = [cost for cost in costs if cost is not None]
+    return max(known) if len(known) == len(costs) else None
+
+
+def _proposal(
+    product: ProductRow,
+    family: Sequence[PricedVariant],
+    learnt: LearntPrices,
+    row: int,
+    case: PriceCase,
+    left: PricePoints,
+    choice: PriceChoice,
+    endings: PriceEndings,
+    rules: PricingRules,
+) -> PriceProposal:
+    price = _amount(choice.cents)
+    limits = [
+        LimitEffect(
+            limit=PriceLimit(one.name),
+            points_before=one.before,
+            points_after=one.after,
+            amount=None if one.cents is None else _amount(one.cents),
+        )
+        for one in left.counts
+    ]
+    allowed, reference = len(left.cents) - 1, _amount(case.reference)
+    after = min(reference, price)
+    limits += [
+        LimitEffect(
+            limit=PriceLimit.REFERENCE,
+            points_before=allowed,
+            points_after=allowed,
+            amount=after,
+            changed_choice=choice.is_by_reference,
+        ),
+        LimitEffect(limit=PriceLimit.CAUTION, points_before=allowed, points_after=1, amount=price),
+    ]
+    variants, parity = _family(product, family, choice.cents, endings, rules)
+    return PriceProposal(
+        product_id=product.id,
+        product_public_id=product.public_id,
+        title=product.title,
+        currency=product.currency,
+        elasticity=_elasticity(learnt, row),
+        now=_outlook(product.price_amount, choice.now, 0.0),
+        proposed=_outlook(price, choice.then, choice.gain / 100),
+        reference=reference,
+        reference_after=after,
+        limits=(*limits, *parity),
+        variants=variants,
+    )
+
+
+def _family(
+    product: ProductRow, family: Sequence[PricedVariant], cents: int, endings: PriceEndings, rules: PricingRules
+) -> tuple[tuple[VariantPrice, ...], list[LimitEffect]]:
+    """Return what each variant's price becomes: the product's where it was that, else as far from it as before."""
+    found = []
+    before = _cents(product.price_amount)
+    for one in family:
+        now = _cents(one.price)
+        then = cents if now == before else endings.nearest(round(now * cents / before))
+        least = float(one.cost or 0) * 100 * (1 + rules.tax_share)
+        # Never below its own cost: then its price stays.
+        found.append(
+            VariantPrice(external_id=one.external_id, before=one.price, price=_amount(then if then >= least else now))
+        )
+    others = [one for one in found if one.before != product.price_amount]
+    if not others:
+        return tuple(found), []
+    moved = sum(one.price != one.before for one in others)
+    effect = LimitEffect(limit=PriceLimit.PARITY, points_before=len(others), points_after=moved)
+    return tuple(found), [effect]
+
+
+def _outlook(price: Decimal, found: Sequence[Sequence[float]], cautious: float) -> PriceOutlook:
+    units, revenue, margin = found
+    return PriceOutlook(
+        price=price,
+        units=_between(units, 1),
+        revenue=_between(revenue, 100),
+        margin=_between(margin, 100),
+        cautious=cautious,
+    )
+
+
+def _between(found: Sequence[float], part: int) -> Between:
+    mean, low, high = (float(value) / part for value in found)
+    return Between(mean=mean, low=low, high=high)
+
+
+def _elasticity(learnt: LearntPrices, row: int) -> ElasticitySummary:
+    mean, low, high = learnt.elasticity(row)
+    return ElasticitySummary(
+        value=Between(mean=mean, low=low, high=high), weeks=learnt.weeks(row), prices=learnt.prices(row)
+    )
+
+
+def _none(product: ProductRow, reason: NoProposalReason, learnt: LearntPrices, row: int) -> NoPriceProposal:
+    return NoPriceProposal(
+        product_id=product.id,
+        product_public_id=product.public_id,
+        title=product.title,
+        reason=reason,
+        weeks=learnt.weeks(row),
+        prices=learnt.prices(row),
+    )
+
+
+def _cents(amount: Decimal) -> int:
+    return round(amount * CENTS)
+
+
+def _amount(cents: int) -> Decimal:
+    return Decimal(cents) / CENTS
