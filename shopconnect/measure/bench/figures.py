@@ -106,6 +106,10 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("cpu_seconds", Side.AT_MOST, 60.0, "Ten thousand products are priced every night, on one core."),
         Bar("peak_megabytes", Side.AT_MOST, 1000.0, "Beside the rest on a machine of 2 GB."),
     ),
+    "stock": (
+        Bar("cpu_seconds", Side.AT_MOST, 60.0, "Ten thousand items are foretold every night, on one core."),
+        Bar("peak_megabytes", Side.AT_MOST, 1000.0, "Beside the rest on a machine of 2 GB."),
+    ),
     "train_invented": (
         Bar("cpu_seconds", Side.AT_MOST, 900.0, "A hundred thousand products in a quarter of an hour, once a week."),
         Bar("peak_megabytes", Side.AT_MOST, 4000.0, "A large shop may take a machine of 8 GB, and half of it."),

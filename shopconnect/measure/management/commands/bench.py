@@ -17,6 +17,7 @@ from shopconnect.measure.bench.figures import as_json
 from shopconnect.measure.bench.load import bench_load
 from shopconnect.measure.bench.load_platform import bench_load_platform
 from shopconnect.measure.bench.prices import bench_prices
+from shopconnect.measure.bench.stock import bench_stock
 from shopconnect.measure.bench.train import bench_large_train, bench_train
 from shopconnect.measure.bench.types import Figures, NothingToMeasure
 from shopconnect.measure.bench.widget import bench_large_widget, bench_widget
@@ -25,7 +26,8 @@ from shopconnect.shops.selectors import find_shop
 
 NUMBERS = ("rate", "seconds", "lines", "products", "orders")
 USUAL_PRODUCTS = 100_000
-USUAL_PRICED = 10_000
+USUAL_NIGHTLY = 10_000
+NIGHTLY = {"prices": bench_prices, "stock": bench_stock}
 USUAL_RATE = {"widget": 200.0, "chat": 25.0, "events": 200.0, "webhooks": 100.0}
 
 
@@ -36,7 +38,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name what is measured, on which shop, how fast and how long."""
-        parser.add_argument("what", choices=("widget", "chat", "events", "webhooks", "load", "train", "prices"))
+        parser.add_argument(
+            "what", choices=("widget", "chat", "events", "webhooks", "load", "train", "prices", "stock")
+        )
         parser.add_argument("--shop", help="the shop's unique name; widget invents a large one, the rest measures demo")
         parser.add_argument(
             "--rate",
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--products",
             type=int,
-            help="products to load from a platform, or of the shop that widget, train or prices invents",
+            help="products to load from a platform, or of the shop that widget, train, prices or stock invents",
         )
         parser.add_argument("--orders", type=int, help="orders of two lines to load from a platform, and not products")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
@@ -79,9 +83,9 @@ class Command(BaseCommand):
             count, source = options["orders"] or products, _source(options["platform"])
             with percent_bar(self.stderr) as progress:
                 return bench_load_platform(options["platform"], source, resource, count, progress)
-        if what == "prices":
+        if what in NIGHTLY:
             with percent_bar(self.stderr) as progress:
-                return bench_prices(options["products"] or USUAL_PRICED, progress)
+                return NIGHTLY[what](options["products"] or USUAL_NIGHTLY, progress)
         if what == "train" and options["products"]:
             with percent_bar(self.stderr) as progress:
                 return bench_large_train(products, progress)
