@@ -20,7 +20,7 @@ def invented_units(count: int, seed: int = 0) -> np.ndarray:
     rates = np.log(USUAL) + SPREAD * chance.normal(size=(count, 1))
     drifts = np.cumsum(DRIFT * chance.normal(size=(count, WEEKS)), axis=1)
     season = SWING * np.sin(2 * np.pi * np.arange(WEEKS) / 52)
-    return chance.poisson(np.exp(np.clip(rates + drifts + season, -6, 6)))
+    return np.asarray(chance.poisson(np.exp(np.clip(rates + drifts + season, -6, 6))))
 
 
 def sales_of(units: np.ndarray, seed: int = 0) -> Iterator[SaleRow]:
