@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from recommender.stock.engine.demand import Demand, ItemKey, read_demand, with_stock_outs
 from recommender.stock.engine.forecast import Forecaster
 from recommender.stock.engine.kinds import kinds_of
 from shopconnect.catalog.stock import StockItem, StockOut, iter_stock_items, list_stock_outs
-from shopconnect.core.clock import now
+from shopconnect.core.clock import known_timezone, today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.sales import iter_sales
 from shopconnect.shops.selectors import shop_profile
 
-EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001  (a date has no zone)
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,7 @@ class ShopStock:
 def read_stock(shop_id: ShopId, *, until_last_sale: bool = False) -> ShopStock:
     """Read a shop's sales up to yesterday, or up to the last day with any. Opens a scope."""
     with shop_scope(shop_id):
-        zone = ZoneInfo(shop_profile().timezone)
-        yesterday = (now().astimezone(zone).date() - EPOCH).days - 1
+        yesterday = (today(known_timezone(shop_profile().timezone)) - EPOCH).days - 1
         demand = read_demand(iter_sales(), None if until_last_sale else yesterday)
         items = {(item.product_id, item.variant): item for item in iter_stock_items()}
         outs = list_stock_outs()

@@ -5,7 +5,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from django.db import connection
 
-from shopconnect.core.clock import now
+from shopconnect.core.clock import known_timezone, now
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.orders.selectors import MOST_AHEAD
 from shopconnect.shops.selectors import shop_profile
@@ -51,7 +51,7 @@ def iter_sales() -> Iterator[Sale]:
     profile = shop_profile()
     values: dict[str, Any] = {
         "shop": current_shop(),
-        "zone": profile.timezone,
+        "zone": known_timezone(profile.timezone),
         "currency": profile.currency,
         "ahead": now() + MOST_AHEAD,
     }

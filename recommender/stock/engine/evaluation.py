@@ -7,17 +7,11 @@ from scipy.stats import poisson
 from scipy.stats import t as student
 
 from recommender.stock.engine.demand import Flags, Reals
-from recommender.stock.engine.forecast import (
-    FEWEST_WEEKS,
-    Forecaster,
-    Pattern,
-    importance,
-    mean_squared_steps,
-    scaled_errors,
-)
+from recommender.stock.engine.forecast import Forecaster, Pattern, importance, mean_squared_steps, scaled_errors
 from recommender.stock.engine.methods import SIMPLE
 from recommender.stock.engine.quantiles import Calibrator
 from recommender.stock.engine.season import YEAR
+from recommender.stock.types import FEWEST_WEEKS
 
 LEVEL = 0.95
 TEXTBOOK = 1.645  # standard deviations of a normal distribution at LEVEL

@@ -15,8 +15,8 @@ import numpy as np
 from recommender.stock.engine.demand import Demand, Flags, Numbers, Reals
 from recommender.stock.engine.methods import METHODS, SIMPLE, mean_of
 from recommender.stock.engine.season import DAMPINGS, RECENT, UNTRIED, YEAR, season_factors
+from recommender.stock.types import FEWEST_WEEKS
 
-FEWEST_WEEKS = 12
 LIVE_WEEKS = 26  # without a sale in so many an item is no longer foretold
 FITTED, MIXED = "fitted", "mix"
 HORIZON = 4  # weeks over which the ways are compared

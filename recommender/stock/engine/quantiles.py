@@ -15,7 +15,8 @@ from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from recommender.stock.engine.demand import Flags, Numbers, Reals
-from recommender.stock.engine.forecast import FEWEST_WEEKS, HORIZON, Forecaster
+from recommender.stock.engine.forecast import HORIZON, Forecaster
+from recommender.stock.types import FEWEST_WEEKS
 
 ORIGINS, FEWEST_ROWS = 26, 200
 ZERO_SHARES, VOLUMES = (0.3, 0.5, 0.7, 0.85), (0.5, 2.0, 5.0, 10.0, 20.0, 50.0)

@@ -150,7 +150,7 @@ def _as_rows(title: str, rows: Mapping[str, Any]) -> Iterable[str]:
     yield f"{title}:"
     for name, value in rows.items():
         figures = value if isinstance(value, Mapping) else {"": value}
-        yield f"  {name:20}" + "".join(f"{key:>24} {figure:.4f}" for key, figure in figures.items())
+        yield f"  {name:20}" + "".join(f"{key:>24} {_written(figure)}" for key, figure in figures.items())
 
 
 def _as_ranking(report: Mapping[str, Any]) -> Iterable[str]:
@@ -160,8 +160,12 @@ def _as_ranking(report: Mapping[str, Any]) -> Iterable[str]:
     yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
     for name, figures in {**report["models"], "default": report["served_default"]}.items():
         values = [figures.get(key) for key in SHOWN]
-        yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
+        yield f"{name:11}" + "".join(f"{_written(value):>18}" for value in values)
     yield f"served: {report['served']}"
+
+
+def _written(figure: float | None) -> str:
+    return "-" if figure is None else f"{figure:.4f}"
 
 
 def _between(interval: Sequence[float] | None) -> str:
