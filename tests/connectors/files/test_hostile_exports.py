@@ -32,6 +32,41 @@ def test_a_quotation_mark_that_never_closes_ends_the_file(tmp_path):
     assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is skipped.")]
 
 
+def test_a_quotation_mark_that_swallows_lines_is_told_and_so_is_another_delimiter(tmp_path):
+    path = tmp_path / "open.csv"
+    path.write_text(HEADER + 'z;Z;1.00;\na,A,1.00,\nb,"B,1.00,\nc,C,1.00,\n')
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["a"]
+    assert sentences(bad) == [
+        (2, "The line has a single cell: the column titles are separated by another character."),
+        (4, "A quotation mark isn’t closed on this line, so the lines after it are taken for the same cell."),
+    ]
+
+
+def test_lines_that_a_spreadsheet_took_for_one_cell_are_read(tmp_path):
+    path = tmp_path / "wrapped.csv"
+    for header in (HEADER, f'"{HEADER.strip()}"\n'):
+        path.write_text(header + 'a,A,1.00,\n"b,""B, the second"",""2,50"","\n')
+        drafts, bad = read_export(path)
+        assert [(one.title, str(one.price)) for one in drafts] == [("A", "1.00"), ("B, the second", "2.50")]
+        assert bad == []
+
+
+def test_a_column_that_stands_twice_is_the_first(tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_text("Handle,Title,Variant Price,Title,Title\na,A,1.00,active,\n")
+    assert [one.title for one in read_export(path)[0]] == ["A"]
+
+
+def test_a_sku_that_a_spreadsheet_rounded_is_skipped_and_told(tmp_path):
+    path = tmp_path / "rounded.csv"
+    path.write_text("Handle,Title,Variant Price,Variant SKU\na,A,1.00,3.76E+12\nb,B,1.00,E+12\n")
+    drafts, bad = read_export(path)
+    assert [one.variants[0].sku for one in drafts] == ["", "E+12"]
+    told = '"Variant SKU" was rounded by a spreadsheet, as in 3.76E+12, and is skipped. '
+    assert sentences(bad) == [(2, told + "Format the column as text and export again.")]
+
+
 def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
     path = tmp_path / "bytes.csv"
     path.write_text(HEADER + "a,A\0,1.00,\nb,=HYPERLINK(1),1.00,\nc,C,=1+1,\n")

@@ -46,9 +46,9 @@ def find_format(titles: Sequence[str]) -> tuple[ExportFormat, tuple[str, ...]] |
 
 
 def _columns(one: ExportFormat, names: Sequence[str]) -> tuple[str, ...]:
-    """Return what a format calls some columns; of two that mean the same, the first does."""
+    """Return what a format calls some columns; of two that mean the same, the first does; of a repeated one too."""
     found: list[str] = []
     for name in names:
         meant = name if name in one.columns else one.renamed.get(name, name)
-        found.append(name if meant in found else meant)
+        found.append(next((one for one in (meant, name) if one not in found), ""))
     return tuple(found)

@@ -16,7 +16,9 @@ from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
 ABOVE_HEADER = gettext_noop("The lines above the column titles were skipped.")
-NOT_UTF8 = gettext_noop("The file isn’t UTF-8, so it was read as Windows-1252.")
+NOT_UTF8 = gettext_noop(
+    "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _offer(row: ExportRow) -> Offer:
     options = [value for number in ATTRIBUTES if (value := row.get(f"attribute {number} value(s)", "").strip())]
     variant = VariantDraft(
         external_id=cells.needed_text(row, "id", ID_LENGTH),
-        sku=cells.cut(row, "sku", ID_LENGTH),
+        sku=cells.sku(row, "sku"),
         title=" / ".join(options)[:2000] if "variation" in _types(row) else "",
         price=sale if is_reduced else regular,
         compare_at_price=regular if is_reduced else None,
