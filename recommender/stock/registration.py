@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommender.stock.advising import has_forecasts
+from recommender.stock.light import stock_light
 from recommender.stock.types import FORECASTS_DRIFTED, READ_STOCK, RUNS_OUT
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import OFFICE
@@ -13,6 +14,7 @@ from shopconnect.catalog.types import ProductRow
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
+from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
 
 
@@ -33,6 +35,7 @@ def register() -> None:
         gettext_lazy("Stock forecasts have become less reliable"),
         page="stock:runs_out",
     )
+    register_light("stock", gettext_lazy("Stock forecasts"), stock_light, order=30)
     register_scope(READ_STOCK, gettext_lazy("Read stock forecasts and what to order"))
     register_product_panel("stock/product_panel.html", _panel, OFFICE, order=10)
     register_entry("stock:runs_out", "stack", gettext_lazy("Stock"), OFFICE, group=NavigationGroup.SALES, order=15)

@@ -46,6 +46,7 @@ WITHOUT = {
     "stock.SupplyTerm": "how an item is bought",
     "stock.StockSetting": "what the shop assumes of deliveries",
     "stock.ForecastCheck": "how far forecasts were off",
+    "quality.CapabilityState": "since when the shop's data has been good enough for what",
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",
     "answers.AnswerVersion": "what staff wrote for shoppers, by account id",
