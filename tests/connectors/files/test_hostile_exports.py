@@ -83,6 +83,27 @@ def test_products_whose_sku_was_rounded_are_not_taken_for_one(tmp_path):
     assert sentences(bad)[-1] == (5, "Another product in the file has the same SKU.")
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Handle;Title;Variant Price (EUR)", ("Shopify", "variant price")),
+        ("Shop export\nName,Created at,Currency,Lineitem quantity,Lineitem price", ("Shopify", "lineitem name")),
+        ("ID,Type,Name,Categories", ("WooCommerce", "regular price")),
+        ("id,title,price", None),
+        ("id,name,amount", None),
+    ],
+)
+def test_a_header_that_lacks_one_column_is_told_which(tmp_path, header, said):
+    path = tmp_path / "near.csv"
+    path.write_text(header + "\n1,2,3\n")
+    if said is None:
+        assert recognise(path) is None
+        return
+    with pytest.raises(BadRow) as raised:
+        recognise(path)
+    assert (raised.value.params["platform"], raised.value.params["key"]) == said
+
+
 def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
     path = tmp_path / "bytes.csv"
     path.write_text(HEADER + "a,A\0,1.00,\nb,=HYPERLINK(1),1.00,\nc,C,=1+1,\n")
