@@ -49,7 +49,7 @@ def find_format(titles: Sequence[str]) -> tuple[ExportFormat, tuple[str, ...]] |
 
 
 def find_lack(titles: Sequence[str]) -> BadRow | None:
-    """Return which one column a header lacks to be of an export that we know, None where that is no near miss."""
+    """Return why a header is of no export, where a single column of one that we know is missing; else None."""
     names = _names(titles)
     for one in FORMATS:
         lacking = sorted(one.columns - set(_columns(one, names)))

@@ -52,7 +52,7 @@ class RecognisedExport:
 def recognise(path: Path) -> RecognisedExport | None:
     """Return what a file is, or None where it has the columns of no export that we know; raises BadRow.
 
-    That also where a single column lacks to know it.
+    It raises that too for a header that lacks a single column of an export.
     """
     lack: BadRow | None = None
     sources: Iterator[Table | Feed] = chain(find_feed(path), find_tables(path))
