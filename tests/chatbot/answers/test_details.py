@@ -182,7 +182,6 @@ def test_the_turn_before_counts(details: ShopId, language: str, first: str, then
         ("en", "do you ship from China?"),
         ("en", "where do you ship from?"),
         ("fr", "vendez-vous du thé de Chine ?"),
-        ("fr", "livrez-vous hors de France ?"),
         ("en", "can I pay cash on delivery?"),
         ("en", "are there customs fees on delivery to Switzerland?"),
         ("fr", "y a-t-il des frais de douane à la livraison en Suisse ?"),
@@ -227,6 +226,51 @@ def test_today_is_the_shops_own_day(details: ShopId, monkeypatch, language: str,
     assert "\n" not in found.text
 
 
+@pytest.mark.parametrize(
+    ("moment", "language", "expected"),
+    [
+        # Friday's evening in Paris, an hour ahead of Greenwich, and what is left of it on Saturday.
+        ("2026-11-27T16:59", "en", "we’re closed now. We open on Friday at 6:00 PM."),
+        ("2026-11-27T17:00", "en", "we’re open now, until 2:00 AM."),
+        ("2026-11-27T22:59", "fr", "nous sommes ouverts en ce moment, jusqu’à 02:00."),
+        ("2026-11-27T23:00", "fr", "nous sommes ouverts en ce moment, jusqu’à 02:00."),
+        ("2026-11-28T00:59", "en", "we’re open now, until 2:00 AM."),
+        ("2026-11-28T01:00", "en", "we’re closed now. We open on Saturday at 8:00 PM."),
+        # Saturday goes on into Sunday, whose hours begin at midnight.
+        ("2026-11-28T21:00", "en", "we’re open now, until 1:00 AM."),
+        ("2026-11-28T23:30", "en", "we’re open now, until 1:00 AM."),
+        ("2026-11-29T00:00", "fr", "nous sommes fermés en ce moment. Nous ouvrons le vendredi à 18:00."),
+    ],
+)
+def test_whether_it_is_open_now_is_right_on_both_sides_of_midnight(
+    shop: ShopId, monkeypatch, moment: str, language: str, expected: str
+):
+    evenings = ((), (), (), (), read_day("18:00-02:00"), read_day("20:00-24:00"), read_day("0:00-1:00"))
+    with shop_scope(shop):
+        save_opening_hours(OpeningHours(evenings))
+    monkeypatch.setattr("chatbot.answers.facts.hours.now", lambda: datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    text = {"en": "are you open right now?", "fr": "êtes-vous ouverts en ce moment ?"}[language]
+    with shop_scope(shop):
+        found = answering.find_hours_fact(Asked(text=text, language=language))
+    assert found is not None
+    assert plain(found.text).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("are you open on fridays?", "We’re open on Friday from 6:00 PM to 2:00 AM."),
+        ("are you open on saturdays?", "We’re open on Saturday all day."),
+    ],
+)
+def test_hours_past_midnight_are_told_of_the_day_on_which_they_begin(shop: ShopId, text: str, expected: str):
+    with shop_scope(shop):
+        save_opening_hours(OpeningHours((*[()] * 4, read_day("18:00-02:00"), read_day("0-24"), ())))
+        found = answering.find_hours_fact(Asked(text=text, language="en"))
+    assert found is not None
+    assert plain(found.text) == expected
+
+
 def test_what_is_free_from_an_amount_needs_no_price(shop: ShopId):
     with shop_scope(shop):
         save_shipping_options([ShippingOption(free_from=Decimal(50))])
@@ -248,11 +292,73 @@ def test_what_is_free_from_an_amount_needs_no_price(shop: ShopId):
         ("and for Jersey?", ["JE"]),
         ("livrez-vous en Corse ?", ["FR"]),
         ("livrez-vous à La Réunion ou en Martinique ?", ["RE", "MQ"]),
-        ("livrez-vous dans les DOM-TOM ?", []),
+        ("livrez-vous dans les DOM ?", ["GP", "MQ", "GF", "RE", "YT"]),
+        ("vous livrez la Guyane, la Polynésie, Mayotte et la Nouvelle-Calédonie ?", ["GF", "PF", "YT", "NC"]),
+        ("livraison aux Antilles", ["GP", "MQ"]),
+        ("do you ship to French Polynesia?", ["PF"]),
+        ("livrez-vous à l’étranger ?", []),
     ],
 )
 def test_countries_are_those_that_something_goes_to(text: str, codes: list[str]):
     assert named_countries(text) == codes
+
+
+EVERYWHERE = (
+    "We deliver to these countries: France, Belgium, and Switzerland.\n"
+    "France and Belgium:\n- Home delivery: €4.90, free from €50.00, 2 to 4 working days\n"
+    "Belgium:\n- Express: €12.50, from 1 working day\nSwitzerland:\n- Delivery: free of charge"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "do you ship abroad?"),
+        ("en", "Do you deliver overseas"),
+        ("en", "international shipping?"),
+        ("en", "do you ship outside of France?"),
+        ("en", "can you send it to other countries?"),
+        ("en", "do you deliver to Europe?"),
+        ("fr", "livrez-vous à l'étranger ?"),
+        ("fr", "livraison internationale ?"),
+        ("fr", "livrez-vous hors de France ?"),
+        ("fr", "vous expédiez partout dans le monde ?"),
+        ("fr", "livrez-vous dans d’autres pays ?"),
+    ],
+)
+def test_abroad_is_where_the_shop_says_that_it_delivers(details: ShopId, language: str, text: str):
+    _, reply = say(details, text, language)
+    assert (reply.outcome, last(details).topic) == (AnswerOutcome.FACT, Topic.DELIVERY)
+    expected = {"en": EVERYWHERE, "fr": "Nous livrons dans ces pays : France, Belgique et Suisse.\n"}[language]
+    assert plain(reply.text).startswith(expected)
+
+
+def test_abroad_follows_up_a_question_about_delivery(details: ShopId):
+    token, _ = say(details, "how much is delivery to Belgium?", "en")
+    _, reply = say(details, "and abroad?", "en", token)
+    assert plain(reply.text) == EVERYWHERE
+
+
+@pytest.mark.parametrize("text", ["livrez-vous à la Réunion ?", "vous livrez les DOM-TOM ?", "livraison outre-mer ?"])
+def test_who_names_france_has_said_nothing_of_france_overseas(details: ShopId, text: str):
+    _, reply = say(details, text, "fr")
+    assert reply.outcome != AnswerOutcome.FACT
+    with shop_scope(details):
+        save_shipping_options([*OPTIONS, ShippingOption(countries=("RE", "GP"), price=Decimal(15))])
+    _, reply = say(details, text, "fr")
+    assert plain(reply.text).endswith("Réunion) :\n- Livraison : 15,00 €")
+    with shop_scope(details):
+        save_shipping_options([ShippingOption(countries=("GB",)), ShippingOption(countries=("IE",))])
+    _, reply = say(details, text, "fr")
+    assert reply.text.startswith("Nous ne livrons pas dans")
+
+
+def test_one_line_serves_countries_that_are_alike(details: ShopId):
+    _, reply = say(details, "do you ship to Belgium, Spain, Italy or Switzerland?", "en")
+    assert plain(reply.text) == (
+        "Belgium, delivery options:\n- Home delivery: €4.90, free from €50.00, 2 to 4 working days\n"
+        "- Express: €12.50, from 1 working day\nWe don’t deliver to these countries: Spain and Italy.\n" + SWITZERLAND
+    )
 
 
 def test_the_settings_come_before_an_entry_and_without_them_entries_answer(faq: ShopId, shopper, monkeypatch):
@@ -288,7 +394,11 @@ def test_what_nobody_asked_about_is_not_told(details: ShopId, language: str):
         ("9h30 - 12h, 14 h - 18 h 15", [("09:30", "12:00"), ("14:00", "18:15")]),
         ("9am to 5pm", [("09:00", "17:00")]),
         ("de 9:00 à 17:00", [("09:00", "17:00")]),
-        ("10:00–24:00", [("10:00", "23:59")]),
+        ("10:00–24:00", [("10:00", "00:00")]),
+        ("0:00-24:00", [("00:00", "00:00")]),
+        ("18:00-02:00", [("18:00", "02:00")]),
+        ("11h30-14h, 18h-2h", [("11:30", "14:00"), ("18:00", "02:00")]),
+        ("6pm-2am", [("18:00", "02:00")]),
         ("fermé", []),
         ("", []),
     ],
@@ -300,7 +410,11 @@ def test_hours_are_read_as_people_write_them(written: str, read: list[tuple[str,
 
 
 @pytest.mark.parametrize(
-    "written", ["morning", "18-9", "9-12, 11-15", "25-26", "9:70-10", "13pm-14pm", "2-6pm", "9-9", "1-2,3-4,5-6,7-8"]
+    "written",
+    [
+        *("morning", "9-5", "9:00-5:00", "9-12, 11-15", "25-26", "9:70-10", "13pm-14pm", "2-6pm", "9-9"),
+        *("18-2, 3-5", "9-12, 18-10", "9-12, 18-9", "1-2,3-4,5-6,7-8"),
+    ],
 )
 def test_hours_that_mean_nothing_are_refused(written: str):
     with pytest.raises(ValueError, match=".+"):
@@ -368,6 +482,7 @@ def test_owners_and_support_set_it_and_a_mistake_changes_nothing(shop: ShopId, o
         assert (opening_hours(), shipping_options(), contact_details()) == (OpeningHours(), (), ContactDetails())
     shown = owner.get(address).content.decode()
     assert "France, Belgium, Switzerland" in shown
+    assert owner.post(address, SENT | {"delivery-0-countries": "Antilles, La Réunion"}).status_code == 302
     emptied = owner.post(address, {"delivery-TOTAL_FORMS": "0", "delivery-INITIAL_FORMS": "0"})
     assert emptied.status_code == 302
     with shop_scope(shop):
