@@ -252,3 +252,11 @@ def test_what_is_no_table_is_told_by_what_it_is_whatever_it_is_called(db, tmp_pa
         with translation.override(language):
             (note,) = check_folder("ocre", tmp_path, defaults=PARIS).notes
             assert note.sentence.startswith(said)
+
+
+def test_a_limit_in_a_sentence_is_written_as_the_reader_writes_numbers(db, tmp_path):
+    (tmp_path / "products.csv").write_text(f"Handle,Title,Variant Price\na,{'A' * 2001},1.00\nb,B,1.00\n")
+    for language, limit in (("en", "2,000 characters"), ("fr", "2\u00a0000 caractères")):
+        with translation.override(language):
+            (problem,) = check_folder("ocre", tmp_path, defaults=PARIS).problems
+            assert limit in problem.sentence

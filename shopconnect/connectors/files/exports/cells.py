@@ -38,6 +38,7 @@ TWO_WAYS = gettext_noop(
     '"%(key)s" can be read in two ways, like 1,234. Write 1234.00 if it’s more than a thousand, '
     "1.2340 if it’s little more than one."
 )
+SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
 IS_ROUNDED = gettext_noop(
     '"%(key)s" was rounded by a spreadsheet, as in 3.76E+12, and is skipped. '
     "Format the column as text and export again."
@@ -60,10 +61,15 @@ def cut(record: ExportRow, column: str, most: int) -> str:
 def sku(record: ExportRow, column: str) -> str:
     """Return a SKU; one that a spreadsheet rounded is a fault and "", for it may stand for many."""
     found = cut(record, column, ID_LENGTH).lstrip("'")
-    if _ROUNDED.fullmatch(found):
+    if is_rounded(found):
         record.faults.append(BadRow(IS_ROUNDED, key=column))
         return ""
     return found
+
+
+def is_rounded(value: str) -> bool:
+    """Say whether a spreadsheet rounded an identifier, which may then stand for many."""
+    return _ROUNDED.fullmatch(value) is not None
 
 
 def needed_text(record: ExportRow, column: str, most: int = TEXT_LENGTH) -> str:
