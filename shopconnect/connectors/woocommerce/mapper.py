@@ -10,8 +10,8 @@ from shopconnect.connectors.html import plain_text
 from shopconnect.connectors.types import (
     CustomerDraft,
     OrderDraft,
-    PageDraft,
     OrderKind,
+    PageDraft,
     ProductDraft,
     ShopDraft,
     TranslationDraft,
