@@ -11,7 +11,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
-        from chatbot.answers.person_requests import on_message_for_staff, on_person_asked
+        from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked
         from chatbot.console import home, privacy, tasks  # noqa: F401
         from chatbot.console.inbox import tickets
         from chatbot.console.search import find_answers, find_conversations

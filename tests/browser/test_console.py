@@ -137,7 +137,8 @@ def talked(bare: ShopId) -> ShopId:
             clock.shift(timedelta(minutes=2))
             ask_person(bare, token, language)
     with shop_scope(bare):  # the longest badges
-        Exchange.objects.filter(asked=SAID[0][1]).update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
+        replies = Message.objects.filter(answers__text=SAID[0][1])
+        replies.update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
     return bare
 
 

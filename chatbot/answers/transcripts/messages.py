@@ -15,8 +15,8 @@ from chatbot.answers.engine.confidence import scorer
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.knowledge import KnowledgeBase
 from chatbot.answers.models import Conversation, Entry, Message
-from chatbot.answers.person_requests import message_came, person_asked
 from chatbot.answers.redaction import clean, redact, without_placeholders
+from chatbot.answers.staff.requests import message_came, person_asked
 from chatbot.answers.types import Author, MessageKind, PersonRequest, Topic
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal

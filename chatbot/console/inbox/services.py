@@ -1,4 +1,4 @@
-"""What staff do: take a conversation, reply, note, hand it back, snooze, close, label and mark it. Each opens the scope.
+"""What staff do: take a conversation, reply, note, hand it back, snooze, close, label and mark it; each opens a scope.
 
 Whoever acts holds the conversation, so that of two who take it at once the second is told who has it.
 """
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.staffing import add_event, add_staff_message, hold_conversation, resume_bot, silence_bot
+from chatbot.answers.staff.services import add_event, add_staff_message, hold_conversation, resume_bot, silence_bot
 from chatbot.answers.types import ChatEvent
 from chatbot.console.inbox.tickets import find_ticket, tend_later
 from chatbot.console.inbox.types import LONGEST_LABEL, MOST_LABELS, SNOOZES, TicketStatus

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from chatbot.answers.staffing import add_event, hold_conversation_row
+from chatbot.answers.staff.services import add_event, hold_conversation_row
 from chatbot.answers.types import ChatEvent, PersonRequest
 from chatbot.console.inbox.types import LEFT_ALONE, TicketStatus
 from chatbot.console.inbox.waits import waiting_words

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from chatbot.answers import services, staffing
+from chatbot.answers import services
 from chatbot.answers.facts.hours import save_opening_hours
 from chatbot.answers.facts.types import OpeningHours
 from chatbot.answers.models import Conversation, Message
+from chatbot.answers.staff.services import LONGEST_STAFF_MESSAGE
 from chatbot.answers.types import Author
 from chatbot.console.inbox import services as inbox
 from chatbot.console.inbox import tickets
@@ -269,7 +270,7 @@ def test_notes_are_for_the_team_and_marks_need_no_ticket(faq: ShopId, camille: i
     assert [one["author"] for one in since] == ["shopper"]
     with pytest.raises(Refusal):
         inbox.label_conversation(faq, talk, ["x" * 41])
-    for text in ("", " \u200b\x00 ", "x" * (staffing.LONGEST_STAFF_MESSAGE + 1)):
+    for text in ("", " \u200b\x00 ", "x" * (LONGEST_STAFF_MESSAGE + 1)):
         with pytest.raises(Refusal):
             inbox.note_for_team(faq, camille, talk, text)
 
