@@ -137,8 +137,7 @@ def talked(bare: ShopId) -> ShopId:
             clock.shift(timedelta(minutes=2))
             ask_person(bare, token, language)
     with shop_scope(bare):  # the longest badges
-        replies = Message.objects.filter(answers__text=SAID[0][1])
-        replies.update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
+        Message.objects.filter(answers__text=SAID[0][1]).update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
     return bare
 
 
