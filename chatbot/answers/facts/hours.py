@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.tokenizer import fold
 from chatbot.answers.engine.topics import asks_hours, names_holiday
-from chatbot.answers.facts.opening import ALL_DAY, MIDNIGHT, closing_time, next_opening
 from chatbot.answers.facts.types import Asked, Day, OpeningHours
+from chatbot.answers.facts.week import ALL_DAY, MIDNIGHT, closing_time, next_opening
 from chatbot.answers.types import Fact, Topic
 from shopconnect.core.clock import now
 from shopconnect.shops.selectors import shop_profile, shop_settings

@@ -1,42 +1,36 @@
-"""Whether a shop is open at a moment of the week, also after midnight. Pure; times are those of the shop's clocks."""
+"""Whether the shop is open at a moment, and when it opens next. In the shop's scope."""
 
 from __future__ import annotations
 
-from datetime import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from chatbot.answers.facts.types import OpeningHours
-
-MIDNIGHT = time(0)
-ALL_DAY = ((MIDNIGHT, MIDNIGHT),)  # hours that end no later than they begin end on the next day
-
-
-def closing_time(hours: OpeningHours, day: int, at: time) -> time | None:
-    """Return when a shop that is open on a weekday (0 for Monday) at a time closes, None where it is closed then.
-
-    What goes on at midnight is followed to its end; of a shop that never closes that is midnight.
-    """
-    closes = None
-    for opened, closed in hours.days[day - 1]:
-        if closed <= opened and at < closed:
-            closes = closed
-    for opened, closed in hours.days[day]:
-        if opened <= at and (at < closed or closed <= opened):
-            closes = closed
-            for later in range(1, len(hours.days)):
-                following = hours.days[(day + later) % len(hours.days)]
-                if closes != MIDNIGHT or not following or following[0][0] != MIDNIGHT:
-                    break
-                closes = following[0][1]
-    return closes
+from chatbot.answers.facts.hours import DAYS, opening_hours
+from chatbot.answers.facts.week import closing_time
+from shopconnect.shops.selectors import shop_profile
 
 
-def next_opening(hours: OpeningHours, day: int, at: time) -> tuple[int, time]:
-    """Return the weekday and the time at which a shop that is closed then opens next; some day must have hours."""
-    opens = [
-        (later, opened)
-        for later in range(len(hours.days) + 1)
-        for opened, _ in hours.days[(day + later) % len(hours.days)]
-        if later or opened > at
-    ]
-    later, opened = min(opens)
-    return (day + later) % len(hours.days), opened
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a shop is open, None where it has set no hours; `opens_at` is in its time zone, None while it is open."""
+
+    is_open: bool | None
+    opens_at: datetime | None = None
+
+
+def opening_at(moment: datetime) -> Opening:
+    """Return whether the shop in scope is open at a moment, and when it opens next."""
+    hours = opening_hours()
+    if not hours.days:
+        return Opening(None)
+    here = moment.astimezone(ZoneInfo(shop_profile().timezone))
+    if closing_time(hours, here.weekday(), here.time()) is not None:
+        return Opening(is_open=True)
+    for ahead in range(DAYS + 1):
+        day = here.date() + timedelta(days=ahead)
+        for opens, _closes in hours.days[day.weekday()]:
+            begins = datetime.combine(day, opens, here.tzinfo)
+            if begins > here:
+                return Opening(is_open=False, opens_at=begins)
+    return Opening(is_open=False)

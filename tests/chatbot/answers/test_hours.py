@@ -6,6 +6,7 @@ import pytest
 
 from chatbot.answers import answering
 from chatbot.answers.facts.hours import read_day, save_opening_hours, write_day
+from chatbot.answers.facts.opening import opening_at
 from chatbot.answers.facts.types import Asked, OpeningHours
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -108,3 +109,11 @@ def test_hours_are_read_as_people_write_them(written: str, read: list[tuple[str,
 def test_hours_that_mean_nothing_are_refused(written: str):
     with pytest.raises(ValueError, match=".+"):
         read_day(written)
+
+
+def test_a_person_is_there_past_midnight_too(shop: ShopId):
+    with shop_scope(shop):
+        save_opening_hours(OpeningHours((*[()] * 4, read_day("18:00-02:00"), (), ())))
+        late, later = (datetime(2026, 11, 28, hour, 30, tzinfo=UTC) for hour in (0, 1))
+        assert opening_at(late).is_open is True
+        assert opening_at(later).is_open is False
