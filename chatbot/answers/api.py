@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from chatbot.answers import selectors
 from chatbot.answers.faq import store_entries
+from chatbot.answers.transcripts import selectors as transcripts
 from chatbot.answers.types import (
     LONGEST_ANSWER,
     LONGEST_CATEGORY,
@@ -62,6 +63,42 @@ CHAT: dict[str, object] = {
             "helpful": None,
             "generated": False,
         }
+    ],
+    "messages": [
+        {
+            "id": "4611686018427387905",
+            "author": "shopper",
+            "way": "written",
+            "language": "fr",
+            "text": "je veux renvoyer ma lampe",
+            "at": "2026-11-20T10:15:00Z",
+            "answers": None,
+            "outcome": None,
+            "topic": None,
+            "entry": "",
+            "source": None,
+            "products": [],
+            "confidence": None,
+            "helpful": None,
+            "generated": False,
+        },
+        {
+            "id": "4611686018427387906",
+            "author": "bot",
+            "way": None,
+            "language": "fr",
+            "text": "Vous avez 14 jours pour nous le renvoyer.",
+            "at": "2026-11-20T10:15:00.210000Z",
+            "answers": "4611686018427387905",
+            "outcome": "answer",
+            "topic": None,
+            "entry": "returns",
+            "source": {"question": "Comment renvoyer un article ?", "changed_at": "2026-11-02T08:00:00Z"},
+            "products": [],
+            "confidence": 0.93,
+            "helpful": None,
+            "generated": False,
+        },
     ],
 }
 LANGUAGE = OpenApiParameter("language", str, enum=LANGUAGES)
@@ -132,6 +169,28 @@ class ExchangeOut(serializers.Serializer):
     )
 
 
+class MessageOut(serializers.Serializer):
+    """One message of a conversation; from outcome on, only the assistant’s have anything."""
+
+    id = serializers.CharField(source="message")
+    author = serializers.CharField(
+        help_text="shopper, bot (the assistant), staff, note (of staff, for staff) or event (what happened)"
+    )
+    way = serializers.CharField(allow_null=True, help_text="Of a shopper’s message: written, chosen or person")
+    language = serializers.CharField()
+    text = serializers.CharField(help_text="Empty if the shopper used the button to ask for a person")
+    at = TimeField()
+    answers = serializers.CharField(allow_null=True, help_text="Id of the message that the assistant replied to")
+    outcome = serializers.CharField(allow_null=True, help_text="As in exchanges")
+    topic = serializers.CharField(allow_null=True)
+    entry = serializers.CharField()
+    source = AnswerSourceOut(allow_null=True)  # type: ignore[assignment]
+    products = ProductCardOut(source="cards", many=True)
+    confidence = serializers.FloatField(allow_null=True)
+    helpful = serializers.BooleanField(allow_null=True)
+    generated = serializers.BooleanField(source="is_generated")
+
+
 class ChatOut(serializers.Serializer):
     """A conversation, oldest message first."""
 
@@ -142,7 +201,8 @@ class ChatOut(serializers.Serializer):
     notice = serializers.CharField(help_text="Version and language of the sentence that says a machine answers")
     notice_at = TimeField(help_text="When that sentence was shown")
     person_asked_at = TimeField(allow_null=True)
-    exchanges = ExchangeOut(many=True)
+    exchanges = ExchangeOut(many=True, help_text="The shopper’s messages, each with the assistant’s reply to it")
+    messages = MessageOut(many=True, help_text="What was said by everybody, oldest first")
 
 
 class EntryList(RestView):
@@ -226,7 +286,7 @@ class ChatList(RestView):
     def get(self, request: Request) -> Response:
         """Every conversation with its messages, oldest first."""
         page = requested_page(request, "chats")
-        found = self.ask(selectors.list_conversations, page.after_id, page.limit + 1)
+        found = self.ask(transcripts.list_conversations, page.after_id, page.limit + 1)
         conversations = [conversation for _, conversation in found]
         return Response(paged(conversations, page, ChatOut, ids=[row_id for row_id, _ in found]))
 
@@ -246,7 +306,7 @@ class ChatDetail(RestView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """One conversation by its public id, with its messages."""
-        return Response(ChatOut(self.or_404(self.ask(selectors.find_conversation, read_id(public_id)))).data)
+        return Response(ChatOut(self.or_404(self.ask(transcripts.find_conversation, read_id(public_id)))).data)
 
 
 def _refuse_unfit(language: str, external_id: str) -> None:

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.faq_lines import read_entry, read_test_question
-from chatbot.answers.selectors import iter_conversations, iter_entries, iter_test_questions
-from chatbot.answers.transcripts.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
+from chatbot.answers.selectors import iter_entries, iter_test_questions
+from chatbot.answers.transcripts.chat_lines import MOST_MESSAGES_A_LINE, read_conversation, write_conversation
 from chatbot.answers.transcripts.chats import store_conversations
+from chatbot.answers.transcripts.selectors import iter_conversations
 from shopconnect.connectors.files.values import Row
 from shopconnect.sync.services import SyncFile, register_file
 
@@ -27,7 +28,7 @@ def _message_lines() -> Iterator[Row]:
 
 
 def _chat_lines() -> Iterator[Row]:
-    return map(write_conversation, iter_conversations(MOST_EXCHANGES_A_LINE))
+    return map(write_conversation, iter_conversations(MOST_MESSAGES_A_LINE))
 
 
 register_file(
@@ -58,6 +59,6 @@ register_file(
         store=store_conversations,
         export=_chat_lines,
         # A long conversation goes on in further lines of the same id.
-        key=lambda one: (one.conversation, one.exchanges[0].exchange if one.exchanges else 0),
+        key=lambda one: (one.conversation, one.messages[0].message if one.messages else 0),
     )
 )

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Topic
+from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Author, Topic
 
 SURE_FROM, UNSURE_FROM = 0.85, 0.3
+
+
+def author_label(author: Author) -> str:
+    """Say who a message is from."""
+    labels = {
+        Author.SHOPPER: _("Shopper"),
+        Author.BOT: _("Assistant"),
+        Author.STAFF: _("Your team"),
+        Author.NOTE: _("Internal note"),
+        Author.EVENT: _("Event"),
+    }
+    return labels[author]
 
 
 def outcome_label(outcome: AnswerOutcome | None) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from chatbot.answers.composition.types import LONGEST_NAME, USUAL_CAP
-from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, MessageKind, Topic
+from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Author, MessageKind, Topic
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -55,6 +55,10 @@ class Conversation(ShopModel):
     notice = models.CharField(max_length=20)  # which wording said that a machine answers, and in which language
     notice_at = models.DateTimeField()
     person_asked_at = models.DateTimeField(null=True)
+    staffed_at = models.DateTimeField(null=True)  # while set somebody of the staff answers, and the assistant does not
+    questions = models.PositiveIntegerField(default=0)  # the shopper's messages
+    last_language = models.CharField(max_length=2, blank=True, default="")  # of the shopper's last message
+    customer_external_id = models.CharField(max_length=255, blank=True, default="")  # who was signed in, "" for a guest
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -62,23 +66,40 @@ class Conversation(ShopModel):
             models.UniqueConstraint(fields=["shop", "token_hash"], name="answers_conversation_token"),
             models.UniqueConstraint(fields=["shop", "public_id"], name="answers_conversation_public"),
         ]
-        indexes = [models.Index(fields=["shop", "last_at"], name="answers_conversation_last")]
+        indexes = [
+            models.Index(fields=["shop", "last_at"], name="answers_conversation_last"),
+            models.Index(
+                fields=["shop", "customer_external_id"],
+                name="answers_conversation_customer",
+                condition=~models.Q(customer_external_id=""),
+            ),
+        ]
 
 
-class Exchange(ShopModel):
-    """One message and what came back. `asked` is without addresses, numbers of cards, phones and accounts."""
+class Message(ShopModel):
+    """One message of a conversation: a shopper's, the assistant's reply to it, staff's, a note of theirs, an event.
+
+    A shopper's text is without addresses, numbers of cards, phones and accounts. Whoever writes a row holds the
+    conversation's lock, so that within one conversation ids grow in the order in which rows are seen.
+    """
 
     public_id = PublicIdField()
-    conversation = ShopForeignKey(Conversation, db_index=False, related_name="exchanges")
-    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in MessageKind])
+    conversation = ShopForeignKey(Conversation, db_index=False, related_name="messages")
+    author = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Author])
+    at = models.DateTimeField()
     language = models.CharField(max_length=2)
-    asked = models.TextField(blank=True)
-    asked_at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    by_id = models.BigIntegerField(null=True)  # who of the staff wrote it
+
+    # Of the shopper's only.
+    way = models.CharField(max_length=8, blank=True, choices=[(way.value, way.value) for way in MessageKind])
     person_key = models.CharField(max_length=64, null=True)  # of an e-mail address that was written and taken out
-    answered_at = models.DateTimeField(null=True)
+    decided = models.JSONField(null=True)  # the reply, column by column, while a language model is to word it
+
+    # Of the assistant's only: which message it replies to, and how it came to that.
+    answers = ShopForeignKey("self", models.DO_NOTHING, null=True, db_index=False, related_name="replies")
     outcome = models.CharField(max_length=10, blank=True, choices=[(out.value, out.value) for out in AnswerOutcome])
     topic = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in Topic])
-    reply = models.TextField(blank=True)
     entry = models.CharField(max_length=255, blank=True)  # external id of the entry answered with
     confidence = models.FloatField(null=True)
     candidates = models.JSONField(default=list)  # [{"id", "entry", "question", "score"}], best first
@@ -86,16 +107,29 @@ class Exchange(ShopModel):
     scorer = models.CharField(max_length=20, blank=True)
     milliseconds = models.FloatField(null=True)
     is_inline = models.BooleanField(default=False)
-    is_generated = models.BooleanField(default=False, db_default=False)  # a language model worded the entry's answer
+    is_generated = models.BooleanField(default=False)  # a language model worded the entry's answer
     helpful = models.BooleanField(null=True)
     expect = models.CharField(max_length=255, null=True)  # the entry that staff say is right, "" for none
 
     class Meta(ShopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["shop", "public_id"], name="answers_exchange_public")]
+        constraints = [
+            ShopModel.key("answers_message"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="answers_message_public"),
+            models.UniqueConstraint(fields=["shop", "answers"], name="answers_message_one_reply"),
+            models.CheckConstraint(
+                condition=models.Q(author="bot", answers__isnull=False)
+                | (~models.Q(author="bot") & models.Q(answers__isnull=True)),
+                name="answers_message_only_replies_answer",
+            ),
+        ]
         indexes = [
-            models.Index(fields=["shop", "conversation", "id"], name="answers_exchange_talk"),
-            models.Index(fields=["shop", "-asked_at"], name="answers_exchange_asked"),
-            models.Index(fields=["shop", "person_key"], name="answers_exchange_person"),
+            models.Index(fields=["shop", "conversation", "id"], name="answers_message_talk"),
+            models.Index(fields=["shop", "author", "-at"], name="answers_message_at"),
+            models.Index(
+                fields=["shop", "person_key"],
+                name="answers_message_person",
+                condition=models.Q(person_key__isnull=False),
+            ),
         ]
 
 

@@ -1,31 +1,20 @@
-"""Personal data of this room: what shoppers wrote, found by the hash of an e-mail address that was taken out of it."""
+"""Personal data of this room: what shoppers wrote, found by an address taken out of it or by who was signed in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.models import Conversation, Message
 from chatbot.answers.services import erase_conversations
+from chatbot.answers.transcripts.selectors import conversations_of
 from chatbot.answers.types import RETENTION_DAYS
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 
 _PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what was asked and answered."
 
 
-def _conversations_of(person: Person) -> list[int]:
-    # Shoppers write without an account: the address that they gave is all that says whose words these are.
-    if not person.person_key:
-        return []
-    return list(
-        Exchange.objects.filter(person_key=person.person_key)
-        .order_by("conversation_id")
-        .values_list("conversation_id", flat=True)
-        .distinct()
-    )
-
-
 def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
-    for row in Conversation.objects.filter(pk__in=_conversations_of(person)).order_by("id"):
+    for row in Conversation.objects.filter(pk__in=conversations_of(person)).order_by("id"):
         yield {
             "conversation": str(row.public_id),
             "language": row.language,
@@ -35,14 +24,14 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
         }
 
 
-def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
-    rows = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
+def _export_messages(person: Person) -> Iterator[Mapping[str, object]]:
+    rows = Message.objects.filter(conversation_id__in=conversations_of(person)).select_related("conversation")
     for row in rows.order_by("id"):
         yield {
             "conversation": str(row.conversation.public_id),
-            "asked_at": row.asked_at,
-            "asked": row.asked,
-            "reply": row.reply,
+            "at": row.at,
+            "author": row.author,
+            "text": row.text,
             "outcome": row.outcome,
             "topic": row.topic,
             "generated": row.is_generated,
@@ -51,13 +40,13 @@ def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _erase(person: Person) -> int:
-    return erase_conversations(_conversations_of(person))
+    return erase_conversations(conversations_of(person))
 
 
 register(
     PersonalData(
         model="answers.Conversation",
-        fields=("token_hash",),
+        fields=("token_hash", "customer_external_id"),
         purpose=_PURPOSE,
         basis=Basis.LEGITIMATE_INTEREST,
         retention_days=RETENTION_DAYS,
@@ -67,12 +56,12 @@ register(
 )
 register(
     PersonalData(
-        model="answers.Exchange",
-        fields=("asked", "person_key"),
+        model="answers.Message",
+        fields=("text", "person_key"),
         purpose=_PURPOSE,
         basis=Basis.LEGITIMATE_INTEREST,
         retention_days=RETENTION_DAYS,
-        export=_export_exchanges,
+        export=_export_messages,
         erase=_erase,
     )
 )

@@ -4,67 +4,89 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
-from chatbot.answers.answering import FoundAnswer, TurnBefore, find_answer
+from chatbot.answers.answering import find_answer
 from chatbot.answers.composition import wording
-from chatbot.answers.engine.confidence import scorer
-from chatbot.answers.engine.language import find_language
 from chatbot.answers.engine.topics import CARE, find_topic
 from chatbot.answers.facts.returns import return_terms
 from chatbot.answers.facts.tracking import order_form
-from chatbot.answers.knowledge import KnowledgeBase, save_knowledge, serve_knowledge, version_in_scope
-from chatbot.answers.models import Conversation, Entry, Exchange
-from chatbot.answers.redaction import clean, redact, without_placeholders
-from chatbot.answers.selectors import find_before, find_reply_row, last_language, reply_of
+from chatbot.answers.knowledge import save_knowledge, serve_knowledge, version_in_scope
+from chatbot.answers.models import Conversation, Entry, Message
+from chatbot.answers.redaction import clean, without_placeholders
 from chatbot.answers.thresholds import belief_in_scope, calibrate_again
-from chatbot.answers.types import RETENTION_DAYS, AnswerOutcome, MessageKind, ReplySummary, StoredQuestion, Topic
+from chatbot.answers.transcripts.messages import (
+    add_question,
+    add_shoppers,
+    find_conversation_of,
+    found_columns,
+    held_unanswered,
+    is_left_to_staff,
+    note_person_request,
+    open_conversation,
+    reply_to,
+    unanswered,
+    write_reply,
+)
+from chatbot.answers.transcripts.selectors import find_before, find_pair, read_id, reply_summary, shown_messages
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    AnswerOutcome,
+    MessageKind,
+    ReplySummary,
+    ShownMessage,
+    StoredQuestion,
+    Topic,
+)
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
-from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
-from shopconnect.core.security.crypto import person_key, random_token, token_hash
+from shopconnect.core.security.crypto import token_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
 log = get_logger(__name__)
 
-LONGEST_QUESTION = 1_000
 SIGNAL_SECONDS = 10
-# Longer than any shopper writes: it bounds what a page is sent, and what one erasure takes.
-MOST_EXCHANGES = 500
+SHOWN_AT_ONCE = 100
 # A scope is a transaction, and a long one keeps PostgreSQL from clearing up behind all others.
 ERASED_AT_ONCE = 1_000
 
 
-def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> StoredQuestion:
+def store_question(shop_id: ShopId, token: str | None, text: str, language: str, customer: str = "") -> StoredQuestion:
     """Keep a shopper's message, without what must not be kept, and have it answered by a worker.
 
-    `token` names a conversation of this shop; an unknown or absent one begins a new conversation.
+    `token` names a conversation of this shop; one that is absent, unknown or of another customer begins a new
+    conversation. `customer` is who is signed in, by the platform's id, "" for a guest.
     Raises Refusal for an empty or too long text, or an overlong conversation. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, token = _add_question(token, text, language)
-        add_due("answer_message", row.pk)
-        return StoredQuestion(row.pk, str(row.public_id), token)
+        row, token = add_question(token, text, language, customer)
+        awaits_staff = row.conversation.staffed_at is not None
+        if not awaits_staff:
+            add_due("answer_message", row.pk)
+        return StoredQuestion(row.pk, str(row.public_id), token, awaits_staff)
 
 
-def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
+def answer_by_exact_match(
+    shop_id: ShopId, token: str | None, text: str, language: str, customer: str = ""
+) -> tuple[ReplySummary, str]:
     """Keep a message and answer it without an index: by the entry that asks just that, else by a person.
 
     Who may come to harm is told where to turn, whatever the plan holds.
     Returns the reply and the conversation's token; raises what `store_question` does. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, token = _add_question(token, text, language)
-        topic = find_topic(without_placeholders(row.asked), row.language)
+        row, token = add_question(token, text, language, customer)
+        topic = find_topic(without_placeholders(row.text), row.language)
         if topic in CARE:
             return _escalate(row, topic), token
         entry = Entry.objects.filter(language=row.language, question__iexact=clean(text)).order_by("id").first()
@@ -81,28 +103,28 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
     """
     started = time.perf_counter()
     with shop_scope(shop_id):
-        waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
-        if waiting is None or (wording.is_being_worded(waiting) and not inline):
+        waiting = unanswered(exchange_id)
+        if waiting is None or (waiting.decided is not None and not inline):
             return
-        before, belief = _turn_before(find_before(waiting)), belief_in_scope()
+        before, belief = find_before(waiting), belief_in_scope()
         version = version_in_scope(waiting.language)
     # Opening an index takes a moment, and no transaction should be open meanwhile.
     known = serve_knowledge(shop_id, waiting.language, version)
-    found = find_answer(shop_id, known, without_placeholders(waiting.asked), waiting.language, belief, before)
-    # Read again under a lock: another worker, or the request itself, may have been faster.
+    found = find_answer(shop_id, known, without_placeholders(waiting.text), waiting.language, belief, before)
     with shop_scope(shop_id):
-        row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
-        if row is None:
+        question = held_unanswered(exchange_id)
+        if question is None:
             return
-        _write_answer(row, found, known)
-        row.milliseconds = (time.perf_counter() - started) * 1000
-        row.is_inline = inline
-        if not inline and wording.asks_for_words(row):
-            row.outcome, row.answered_at = "", None
-        row.save()
+        columns = found_columns(found, known)
+        if found.topic and found.wants_person:
+            columns["text"] = note_person_request(question, found.topic, found.reply)
+        reply = reply_to(question, **columns, milliseconds=(time.perf_counter() - started) * 1000, is_inline=inline)
+        is_told = inline or not wording.asks_for_words(question, reply)
+        if is_told:
+            write_reply(question, reply)
     # After the commit: whoever is told reads the row at once. No call of Redis may run inside a scope.
-    if row.answered_at is not None:
-        _signal_answer(shop_id, str(row.public_id))
+    if is_told:
+        _signal_answer(shop_id, str(question.public_id))
 
 
 def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
@@ -110,65 +132,81 @@ def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
 
     Opens its own scopes.
     """
-    row = wording.find_words(shop_id, exchange_id)
-    if row is not None:
-        _signal_answer(shop_id, str(row.public_id))
+    question = wording.find_words(shop_id, exchange_id)
+    if question is not None:
+        _signal_answer(shop_id, str(question.public_id))
 
 
 def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
-    """Return what a conversation's exchange was answered with, None while it waits. Opens the scope.
+    """Return what a shopper's message was answered with, None while it waits. Opens the scope.
 
-    Raises Missing unless the exchange belongs to the conversation that the token names, in this shop.
+    Raises Missing unless the message belongs to the conversation that the token names, in this shop.
     """
     with shop_scope(shop_id):
-        row = find_reply_row(token_hash(token), exchange)
-        if row is None:
+        question, reply = _pair(token, exchange)
+        if reply is not None:
+            return _with_notice(question, reply)
+        return _left_to_staff(question) if is_left_to_staff(question) else None
+
+
+def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -> tuple[list[ShownMessage], bool]:
+    """Return what was said in a conversation after a message, SHOWN_AT_ONCE at most, and whether there is more.
+
+    All from the first on where `after` names none of its messages. Raises Missing unless the token names a
+    conversation of this shop that is a guest's, or the customer's who is signed in. Opens the scope.
+    """
+    with shop_scope(shop_id):
+        conversation = find_conversation_of(token, customer)
+        if conversation is None:
             raise Missing(_("This conversation no longer exists."))
-        return _with_notice(row)
+        return shown_messages(conversation, after, SHOWN_AT_ONCE)
 
 
 def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float) -> int | None:
-    """Return the id of an exchange that has waited longer than `seconds`, else None. Opens the scope.
+    """Return the row id of a message that has waited longer than `seconds`, else None. Opens the scope.
 
-    One whose answer is being worded has longer.
+    One whose answer is being worded has longer. Raises Missing as `find_reply` does.
     """
     with shop_scope(shop_id):
-        row = find_reply_row(token_hash(token), exchange)
-        if row is not None and wording.is_being_worded(row):
+        question, reply = _pair(token, exchange)
+        if question.decided is not None:
             seconds = max(seconds, wording.PATIENCE_SECONDS)
-        late = row is not None and row.answered_at is None and row.asked_at < now() - timedelta(seconds=seconds)
-        return row.pk if row is not None and late else None
+        late = reply is None and question.at < now() - timedelta(seconds=seconds)
+        return question.pk if late else None
 
 
-def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplySummary, str]:
+def choose_guess(
+    shop_id: ShopId, token: str | None, guess: str, language: str, customer: str = ""
+) -> tuple[ReplySummary, str]:
     """Answer with the entry that the shopper chose; returns the reply and the conversation's token. Opens the scope.
 
     The entry may be in another language than the page: guesses are in the shopper's. Raises Missing without an entry.
     """
     with shop_scope(shop_id):
-        public_id = int(guess) if guess.isascii() and guess.isdigit() and len(guess) <= 19 else -1
-        entry = Entry.objects.filter(public_id=public_id).first()
+        entry = Entry.objects.filter(public_id=read_id(guess)).first()
         if entry is None:
             raise Missing(_("This answer no longer exists. Ask your question again."))
-        row, token = _add_exchange(token, entry.language, MessageKind.CHOSEN, entry.question, None)
-        return _answer_with(row, entry), token
+        conversation, token = open_conversation(token, entry.language, customer)
+        chosen = Message(way=MessageKind.CHOSEN, language=entry.language, text=entry.question)
+        return _answer_with(add_shoppers(conversation, chosen), entry), token
 
 
-def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplySummary, str]:
+def ask_person(shop_id: ShopId, token: str | None, language: str, customer: str = "") -> tuple[ReplySummary, str]:
     """Note that the shopper wants a person; returns the reply and the conversation's token. Opens the scope."""
     with shop_scope(shop_id):
-        row, token = _add_exchange(token, _spoken(token) or language, MessageKind.PERSON, "", None)
-        return _escalate(row), token
+        conversation, token = open_conversation(token, language, customer)
+        wish = Message(way=MessageKind.PERSON, language=conversation.last_language or language)
+        return _escalate(add_shoppers(conversation, wish)), token
 
 
 def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
     """Keep whether a reply helped; the last word counts. Raises Missing as `find_reply` does. Opens the scope."""
     with shop_scope(shop_id):
-        row = find_reply_row(token_hash(token), exchange)
-        if row is None:
+        _question, reply = _pair(token, exchange)
+        if reply is None:
             raise Missing(_("This conversation no longer exists."))
-        row.helpful = helpful
-        row.save(update_fields=["helpful"])
+        reply.helpful = helpful
+        reply.save(update_fields=["helpful"])
 
 
 def index_answers(shop_id: ShopId) -> None:
@@ -192,137 +230,58 @@ def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> 
 
 
 def erase_conversations(ids: Sequence[int]) -> int:
-    """Erase conversations of the shop in scope with all their exchanges; returns how many rows went."""
-    exchanges: int = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
-    conversations: int = Conversation.objects.filter(pk__in=ids).delete()[0]
-    return exchanges + conversations
+    """Erase conversations of the shop in scope with all their messages; returns how many rows went."""
+    # Held first, as by whoever writes a message: none comes in between.
+    held = list(Conversation.objects.select_for_update().filter(pk__in=ids).order_by("id").values_list("id", flat=True))
+    messages: int = Message.objects.filter(conversation_id__in=held).delete()[0]
+    conversations: int = Conversation.objects.filter(pk__in=held).delete()[0]
+    return messages + conversations
 
 
-def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange, str]:
-    if len(text) > LONGEST_QUESTION:
-        raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
-    if not clean(text):
-        raise Refusal("empty", _("Type your question."), 400)
-    # Taken out before anything is stored: what was never written stands in no backup.
-    redacted = redact(text)
-    spoken = _own_language(redacted.text) or _spoken(token) or language
-    return _add_exchange(token, spoken, MessageKind.WRITTEN, redacted.text, person_key(redacted.email))
+def _pair(token: str, exchange: str) -> tuple[Message, Message | None]:
+    found = find_pair(token_hash(token), exchange)
+    if found is None:
+        raise Missing(_("This conversation no longer exists."))
+    return found
 
 
-def _own_language(text: str) -> str | None:
-    """The language of a message, whatever the page's, where the shop has answers in it."""
-    found = find_language(without_placeholders(text))
-    return found if found and Entry.objects.filter(language=found).exists() else None
+def _answer_with(question: Message, entry: Entry) -> ReplySummary:
+    return _replied(question, AnswerOutcome.ANSWER, "", entry.answer, entry.external_id)
 
 
-def _spoken(token: str | None) -> str | None:
-    """The language in which a conversation goes on."""
-    talk = Conversation.objects.filter(token_hash=token_hash(token)).first() if token else None
-    return last_language(talk) if talk else None
+def _escalate(question: Message, topic: Topic = Topic.PERSON) -> ReplySummary:
+    if question.conversation.staffed_at:
+        return _left_to_staff(question)
+    with translation.override(question.language):
+        text = replies.reply_text(AnswerOutcome.ESCALATE, topic, "")
+    text = note_person_request(question, topic, text)
+    return _replied(question, AnswerOutcome.ESCALATE, topic, text, "")
 
 
-def _add_exchange(
-    token: str | None, language: str, way: MessageKind, text: str, person: str | None
-) -> tuple[Exchange, str]:
-    conversation, token = _open_conversation(token, language)
-    if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
-        raise Refusal(
-            "too_long_talk", _("This conversation has reached its limit. Reload the page to start a new one."), 409
-        )
-    row = Exchange(conversation=conversation, way=way, language=language, asked=text, person_key=person)
-    row.asked_at = conversation.last_at  # so a conversation begins with its first message, at the same moment
-    row.save()
-    return row, token
+def _replied(question: Message, outcome: AnswerOutcome, topic: str, text: str, entry: str) -> ReplySummary:
+    """Write a reply down that needed no worker, unless somebody of the staff answers here."""
+    if question.conversation.staffed_at:
+        return _left_to_staff(question)
+    reply = reply_to(question, outcome=outcome, topic=topic, text=text, entry=entry, milliseconds=0.0, is_inline=True)
+    reply.save()
+    return _with_notice(question, reply)
 
 
-def _open_conversation(token: str | None, language: str) -> tuple[Conversation, str]:
-    """Return the conversation of a token and that token; a new conversation and a new token where none fits."""
-    moment = now()
-    if token:
-        # Locked, so that two messages at once cannot both be the last that a full conversation takes.
-        found = Conversation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
-        if found is not None:
-            found.last_at = moment
-            found.save(update_fields=["last_at"])
-            return found, token
-    # A name that we did not give is never taken: a page that brings another shop's token begins anew.
-    made_token = random_token(18)
-    made = Conversation(
-        token_hash=token_hash(made_token),
-        language=language,
-        started_at=moment,
-        last_at=moment,
-        notice=f"{replies.NOTICE_VERSION}-{language}",
-        notice_at=moment,
-    )
-    made.save()
-    return made, made_token
+def _left_to_staff(question: Message) -> ReplySummary:
+    return ReplySummary(str(question.public_id), "", AnswerOutcome.ESCALATE, "", question.language, awaits_staff=True)
 
 
-def _turn_before(row: Exchange | None) -> TurnBefore | None:
-    return TurnBefore(without_placeholders(row.asked), row.topic, row.entry) if row else None
-
-
-def _write_answer(row: Exchange, found: FoundAnswer, known: KnowledgeBase) -> None:
-    considered = [(known.entries[one.position], one.score) for one in found.decision.candidates]
-    row.candidates = [
-        {"id": entry.public_id, "entry": entry.external_id, "question": entry.question, "score": score}
-        for entry, score in considered
-    ]
-    row.outcome, row.topic, row.reply = found.outcome, found.topic or "", found.reply
-    row.entry = found.entry.external_id if found.entry else ""
-    row.confidence = found.confidence
-    row.cards = [asdict(card) for card in found.cards]
-    row.scorer = scorer(known.index.encoder)
-    row.answered_at = now()
-    if found.wants_person:
-        _note_person_request(row.conversation)
-
-
-def _note_person_request(conversation: Conversation) -> None:
-    """Only the first time counts: it says how long somebody has waited."""
-    if conversation.person_asked_at is None:
-        conversation.person_asked_at = now()
-        conversation.save(update_fields=["person_asked_at"])
-
-
-def _answer_with(row: Exchange, entry: Entry) -> ReplySummary:
-    row.outcome = AnswerOutcome.ANSWER
-    row.reply = entry.answer
-    row.entry = entry.external_id
-    return _save_answered(row)
-
-
-def _escalate(row: Exchange, topic: Topic = Topic.PERSON) -> ReplySummary:
-    row.outcome, row.topic = AnswerOutcome.ESCALATE, topic
-    with translation.override(row.language):
-        row.reply = replies.reply_text(row.outcome, topic, "")
-    _note_person_request(row.conversation)
-    return _save_answered(row)
-
-
-def _save_answered(row: Exchange) -> ReplySummary:
-    """Save a reply that needed no worker."""
-    row.answered_at = now()
-    row.milliseconds = 0.0
-    row.is_inline = True
-    row.save()
-    reply = _with_notice(row)
-    assert reply is not None
-    return reply
-
-
-def _with_notice(row: Exchange) -> ReplySummary | None:
+def _with_notice(question: Message, reply: Message) -> ReplySummary:
     """The reply, with the notice where it is the conversation's first."""
-    reply = reply_of(row)
-    if reply is not None and row.topic == Topic.ORDER:
-        reply = replace(reply, order=order_form(row.asked))
-    if reply is not None and row.topic == Topic.WITHDRAWAL:
-        reply = replace(reply, withdrawal_url=return_terms().withdrawal_url)
-    if reply is None or row.asked_at != row.conversation.started_at:
-        return reply
-    with translation.override(row.language):
-        return replace(reply, notice=replies.notice())
+    told = reply_summary(question, reply)
+    if reply.topic == Topic.ORDER:
+        told = replace(told, order=order_form(question.text))
+    if reply.topic == Topic.WITHDRAWAL:
+        told = replace(told, withdrawal_url=return_terms().withdrawal_url)
+    if question.at != question.conversation.started_at:
+        return told
+    with translation.override(question.language):
+        return replace(told, notice=replies.notice())
 
 
 def _signal_answer(shop_id: ShopId, exchange: str) -> None:

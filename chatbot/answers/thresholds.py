@@ -9,10 +9,18 @@ from django.utils.translation import gettext as _
 from chatbot.answers.engine.calibration import figures_at, fit_shift, lowest_threshold, shifted
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
-from chatbot.answers.models import AnswerSetting, Exchange
+from chatbot.answers.models import AnswerSetting, Message
 from chatbot.answers.redaction import redact, without_placeholders
 from chatbot.answers.selectors import iter_test_questions
-from chatbot.answers.types import AnswerOutcome, Belief, Calibration, MessageKind, TestQuestionSummary, ThresholdFigures
+from chatbot.answers.types import (
+    AnswerOutcome,
+    Author,
+    Belief,
+    Calibration,
+    MessageKind,
+    TestQuestionSummary,
+    ThresholdFigures,
+)
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
@@ -49,18 +57,17 @@ def calibration_in_scope() -> Calibration:
 def label_exchange(shop_id: ShopId, exchange: int, entry: str) -> int:
     """Keep which entry is right for what a shopper wrote, "" for none, and have confidence measured anew.
 
-    Returns the conversation's public id; raises Missing without such a message. Opens the scope.
+    Returns the conversation's public id; raises Missing where no such message was replied to. Opens the scope.
     """
     with shop_scope(shop_id):
-        row = (
-            Exchange.objects.filter(public_id=exchange, way=MessageKind.WRITTEN).select_related("conversation").first()
-        )
-        if row is None:
+        rows = Message.objects.filter(answers__public_id=exchange, answers__way=MessageKind.WRITTEN)
+        reply = rows.select_related("conversation").first()
+        if reply is None:
             raise Missing(_("This conversation no longer exists."))
-        row.expect = entry
-        row.save(update_fields=["expect"])
+        reply.expect = entry
+        reply.save(update_fields=["expect"])
         add_due(WORK_KIND, NO_SUBJECT)
-        return int(row.conversation.public_id)
+        return int(reply.conversation.public_id)
 
 
 def choose_threshold(shop_id: ShopId, user_id: int, threshold: float) -> None:
@@ -104,8 +111,8 @@ def calibrate(shop_id: ShopId) -> None:
 
 
 def _labelled() -> list[TestQuestionSummary]:
-    rows = Exchange.objects.filter(expect__isnull=False).order_by("-id")[:MOST_LABELS]
-    return [TestQuestionSummary(row.asked, row.language, row.expect or None) for row in rows]
+    rows = Message.objects.filter(author=Author.BOT, expect__isnull=False).select_related("answers").order_by("-id")
+    return [TestQuestionSummary(row.answers.text, row.language, row.expect or None) for row in rows[:MOST_LABELS]]
 
 
 def _judged(known: KnowledgeBase, message: TestQuestionSummary) -> tuple[float, bool]:

@@ -29,6 +29,26 @@ class AnswerOutcome(StrEnum):
     SMALL_TALK = "small_talk"  # nothing was asked that a shop could answer: neither answered nor refused
 
 
+class Author(StrEnum):
+    """Who a message of a conversation is from; a note is staff's, for staff, and an event nobody's."""
+
+    SHOPPER = "shopper"
+    BOT = "bot"
+    STAFF = "staff"
+    NOTE = "note"
+    EVENT = "event"
+
+
+class ChatEvent(StrEnum):
+    """What happened in a conversation that nobody said; the first three are told the shopper."""
+
+    TAKEN = "taken"
+    HANDED_BACK = "handed_back"
+    CLOSED = "closed"
+    SNOOZED = "snoozed"
+    RETURNED = "returned"  # to the queue: whoever had it let the shopper wait
+
+
 class Topic(StrEnum):
     """What a message is about that no entry answers."""
 
@@ -155,11 +175,24 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestion:
-    """A question that was kept: the row's id, what the shopper's page knows it by, and the conversation's token."""
+    """A question that was kept: the message's id, what the shopper's page knows it by, and the conversation's token.
+
+    `awaits_staff` where somebody of the staff answers, and the assistant does not.
+    """
 
     exchange_id: int
     exchange: str
     conversation: str
+    awaits_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRequest:
+    """A conversation, by its row id, in which somebody of the shop should answer, why, and the shopper's language."""
+
+    conversation_id: int
+    why: Topic
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +279,15 @@ class OrderStatus:
 class ReplySummary:
     """What the shopper is told, in `language`; `notice` says that a machine answers, in the first reply only.
 
+    `exchange` names the message that this replies to, `message` the reply itself.
     `source` is None for what is no entry's answer, and for one whose entry is gone. `cards` are the products shown;
     `order` is how to see where an order stands, `withdrawal_url` where to withdraw from a purchase, where that
-    was asked. `is_generated` where a language model worded the entry's answer.
+    was asked. `is_generated` where a language model worded the entry's answer. With `awaits_staff` nothing is told:
+    somebody of the staff answers.
     """
 
     exchange: str
+    message: str
     outcome: AnswerOutcome
     text: str
     language: str
@@ -262,6 +298,7 @@ class ReplySummary:
     order: OrderForm | None = None
     withdrawal_url: str = ""
     is_generated: bool = False
+    awaits_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +311,22 @@ class IndexedEntry:
     answer: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMessage:
+    """A message as its shopper may see it; `reply` is there for the assistant's.
+
+    An event is a sentence, in which whoever answers now has a first name where they gave one.
+    """
+
+    message: str
+    author: Author
+    way: MessageKind | None
+    language: str
+    text: str
+    at: datetime
+    reply: ReplySummary | None
+
+
 @dataclass(frozen=True, slots=True)
 class CandidateSummary:
     """An entry that was considered for an exchange, with its share of belief from 0 to 1."""
@@ -281,99 +334,3 @@ class CandidateSummary:
     entry: str
     question: str
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangeSummary:
-    """One exchange as the console shows it; times are UTC, `confidence` is a chance from 0 to 1 or None."""
-
-    exchange: str
-    conversation: str
-    way: MessageKind
-    language: str
-    asked: str
-    asked_at: datetime
-    answered_at: datetime | None
-    outcome: AnswerOutcome | None
-    topic: Topic | None
-    reply: str
-    entry: str
-    source: AnswerSource | None
-    confidence: float | None
-    candidates: tuple[CandidateSummary, ...]
-    scorer: str
-    milliseconds: float | None
-    helpful: bool | None
-    cards: tuple[ProductCard, ...]
-    expect: str | None
-    is_generated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationSummary:
-    """A conversation with all its exchanges, oldest first; `notice` is the wording's version and language."""
-
-    conversation: str
-    language: str
-    started_at: datetime
-    last_at: datetime
-    notice: str
-    notice_at: datetime
-    person_asked_at: datetime | None
-    exchanges: tuple[ExchangeSummary, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LogFilter:
-    """What the log is narrowed to; `since` and `until` are days of the shop's time zone as instants, until excluded."""
-
-    outcome: AnswerOutcome | None = None
-    language: str = ""
-    text: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeDraft:
-    """One exchange as a shop's folder carries it; `person_key` is the hash of an address that was taken out."""
-
-    exchange: int
-    way: MessageKind
-    language: str
-    asked: str
-    asked_at: datetime
-    person_key: str | None = None
-    answered_at: datetime | None = None
-    outcome: AnswerOutcome | None = None
-    topic: Topic | None = None
-    reply: str = ""
-    entry: str = ""
-    confidence: float | None = None
-    candidates: tuple[CandidateSummary, ...] = ()
-    cards: tuple[ProductCard, ...] = ()
-    scorer: str = ""
-    milliseconds: float | None = None
-    is_inline: bool = False
-    is_generated: bool = False
-    helpful: bool | None = None
-    expect: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationDraft:
-    """A conversation, or one part of a long one, as a shop's folder carries it: without the shopper's token."""
-
-    conversation: int
-    language: str
-    started_at: datetime
-    last_at: datetime
-    notice: str
-    notice_at: datetime
-    person_asked_at: datetime | None = None
-    exchanges: tuple[ExchangeDraft, ...] = ()
-
-    @property
-    def lines(self) -> tuple[ExchangeDraft, ...]:
-        """Return what the loader weighs a draft by."""
-        return self.exchanges

@@ -1,4 +1,4 @@
-"""Endpoints for shoppers: /w/<key>/chat, reply, order and feedback. The widgets room checks origin, rate and size."""
+"""Endpoints for shoppers: /w/<key>/chat, reply, since, order, feedback. The widgets room checks origin, rate, size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
-from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, StoredQuestion
+from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import write_time
@@ -36,18 +36,19 @@ _breaker = Breaker()
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS, serves_account=True)
 def chat(request: WidgetRequest) -> WidgetResponse:
     """Take a question, a chosen guess or a request for a person."""
-    token = request.text("conversation", 64) or None
+    token, language, customer = request.text("conversation", 64) or None, request.language, request.customer
     if request.body.get("human") is True:
-        return _reply_response(request, *services.ask_person(request.shop_id, token, request.language))
+        return _reply_response(request, *services.ask_person(request.shop_id, token, language, customer))
     guess = request.text("guess", 20)
     if guess:
-        return _reply_response(request, *services.choose_guess(request.shop_id, token, guess, request.language))
+        return _reply_response(request, *services.choose_guess(request.shop_id, token, guess, language, customer))
     # What is no text is refused like an empty one, with a sentence.
     written = request.body.get("text")
     text = written if isinstance(written, str) else ""
     if request.is_over_plan:
-        return _reply_response(request, *services.answer_by_exact_match(request.shop_id, token, text, request.language))
-    return _answer(request, services.store_question(request.shop_id, token, text, request.language))
+        told = services.answer_by_exact_match(request.shop_id, token, text, language, customer)
+        return _reply_response(request, *told)
+    return _answer(request, services.store_question(request.shop_id, token, text, language, customer))
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
@@ -62,6 +63,14 @@ def reply(request: WidgetRequest) -> WidgetResponse:
             services.answer_exchange(request.shop_id, late, inline=True)
             found = services.find_reply(request.shop_id, token, exchange)
     return _reply_response(request, found, token) if found else _pending_response(token, exchange)
+
+
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
+def since(request: WidgetRequest) -> Mapping[str, object]:
+    """Tell what was said in a conversation after a message, by whomever: a page that comes later shows it again."""
+    token, after = request.text("conversation", 64), request.text("after", 20)
+    messages, has_more = services.find_messages(request.shop_id, token, after, request.customer)
+    return {"messages": [_message_body(one) for one in messages], "more": has_more}
 
 
 @shopper_endpoint(
@@ -94,9 +103,15 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
 def _answer(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
     shop_id = request.shop_id
+    if question.awaits_staff:
+        return _pending_reply(request, question)
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, question.exchange):
         services.answer_exchange(shop_id, question.exchange_id, inline=True)
-    found = services.find_reply(shop_id, question.conversation, question.exchange)
+    return _pending_reply(request, question)
+
+
+def _pending_reply(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
+    found = services.find_reply(request.shop_id, question.conversation, question.exchange)
     if found is None:
         return _pending_response(question.conversation, question.exchange)
     return _reply_response(request, found, question.conversation)
@@ -119,9 +134,20 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
 
 
 def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: str) -> WidgetResponse:
+    body = _reply_body(reply) | {"conversation": conversation}
+    if reply.order:
+        body["order"] = asdict(reply.order) | {"signed_in": bool(request.customer)}
+    if reply.withdrawal_url:
+        body["withdrawal"] = reply.withdrawal_url
+    if reply.notice:
+        body["notice"] = reply.notice
+    return WidgetResponse(body)
+
+
+def _reply_body(reply: ReplySummary) -> dict[str, object]:
     body: dict[str, object] = {
-        "conversation": conversation,
         "exchange": reply.exchange,
+        "message": reply.message,
         "outcome": reply.outcome.value,
         "text": reply.text,
         "language": reply.language,
@@ -129,17 +155,26 @@ def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: s
     }
     if reply.cards:
         body["products"] = [asdict(card) for card in reply.cards]
-    if reply.order:
-        body["order"] = asdict(reply.order) | {"signed_in": bool(request.customer)}
-    if reply.withdrawal_url:
-        body["withdrawal"] = reply.withdrawal_url
     if reply.source:
         body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
     if reply.is_generated:
         body["generated"] = True
-    if reply.notice:
-        body["notice"] = reply.notice
-    return WidgetResponse(body)
+    if reply.awaits_staff:
+        body["staffed"] = True
+    return body
+
+
+def _message_body(message: ShownMessage) -> dict[str, object]:
+    body: dict[str, object] = {
+        "message": message.message,
+        "author": message.author.value,
+        "text": message.text,
+        "language": message.language,
+        "at": write_time(message.at),
+    }
+    if message.way:
+        body["way"] = message.way.value
+    return body | (_reply_body(message.reply) if message.reply else {})
 
 
 def _pending_response(conversation: str, exchange: str) -> WidgetResponse:
@@ -148,5 +183,6 @@ def _pending_response(conversation: str, exchange: str) -> WidgetResponse:
 
 register("chat", chat)
 register("reply", reply)
+register("since", since)
 register("order", order)
 register("feedback", feedback)

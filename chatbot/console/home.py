@@ -7,7 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chatbot.answers.selectors import count_exchanges, count_questions, last_answer_at
+from chatbot.answers.selectors import count_questions
+from chatbot.answers.transcripts.selectors import count_exchanges, last_answer_at
 from chatbot.answers.types import AnswerOutcome
 from shopconnect.core.clock import now
 from shopconnect.ui.next_steps import NextStep

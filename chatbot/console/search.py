@@ -7,7 +7,8 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from chatbot.answers.selectors import find_entries, find_exchanges
+from chatbot.answers.selectors import find_entries
+from chatbot.answers.transcripts.selectors import find_exchanges
 from shopconnect.core.words import query_words
 from shopconnect.ui.dates import date_format
 from shopconnect.ui.search import SearchHit

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.figures import share_interval
-from chatbot.answers.selectors import count_entries, find_conversation, list_exchanges
+from chatbot.answers.selectors import count_entries
 from chatbot.answers.thresholds import calibration_in_scope
-from chatbot.answers.types import Calibration, LogFilter, ThresholdFigures
+from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges
+from chatbot.answers.transcripts.types import LogFilter
+from chatbot.answers.types import Calibration, ThresholdFigures
 from chatbot.console.types import ConfidencePage, LogPage, LogQuery, ThresholdRow, Transcript
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chatbot.answers.types import AnswerOutcome, Calibration, ConversationSummary, ExchangeSummary
+from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
+from chatbot.answers.types import AnswerOutcome, Calibration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

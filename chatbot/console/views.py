@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from chatbot.answers import labels
 from chatbot.answers.engine.calibration import FEWEST_LABELS
 from chatbot.answers.thresholds import choose_threshold, label_exchange
-from chatbot.answers.types import LONGEST_ID, AnswerOutcome, ExchangeSummary, MessageKind
+from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
+from chatbot.answers.types import LONGEST_ID, AnswerOutcome, MessageKind
 from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import MemberRequest, member_required
@@ -60,7 +61,7 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
         raise Http404(missing.message) from missing
     context = {
         "conversation": transcript.conversation,
-        "rows": [_row(one) for one in transcript.conversation.exchanges],
+        "rows": _talk(transcript.conversation),
         "language": labels.language_label(transcript.conversation.language),
         "wording": labels.notice_label(transcript.conversation.notice),
         "zone": transcript.timezone,
@@ -151,6 +152,18 @@ def _address(request: HttpRequest, page: int) -> str:
     query = request.GET.copy()
     query["page"] = str(page)
     return f"?{query.urlencode()}"
+
+
+def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
+    """What was said, oldest first: the shopper's messages, each with the reply to it, and those of others."""
+    exchanges = {one.exchange: one for one in conversation.exchanges}
+    return [
+        _row(exchanges[one.message])
+        if one.message in exchanges
+        else {"message": one, "who": labels.author_label(one.author)}
+        for one in conversation.messages
+        if one.answers is None
+    ]
 
 
 def _row(exchange: ExchangeSummary) -> dict[str, Any]:

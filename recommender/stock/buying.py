@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from recommender.stock.models import StockSetting, Supplier, SupplyTerm
 from recommender.stock.selectors import list_suppliers, stock_settings
 from recommender.stock.types import ItemTerms, StockSettings, SupplierSummary
-from shopconnect.catalog.selectors import find_product
+from shopconnect.catalog.selectors import find_product, list_variants
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -64,7 +64,8 @@ def store_item_terms(shop_id: ShopId, user_id: int, public_id: int, variant: str
     """Keep how an item is bought; raises Missing for a product that is not sold."""
     with shop_scope(shop_id):
         product = find_product(public_id)
-        if product is None or product.deleted_at is not None:
+        known = {one.external_id for one in list_variants(product.id)} if product is not None else set()
+        if product is None or product.deleted_at is not None or variant not in (known or {""}):
             raise Missing(_("This product is no longer sold. Choose another one."))
         suppliers = {row.name: row.pk for row in Supplier.objects.all()}
         store_terms({(product.id, variant): terms}, suppliers)

@@ -159,7 +159,7 @@ def _terms(row: ExportRow, columns: Sequence[str], known: ItemTerms, item: Stock
     )
     terms = ItemTerms(
         supplier=known.supplier if supplier is None else supplier[:LONGEST_NAME],
-        cost_amount=_cost(row, known, item) if "cost" in columns else known.cost_amount,
+        cost_amount=_cost(row, item) if "cost" in columns else known.cost_amount,
         pack_size=_count(row, "pack_size", 1) if "pack_size" in columns else known.pack_size,
         minimum_quantity=_count(row, "minimum", 0) if "minimum" in columns else known.minimum_quantity,
         on_order=_count(row, "on_order", 0) if "on_order" in columns else known.on_order,
@@ -170,8 +170,8 @@ def _terms(row: ExportRow, columns: Sequence[str], known: ItemTerms, item: Stock
     return terms
 
 
-def _cost(row: ExportRow, known: ItemTerms, item: StockItem) -> Decimal | None:
-    """The cost of a row; one that is the platform's own is no word of the merchant's."""
+def _cost(row: ExportRow, item: StockItem) -> Decimal | None:
+    """The cost of a row, None where it is the platform's own, which then holds."""
     text = "".join(_plain(row.get("cost", "")).replace(",", ".").split())
     if not text:
         return None
@@ -181,7 +181,7 @@ def _cost(row: ExportRow, known: ItemTerms, item: StockItem) -> Decimal | None:
         raise TermsRowError(_("The cost must be an amount such as 12.50.")) from error
     if amount < 0:
         raise TermsRowError(_("The cost must be an amount such as 12.50."))
-    return known.cost_amount if amount == item.cost else amount
+    return None if amount == item.cost else amount
 
 
 def _count(row: ExportRow, name: str, least: int) -> int:

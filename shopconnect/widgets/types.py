@@ -141,7 +141,7 @@ class Endpoint:
     empty is no trouble.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     Where it `serves_account`, who is signed in is named without having agreed to be remembered: they ask for what is
-    theirs, and nothing is kept of it.
+    theirs, and nothing but that is kept under their name.
     """
 
     view: WidgetView

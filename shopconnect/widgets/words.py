@@ -73,6 +73,7 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         "again": _("Try again"),
         "you": _("You:"),
         "it": _("Assistant:"),
+        "team": _("Shop team:"),
         "slow": _("This is taking longer than usual. Try again in a moment, or ask to talk to a person."),
         "away": _("We can’t be reached right now. Try again in a moment."),
         "offline": _("You seem to be offline. Your question is still here: try again once you’re back online."),

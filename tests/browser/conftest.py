@@ -82,6 +82,7 @@ class Answers:
         self.shelf: Callable[[WidgetRequest], Any] = self._four_cards
         self.chat: Callable[[WidgetRequest], Any] = self._chat
         self.reply: Callable[[WidgetRequest], Any] = self._chat
+        self.since: Callable[[WidgetRequest], Any] = lambda _ask: {"messages": [], "more": False}
 
     def _four_cards(self, ask: WidgetRequest) -> WidgetResponse:
         if ask.text("shelf") not in self.named:
@@ -132,9 +133,9 @@ class Answers:
 
 @pytest.fixture
 def answers(serve: Any) -> Answers:
-    """The endpoints named shelf, chat, reply and feedback, which say what a test wants."""
+    """The endpoints named shelf, chat, reply, since and feedback, which say what a test wants."""
     answers = Answers()
-    for name in ("shelf", "chat", "reply", "feedback"):
+    for name in ("shelf", "chat", "reply", "since", "feedback"):
         told = replace(
             registry.find_endpoint(name), view=answers.endpoint(name), rate=Rate(1000), meter=None, label=None
         )

@@ -10,7 +10,7 @@ from chatbot.answers import services, widget
 from chatbot.answers.composition import wording
 from chatbot.answers.composition.phrases import run_phrases
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Exchange, PhraseRequest
+from chatbot.answers.models import Message, PhraseRequest
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -107,4 +107,4 @@ def test_a_shopper_is_told_that_a_model_worded_the_answer(
 
 def first_exchange(shop_id: ShopId) -> int | None:
     with shop_scope(shop_id):
-        return Exchange.objects.values_list("pk", flat=True).first()
+        return Message.objects.values_list("pk", flat=True).first()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Exchange
+from chatbot.answers.models import Message
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from chatbot.answers.thresholds import calibrate
 from chatbot.answers.types import AnswerOutcome, EntrySummary, Topic
@@ -130,14 +130,14 @@ def talked(bare: ShopId) -> ShopId:
             token = said(bare, None, begun, language)
             clock.shift(timedelta(minutes=1))
             with shop_scope(bare):
-                guess = Exchange.objects.filter(asked=begun).get().candidates[0]["id"]
+                guess = Message.objects.get(answers__text=begun).candidates[0]["id"]
             reply, _ = choose_guess(bare, token, guess, language)
             rate_reply(bare, token, reply.exchange, helpful=False)
             said(bare, token, gone_on, language)
             clock.shift(timedelta(minutes=2))
             ask_person(bare, token, language)
     with shop_scope(bare):  # the longest badges
-        Exchange.objects.filter(asked=SAID[0][1]).update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
+        Message.objects.filter(answers__text=SAID[0][1]).update(outcome=AnswerOutcome.FACT, topic=Topic.CHANGE)
     return bare
 
 

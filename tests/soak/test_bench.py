@@ -14,7 +14,7 @@ from celery import Celery
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from chatbot.answers.selectors import list_conversations
+from chatbot.answers.transcripts.selectors import list_conversations
 from recommender.products.services import train_shop
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import ResourceType

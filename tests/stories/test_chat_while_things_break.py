@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Exchange
+from chatbot.answers.models import Message
 from chatbot.answers.types import EntrySummary
 from shopconnect.core import caches
 from shopconnect.core.clock import now
@@ -87,7 +87,10 @@ class ChatPage:
 def answers(shop_id: ShopId) -> list[tuple[str, bool]]:
     """What each question was answered with, in the order of asking, and whether the endpoint did it itself."""
     with shop_scope(shop_id):
-        return list(Exchange.objects.order_by("id").values_list("reply", "is_inline"))
+        said = (
+            Message.objects.filter(author="shopper").order_by("id").values_list("replies__text", "replies__is_inline")
+        )
+        return [(text or "", bool(is_inline)) for text, is_inline in said]
 
 
 def family(process: subprocess.Popen[bytes]) -> list[int]:
@@ -120,14 +123,14 @@ def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_reque
     assert (away.status_code, away.json()["text"]) == (200, "Within 30 days.")
     assert answers(shop) == [("Three days.", True), ("Within 30 days.", True)]
     with shop_scope(shop):
-        before = list(Exchange.objects.order_by("id").values())
+        before = list(Message.objects.order_by("id").values())
     assert Due.objects.filter(kind=KIND).count() == 2  # nobody could be woken, and nothing is lost
     redis.run()
     caches.reset_all()
     run_due(shop, KIND)
     assert not Due.objects.filter(kind=KIND).exists()
     with shop_scope(shop):
-        assert list(Exchange.objects.order_by("id").values()) == before
+        assert list(Message.objects.order_by("id").values()) == before
 
 
 def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_question(
@@ -139,7 +142,7 @@ def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_ques
 
     with psycopg.connect(owner_url) as owner:
         # Workers can read the questions but not write an answer while this transaction lasts.
-        owner.execute("LOCK TABLE answers_exchange IN EXCLUSIVE MODE")
+        owner.execute("LOCK TABLE answers_message IN EXCLUSIVE MODE")
         worker = start_worker()
         try:
             until(writing)
@@ -166,5 +169,5 @@ def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_ques
 def writing() -> bool:
     """Whether a worker stands before the writing of an answer."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'answers_exchange'::regclass")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'answers_message'::regclass")
         return bool(cursor.fetchone()[0])

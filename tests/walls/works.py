@@ -15,8 +15,8 @@ from django.core.management import call_command
 
 from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import AnswerTrial, Conversation, Exchange
-from chatbot.answers.services import store_question
+from chatbot.answers.models import AnswerTrial, Conversation, Message
+from chatbot.answers.services import answer_exchange, store_question
 from chatbot.answers.thresholds import label_exchange
 from recommender.products.rules import services as rules
 from recommender.products.serving.shelves import suggest
@@ -135,8 +135,9 @@ def a_question_on_a_draft(context: SetUpContext) -> Job:
 def a_message_that_staff_marked(context: SetUpContext) -> Job:
     shop_id = shop_with_faq()
     asked = store_question(shop_id, None, "when will my order arrive?", "en")
+    answer_exchange(shop_id, asked.exchange_id)
     with shop_scope(shop_id):
-        marked = Exchange.objects.get(pk=asked.exchange_id).public_id
+        marked = Message.objects.get(pk=asked.exchange_id).public_id
     label_exchange(shop_id, marked, "delivery")
     return Job(shop_id, volatile=frozenset({"answers_answersetting.measured_at"}))
 

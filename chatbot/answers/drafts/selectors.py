@@ -10,9 +10,9 @@ from django.db.models import Count
 
 from chatbot.answers.drafts.texts import etag_of, read_texts
 from chatbot.answers.drafts.types import AnswerRow, AnswerVersionSummary, EditedAnswer, Texts
-from chatbot.answers.models import AnswerVersion, Entry, Exchange
+from chatbot.answers.models import AnswerVersion, Entry, Message
 from chatbot.answers.selectors import iter_entries
-from chatbot.answers.types import EntrySummary
+from chatbot.answers.types import Author, EntrySummary
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.clock import now
 from shopconnect.core.languages import LANGUAGES
@@ -104,7 +104,7 @@ def _said(texts: Texts) -> list[str]:
 
 
 def _answered_lately() -> dict[str, int]:
-    rows = Exchange.objects.filter(asked_at__gte=now() - LATELY).exclude(entry="")
+    rows = Message.objects.filter(author=Author.BOT, at__gte=now() - LATELY).exclude(entry="")
     return dict(rows.order_by("entry").values_list("entry").annotate(count=Count("id")))
 
 

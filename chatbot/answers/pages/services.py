@@ -16,8 +16,8 @@ from chatbot.answers.facts.returns import return_terms, save_return_terms
 from chatbot.answers.facts.shipping import save_shipping_options, shipping_options
 from chatbot.answers.knowledge import is_served
 from chatbot.answers.pages.types import AnswerPage, AnswersPage, DetailsPage, PlatformPages, ShopDetails, VersionsPage
-from chatbot.answers.selectors import find_exchange
-from chatbot.answers.types import ExchangeSummary
+from chatbot.answers.transcripts.selectors import find_exchange
+from chatbot.answers.transcripts.types import ExchangeSummary
 from shopconnect.connectors.base import Ability
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.connectors.types import ConnectorError

@@ -9,7 +9,7 @@ from chatbot.answers.composition.types import CompositionStatus, SuggestedPhrase
 from chatbot.answers.drafts.types import AnswerRow, ComparedVersion, EditedAnswer, TrialSummary
 from chatbot.answers.facts.returns import ReturnTerms
 from chatbot.answers.facts.types import ContactDetails, OpeningHours, ShippingOption
-from chatbot.answers.types import ExchangeSummary
+from chatbot.answers.transcripts.types import ExchangeSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Conversations as they move with a shop: a line of its folder, and back."""
+"""Conversations: their messages as rows, as staff and shoppers see them, and as they move with a shop."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,12 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from chatbot.answers.redaction import mask
+from chatbot.answers.transcripts.types import ConversationDraft, MessageDraft
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerOutcome,
+    Author,
     CandidateSummary,
-    ConversationDraft,
-    ExchangeDraft,
     MessageKind,
     ProductCard,
     Topic,
@@ -27,13 +28,14 @@ from shopconnect.core.clock import now, write_optional_time, write_time
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.security.crypto import person_key
 
-MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
+MOST_MESSAGES_A_LINE = 50  # the longest answers still make a line that a loader takes
 LONGEST_MESSAGE = 4_000
 LONGEST_REPLY = 20_000
 LONGEST_QUESTION = 2_000
-LONGEST_NAME = 20
+LONGEST_NAME, LONGEST_CUSTOMER = 20, 255
 LONGEST_PRICE = 100
 MOST_CARDS = 10
+OF_THE_REPLY = 2**62  # flipped in the id of a message, it names the reply to it in a file where that had no id
 # The machine that wrote the file may be ahead of ours, but not by more.
 CLOCKS_DIFFER = timedelta(days=1)
 
@@ -48,14 +50,16 @@ def write_conversation(conversation: ConversationDraft) -> dict[str, Any]:
         "notice": conversation.notice,
         "notice_at": write_time(conversation.notice_at),
         "person_asked_at": write_optional_time(conversation.person_asked_at),
+        "customer": conversation.customer,
     }
-    return _without_empty(line) | {"exchanges": [_exchange_line(exchange) for exchange in conversation.exchanges]}
+    return _without_empty(line) | {"messages": [_message_line(message) for message in conversation.messages]}
 
 
 def read_conversation(line: Row) -> ConversationDraft:
     """Read a line; raises BadRow with a sentence that names the key.
 
     One that is over for longer than we may keep it is refused; what must not be kept is taken out of what was asked.
+    A line that was written when a message and its reply were one has `exchanges` in the place of `messages`.
     """
     last_at = _past(line, "last_at")
     # A folder is no way around the time for which we may keep a conversation.
@@ -69,57 +73,82 @@ def read_conversation(line: Row) -> ConversationDraft:
         notice=values.text(line, "notice", most=LONGEST_NAME),
         notice_at=_past(line, "notice_at"),
         person_asked_at=values.time(line, "person_asked_at"),
-        exchanges=tuple(_exchange(one) for one in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
+        customer=values.text(line, "customer", most=LONGEST_CUSTOMER),
+        messages=tuple(_messages(line)),
     )
 
 
-def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
+def _messages(line: Row) -> Iterator[MessageDraft]:
+    for one in values.rows(line, "messages", most=MOST_MESSAGES_A_LINE):
+        yield _message(one)
+    for one in values.rows(line, "exchanges", most=MOST_MESSAGES_A_LINE):
+        yield from _exchange(one)
+
+
+def _message_line(message: MessageDraft) -> dict[str, Any]:
     return _without_empty(
         {
-            "id": str(exchange.exchange),
-            "way": exchange.way.value,
-            "language": exchange.language,
-            "asked": exchange.asked,
-            "asked_at": write_time(exchange.asked_at),
-            "person": exchange.person_key,
-            "answered_at": write_optional_time(exchange.answered_at),
-            "outcome": exchange.outcome.value if exchange.outcome else None,
-            "topic": exchange.topic.value if exchange.topic else None,
-            "reply": exchange.reply,
-            "entry": exchange.entry,
-            "confidence": exchange.confidence,
+            "id": str(message.message),
+            "author": message.author.value,
+            "way": message.way.value if message.way else None,
+            "language": message.language,
+            "text": message.text,
+            "at": write_time(message.at),
+            "person": message.person_key,
+            "answers": None if message.answers is None else str(message.answers),
+            "outcome": message.outcome.value if message.outcome else None,
+            "topic": message.topic.value if message.topic else None,
+            "entry": message.entry,
+            "confidence": message.confidence,
             "candidates": [
-                {"entry": one.entry, "question": one.question, "score": one.score} for one in exchange.candidates
+                {"entry": one.entry, "question": one.question, "score": one.score} for one in message.candidates
             ],
-            "products": [_without_empty(asdict(card)) for card in exchange.cards],
-            "scorer": exchange.scorer,
-            "milliseconds": exchange.milliseconds,
-            "inline": exchange.is_inline or None,
-            "generated": exchange.is_generated or None,
-            "helpful": exchange.helpful,
+            "products": [_without_empty(asdict(card)) for card in message.cards],
+            "scorer": message.scorer,
+            "milliseconds": message.milliseconds,
+            "inline": message.is_inline or None,
+            "generated": message.is_generated or None,
+            "helpful": message.helpful,
         }
-    ) | ({} if exchange.expect is None else {"expect": exchange.expect})
+    ) | ({} if message.expect is None else {"expect": message.expect})
 
 
-def _exchange(line: Row) -> ExchangeDraft:
-    way = values.needed_word(line, "way", MessageKind)
-    text, person = _redacted(values.text(line, "asked", most=LONGEST_MESSAGE), way, _person(line))
-    outcome = values.word(line, "outcome", AnswerOutcome)
-    answered_at = values.time(line, "answered_at")
-    # One without the other would neither wait for a worker nor be shown as answered.
-    if (outcome is None) != (answered_at is None):
-        raise BadRow(gettext_noop('"outcome" and "answered_at" must be given together or not at all.'))
-    return ExchangeDraft(
-        exchange=values.public_id(line, "id"),
-        way=way,
+def _message(line: Row) -> MessageDraft:
+    author = values.needed_word(line, "author", Author)
+    if author == Author.SHOPPER:
+        return _asked(line, values.text(line, "text", most=LONGEST_MESSAGE), _past(line, "at"))
+    said = MessageDraft(
+        message=values.public_id(line, "id"),
+        author=author,
+        at=_past(line, "at"),
         language=_language(line),
-        asked=text,
+        text=values.text(line, "text", most=LONGEST_REPLY),
+    )
+    return said if author != Author.BOT else _with_decision(said, line, values.public_id(line, "answers"))
+
+
+def _asked(line: Row, text: str, at: datetime) -> MessageDraft:
+    """What a shopper said."""
+    way = values.needed_word(line, "way", MessageKind)
+    text, person = _redacted(text, way, _person(line))
+    return MessageDraft(
+        message=values.public_id(line, "id"),
+        author=Author.SHOPPER,
+        at=at,
+        language=_language(line),
+        text=text,
+        way=way,
         person_key=person,
-        asked_at=_past(line, "asked_at"),
-        answered_at=answered_at,
-        outcome=outcome,
+    )
+
+
+def _with_decision(said: MessageDraft, line: Row, answers: int) -> MessageDraft:
+    """What the assistant said, with how it came to that."""
+    return replace(
+        said,
+        answers=answers,
+        outcome=values.needed_word(line, "outcome", AnswerOutcome),
         topic=values.word(line, "topic", Topic),
-        reply=values.text(line, "reply", most=LONGEST_REPLY),
         entry=values.optional_id(line, "entry"),
         confidence=_fraction(line, "confidence"),
         candidates=tuple(_candidate(one) for one in values.rows(line, "candidates", most=20)),
@@ -131,6 +160,26 @@ def _exchange(line: Row) -> ExchangeDraft:
         helpful=values.flag(line, "helpful"),
         expect=values.optional_id(line, "expect") if "expect" in line else None,
     )
+
+
+def _exchange(line: Row) -> Iterator[MessageDraft]:
+    """A message and its reply, as one object of an older file."""
+    asked = _asked(line, values.text(line, "asked", most=LONGEST_MESSAGE), _past(line, "asked_at"))
+    outcome = values.word(line, "outcome", AnswerOutcome)
+    answered_at = values.time(line, "answered_at")
+    # One without the other would neither wait for a worker nor be shown as answered.
+    if (outcome is None) != (answered_at is None):
+        raise BadRow(gettext_noop('"outcome" and "answered_at" must be given together or not at all.'))
+    yield asked
+    if answered_at is not None:
+        said = MessageDraft(
+            message=asked.message ^ OF_THE_REPLY,
+            author=Author.BOT,
+            at=answered_at,
+            language=asked.language,
+            text=values.text(line, "reply", most=LONGEST_REPLY),
+        )
+        yield _with_decision(said, line, asked.message)
 
 
 def _candidate(line: Row) -> CandidateSummary:

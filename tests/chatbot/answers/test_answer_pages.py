@@ -9,7 +9,7 @@ from django.urls import reverse
 from chatbot.answers import services
 from chatbot.answers.drafts.selectors import edited_answer
 from chatbot.answers.drafts.types import EditedAnswer
-from chatbot.answers.models import AnswerVersion, Exchange
+from chatbot.answers.models import AnswerVersion, Message
 from chatbot.answers.types import EntrySummary
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
@@ -162,7 +162,7 @@ def test_a_line_of_the_log_becomes_a_phrase(faq: ShopId):
     client = member(faq, Role.SUPPORT)
     services.store_question(faq, None, "is my parcel lost? ada@example.com", "en")
     with shop_scope(faq):
-        exchange = Exchange.objects.get().public_id
+        exchange = Message.objects.get(author="shopper").public_id
     listed = client.get(f"{reverse('answers:answers')}?exchange={exchange}").content.decode()
     assert "is my parcel lost?" in listed
     assert f"entry=delivery&amp;exchange={exchange}" in listed

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chatbot.answers import folder as _registers  # noqa: F401
-from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.models import Conversation, Message
 from chatbot.answers.redaction import mask, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from chatbot.answers.thresholds import label_exchange
@@ -27,6 +27,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.sync.types import FileCounts
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import add_exchange, waiting_ids
 from tests.shopconnect.sync.folders import plain_folder
 
 ANSWERED = {"way": "written", "language": "en", "asked": "delivery?", "outcome": "answer", "reply": "Three days."}
@@ -40,7 +41,7 @@ def chats(faq: ShopId) -> ShopId:
     rate_reply(faq, asked.conversation, asked.exchange, helpful=False)
     label_exchange(faq, int(asked.exchange), "")
     with shop_scope(faq):
-        guess = str(Exchange.objects.get(pk=asked.exchange_id).candidates[0]["id"])
+        guess = str(Message.objects.get(answers=asked.exchange_id).candidates[0]["id"])
     choose_guess(faq, asked.conversation, guess, "en")
     ask_person(faq, asked.conversation, "en")
     store_question(faq, None, "quand serai-je remboursé ?", "fr")
@@ -62,7 +63,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def rows(shop: ShopId) -> list[dict[str, Any]]:
     with shop_scope(shop):
         conversations = list(Conversation.objects.order_by("id").values())
-        return conversations + list(Exchange.objects.order_by("id").values())
+        return conversations + list(Message.objects.order_by("id").values())
 
 
 def exported(shop: ShopId, folder: Path) -> bytes:
@@ -86,7 +87,7 @@ def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_t
     assert exported(report.shop_id, tmp_path / "b") == before
     with shop_scope(report.shop_id):
         theirs = set(Conversation.objects.values_list("token_hash", flat=True))
-        assert [one.asked for one in Exchange.objects.order_by("asked_at")] == [
+        assert [one.text for one in Message.objects.filter(author="shopper").order_by("at")] == [
             "where is it? I am [email]",
             "When do I get my refund?",
             "",
@@ -117,23 +118,23 @@ def test_a_line_says_all_but_the_token(chats: ShopId, tmp_path):
         "notice",
         "notice_at",
         "person_asked_at",
-        "exchanges",
+        "messages",
     }
-    written, chosen, person = english["exchanges"]
+    written, reply, chosen, told, person, passed = english["messages"]
+    assert (written["author"], written["way"]) == ("shopper", "written")
     assert written["person"] == person_key("ada@example.com")
-    assert (written["way"], written["helpful"], "inline" in written) == ("written", False, False)
-    assert written["expect"] == ""
-    assert set(written["candidates"][0]) == {"entry", "question", "score"}
-    assert (chosen["way"], chosen["outcome"], chosen["inline"]) == ("chosen", "answer", True)
-    assert (person["way"], person["outcome"], "asked" in person) == ("person", "hand_over", False)
-    assert set(french["exchanges"][0]) == {"id", "way", "language", "asked", "asked_at"}
+    assert (reply["author"], reply["answers"]) == ("bot", written["id"])
+    assert (reply["helpful"], reply["expect"], "inline" in reply) == (False, "", False)
+    assert set(reply["candidates"][0]) == {"entry", "question", "score"}
+    assert (chosen["way"], told["answers"], told["outcome"], told["inline"]) == ("chosen", chosen["id"], "answer", True)
+    assert (person["way"], "text" in person, passed["outcome"]) == ("person", False, "hand_over")
+    assert set(french["messages"][0]) == {"id", "author", "way", "language", "text", "at"}
 
 
 def test_a_later_export_brings_what_was_missing_and_an_older_one_takes_nothing_away(chats: ShopId, tmp_path):
     moved = load_folder("moved", taken_out(chats, tmp_path / "monday")).shop_id
-    with shop_scope(chats):
-        waiting = Exchange.objects.get(answered_at=None)
-    answer_exchange(chats, waiting.pk)
+    [waiting] = waiting_ids(chats)
+    answer_exchange(chats, waiting)
     store_question(chats, None, "another day", "en")
     report = load_folder("moved", taken_out(chats, tmp_path / "tuesday"))
     assert report.counts["chats"] == FileCounts(lines=3, new=1, changed=1, same=1, bad=0)
@@ -151,25 +152,25 @@ def test_a_long_conversation_goes_on_in_further_lines(shop: ShopId, tmp_path):
         )
         for number in range(120):
             at = moment + timedelta(seconds=number)
-            Exchange.objects.create(conversation=row, way="written", language="en", asked=f"m{number}", asked_at=at)
+            add_exchange(row, f"m{number}", at)
     before = exported(shop, tmp_path / "a")
-    assert [len(line["exchanges"]) for line in lines(tmp_path / "a")] == [50, 50, 20]
+    assert [len(line["messages"]) for line in lines(tmp_path / "a")] == [50, 50, 20]
     moved = load_folder("moved", plain_folder(tmp_path / "a"))
     assert moved.problems == ()
     assert exported(moved.shop_id, tmp_path / "b") == before
     with shop_scope(moved.shop_id):
         assert Conversation.objects.count() == 1
-        assert [one.asked for one in Exchange.objects.order_by("id")] == [f"m{number}" for number in range(120)]
+        assert [one.text for one in Message.objects.order_by("id")] == [f"m{number}" for number in range(120)]
 
 
 def test_what_must_not_be_kept_is_taken_out_of_a_foreign_file_and_found_by_its_owner(db, tmp_path):
     exchange = line_with()["exchanges"][0] | {"asked": "I am ada@example.com, card 4111 1111 1111 1111\u202e"}
     shop = load_folder("moved", plain_folder(tmp_path / "a", chats=[line_with(exchanges=[exchange])])).shop_id
     with shop_scope(shop):
-        row = Exchange.objects.get()
-        assert (row.asked, row.person_key) == ("I am [email], card [card]", person_key("ada@example.com"))
+        row = Message.objects.get(author="shopper")
+        assert (row.text, row.person_key) == ("I am [email], card [card]", person_key("ada@example.com"))
         person = Person(person_key=row.person_key)
-        assert registered()["answers.exchange"].erase(person) == 2
+        assert registered()["answers.message"].erase(person) == 3
     assert rows(shop) == []
 
 
@@ -187,9 +188,10 @@ def test_what_is_too_old_neither_goes_out_nor_comes_in(chats: ShopId, tmp_path):
 
 def test_an_exchange_is_not_moved_to_another_conversation(chats: ShopId, tmp_path):
     export_folder(chats, tmp_path / "a")
-    stolen = lines(tmp_path / "a")[0]["exchanges"][0] | {"asked": "changed"}
+    asked, reply = lines(tmp_path / "a")[0]["messages"][:2]
+    stolen = [asked | {"text": "changed"}, reply | {"id": "77", "text": "changed"}]
     before = rows(chats)
-    report = load_folder("first", plain_folder(tmp_path / "b", chats=[line_with(exchanges=[stolen])]))
+    report = load_folder("first", plain_folder(tmp_path / "b", chats=[line_with(exchanges=None, messages=stolen)]))
     assert report.counts["chats"].new == 1
     assert [row for row in rows(chats) if row.get("public_id") != 5] == before
 
@@ -263,10 +265,10 @@ def test_the_products_that_were_shown_go_along(shop: ShopId, tmp_path):
     line["exchanges"][0] |= {"outcome": "fact", "topic": "product", "products": [CARD, {"id": "p2", "title": "Mug"}]}
     with shop_scope(shop):
         store_conversations([read_conversation(line)])
-        assert Exchange.objects.get().cards == [CARD, dict.fromkeys(CARD, "") | {"id": "p2", "title": "Mug"}]
+        assert Message.objects.get(author="bot").cards == [CARD, dict.fromkeys(CARD, "") | {"id": "p2", "title": "Mug"}]
     export_folder(shop, tmp_path / "a")
     (written,) = lines(tmp_path / "a")
-    assert written["exchanges"][0]["products"] == line["exchanges"][0]["products"]
+    assert written["messages"][1]["products"] == line["exchanges"][0]["products"]
     moved = load_folder("moved", plain_folder(tmp_path / "a")).shop_id
     assert exported(moved, tmp_path / "b") == (tmp_path / "a" / "chats.jsonl.gz").read_bytes()
     assert load_folder("moved", tmp_path / "b").counts["chats"].same == 1

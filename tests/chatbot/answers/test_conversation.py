@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.models import Conversation, Entry
 from chatbot.answers.services import (
     answer_by_exact_match,
     answer_exchange,
@@ -14,11 +14,13 @@ from chatbot.answers.services import (
     find_reply,
     store_question,
 )
+from chatbot.answers.transcripts.types import ExchangeSummary
 from chatbot.answers.types import AnswerOutcome, AnswerSource, EntrySummary, ReplySummary, Topic
 from shopconnect.accounts.models import Membership, User
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from tests.chatbot.answers.said import exchanges
 
 COST = (
     EntrySummary("cost", "en", "How much is delivery?", "Four euros.", ("What are the delivery fees?",)),
@@ -44,17 +46,22 @@ def say(shop: ShopId, text: str, language: str, token: str | None = None) -> tup
     return asked.conversation, reply
 
 
-def last(shop: ShopId) -> Exchange:
+def last(shop: ShopId) -> ExchangeSummary:
+    return exchanges(shop)[-1]
+
+
+def waits_for_person(shop: ShopId) -> bool:
+    """Whether the last conversation is one in which somebody of the shop should answer."""
     with shop_scope(shop):
-        return Exchange.objects.select_related("conversation").order_by("-id")[0]
+        return Conversation.objects.latest("id").person_asked_at is not None
 
 
 def test_a_greeting_is_answered_with_one(talkative: ShopId):
     _, reply = say(talkative, "Bonjour", "fr")
     assert (reply.outcome, reply.text) == (AnswerOutcome.SMALL_TALK, "Bonjour. Que souhaitez-vous savoir\u00a0?")
     row = last(talkative)
-    assert (row.topic, row.confidence, row.candidates, row.entry) == ("greeting", None, [], "")
-    assert row.conversation.person_asked_at is None
+    assert (row.topic, row.confidence, row.candidates, row.entry) == ("greeting", None, (), "")
+    assert not waits_for_person(talkative)
 
 
 def test_who_is_in_distress_is_told_whom_to_call_and_waits_for_a_person(talkative: ShopId):
@@ -65,8 +72,7 @@ def test_who_is_in_distress_is_told_whom_to_call_and_waits_for_a_person(talkativ
     _, reply = say(talkative, "i want to kill myself", "en")
     assert "116 123" in reply.text
     assert "988" in reply.text
-    row = last(talkative)
-    assert (row.topic, row.conversation.person_asked_at is not None) == (Topic.DISTRESS, True)
+    assert (last(talkative).topic, waits_for_person(talkative)) == (Topic.DISTRESS, True)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +89,8 @@ def test_the_turn_before_counts(talkative: ShopId, language: str, asked: str, fo
     say(talkative, follow_up, language, token)
     with_turn_before = last(talkative)
     say(talkative, follow_up, language)
-    assert with_turn_before.candidates[0]["entry"] == "cost"
-    assert last(talkative).candidates[0]["score"] != with_turn_before.candidates[0]["score"]
+    assert with_turn_before.candidates[0].entry == "cost"
+    assert last(talkative).candidates[0].score != with_turn_before.candidates[0].score
 
 
 def test_the_turn_before_is_forgotten_when_its_entry_is_gone(talkative: ShopId):
@@ -92,7 +98,7 @@ def test_the_turn_before_is_forgotten_when_its_entry_is_gone(talkative: ShopId):
     with shop_scope(talkative):
         Entry.objects.filter(external_id="cost", language="en").delete()
     say(talkative, "and for Switzerland?", "en", token)
-    assert "cost" not in [one["entry"] for one in last(talkative).candidates]
+    assert "cost" not in [one.entry for one in last(talkative).candidates]
 
 
 def test_each_message_is_answered_in_its_own_language(talkative: ShopId):
@@ -162,7 +168,7 @@ def test_staff_see_the_topic_the_source_and_the_wording(talkative: ShopId):
     Membership.objects.create(user=user, shop_id=talkative, role=Role.SUPPORT)
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
-    public_id = last(talkative).conversation.public_id
+    public_id = last(talkative).conversation
     page = client.get(reverse("console:conversation", args=[public_id])).content.decode()
     assert "Wording 1, English" in page
     assert "Product safety" in page
@@ -183,7 +189,7 @@ def test_staff_see_the_topic_the_source_and_the_wording(talkative: ShopId):
 def test_who_wants_an_order_cancelled_or_sent_elsewhere_waits_for_a_person(faq: ShopId, language: str, text: str):
     _, reply = say(faq, text, language)
     row = last(faq)
-    assert (row.outcome, row.topic, row.conversation.person_asked_at is None) == ("hand_over", Topic.CHANGE, False)
+    assert (row.outcome, row.topic, waits_for_person(faq)) == ("hand_over", Topic.CHANGE, True)
     assert {"en": "Nothing is changed yet.", "fr": "Rien n’est encore modifié."}[language] in reply.text
 
 
@@ -192,5 +198,5 @@ def test_what_an_entry_says_of_cancelling_stays_before_the_request(faq: ShopId):
         store_entries([EntrySummary("cancel", "en", "Cancel my order", "Within an hour, in your account.")])
     _, reply = say(faq, "please cancel my order", "en")
     assert reply.outcome == AnswerOutcome.ANSWER
-    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve noted your request")
+    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve passed your request")
     assert say(faq, "how do i cancel my order", "en")[1].text == "Within an hour, in your account."

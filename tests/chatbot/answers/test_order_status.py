@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chatbot.answers.facts.tracking import LOCKED_SECONDS, MOST_TRIES
-from chatbot.answers.models import Exchange
+from chatbot.answers.models import Message
 from chatbot.answers.types import AnswerOutcome, OrderForm, Topic
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.descriptor import descriptor_of
@@ -142,7 +142,7 @@ def test_nothing_of_it_is_kept_or_stands_in_an_address(ordered: ShopId, shopper:
     ask(shopper, ordered, "100234", ADA, conversation="c")
     ask(shopper, ordered, "100234", BEN)
     with shop_scope(ordered):
-        assert not Exchange.objects.exists()
+        assert not Message.objects.exists()
     assert ADA not in caplog.text
     assert "100234" not in caplog.text
     path = f"/w/{key_of(ordered)}/order?number=1&email={ADA}"

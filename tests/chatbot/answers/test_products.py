@@ -54,7 +54,7 @@ def test_a_card_is_in_the_shoppers_language_and_is_kept(stocked: ShopId):
     assert reply.text == "Voici ce que j’ai trouvé."
     row = last(stocked)
     assert (row.outcome, row.topic, row.entry, row.confidence) == (AnswerOutcome.FACT, Topic.PRODUCT, "", None)
-    assert row.cards[0]["price"] == "15,00\u00a0€"
+    assert row.cards[0].price == "15,00\u00a0€"
 
 
 def test_above_the_price_what_there_is_is_shown_and_said_to_be(stocked: ShopId):

@@ -9,7 +9,7 @@ from django.db import connection
 
 from chatbot.answers import knowledge, services
 from chatbot.answers.engine.confidence import scorer
-from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.models import Conversation, Entry, Message
 from chatbot.answers.services import (
     answer_exchange,
     ask_person,
@@ -19,6 +19,7 @@ from chatbot.answers.services import (
     rate_reply,
     store_question,
 )
+from chatbot.answers.transcripts import messages
 from chatbot.answers.types import AnswerOutcome, MessageKind
 from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
@@ -30,12 +31,8 @@ from shopconnect.core.security.personal_data import Person, registered
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import exchanges, reply_rows
 from tests.waiting import PATIENCE_SECONDS
-
-
-def rows(shop: ShopId) -> list[Exchange]:
-    with shop_scope(shop):
-        return list(Exchange.objects.order_by("id"))
 
 
 def answered(shop: ShopId, text: str, language: str = "en", token: str | None = None):
@@ -53,11 +50,11 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     _, reply = answered(faq, text, language)
     assert reply is not None
     assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, expected, ())
-    (row,) = rows(faq)
+    (row,) = exchanges(faq)
     assert (row.way, row.entry, row.outcome) == (MessageKind.WRITTEN, "delivery", "answer")
-    assert [one["entry"] for one in row.candidates][0] == "delivery"
+    assert row.candidates[0].entry == "delivery"
     assert len(row.candidates) == 3
-    assert (row.scorer, row.is_inline) == (scorer(knowledge.encoder_of(language)), False)
+    assert (row.scorer, reply_rows(faq)[0].is_inline) == (scorer(knowledge.encoder_of(language)), False)
     assert row.confidence is not None
     assert row.confidence >= 0.65
     assert row.milliseconds is not None
@@ -69,13 +66,14 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     [
         (
             "en",
-            "I don’t have an answer to that. I’ve saved your question for the shop’s team. To "
-            "get a reply, contact them through the shop’s contact page.",
+            "I don’t have an answer to that. I’ve saved your question, so that the shop’s team can add an answer. "
+            "If you need a reply now, choose “Talk to a person”.",
         ),
         (
             "fr",
-            "Je n’ai pas la réponse à cette question. Je l’ai enregistrée pour l’équipe de la "
-            "boutique. Pour recevoir une réponse, écrivez-lui depuis la page de contact de la boutique.",
+            "Je n’ai pas la réponse à cette question. Je l’ai enregistrée pour que l’équipe de la boutique puisse "
+            "ajouter une réponse. Si vous avez besoin d’une réponse maintenant, choisissez «\xa0Parler à une "
+            "personne\xa0».",
         ),
     ],
 )
@@ -100,11 +98,11 @@ def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
 
 def test_answering_twice_changes_nothing(faq: ShopId):
     asked, reply = answered(faq, "when will my order arrive?")
-    before = rows(faq)[0]
+    before = exchanges(faq)[0]
     with shop_scope(faq):
         Entry.objects.filter(external_id="delivery").update(answer="Changed.", changed_at=now())
     answer_exchange(faq, asked.exchange_id)
-    after = rows(faq)[0]
+    after = exchanges(faq)[0]
     assert (after.reply, after.answered_at, after.milliseconds) == (
         before.reply,
         before.answered_at,
@@ -139,7 +137,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
     assert client().llen(shop_key(faq, "chat", asked.exchange)) == 1  # who waits is told once
-    assert rows(faq)[0].reply == "Three days."
+    assert exchanges(faq)[0].reply == "Three days."
 
 
 def test_an_answer_signals_the_request_that_waits(faq: ShopId):
@@ -171,7 +169,7 @@ def test_nothing_is_kept_of_a_question_that_is_refused(faq: ShopId, text: str, c
     with pytest.raises(Refusal) as refusal:
         store_question(faq, None, text, "en")
     assert refusal.value.code == code
-    assert rows(faq) == []
+    assert exchanges(faq) == []
     assert Due.objects.filter(kind="answer_message").count() == 0
 
 
@@ -184,9 +182,10 @@ def test_hostile_words_are_stored_and_answered(faq: ShopId, text: str):
 
 def test_what_names_a_person_is_not_kept(faq: ShopId):
     answered(faq, "where is my refund? jean@example.fr 06 12 34 56 78 card 4242424242424242 order 10023")
-    (row,) = rows(faq)
+    (row,) = exchanges(faq)
     assert row.asked == "where is my refund? [email] [phone] card [card] order 10023"
-    assert row.person_key == person_key("jean@example.fr")
+    with shop_scope(faq):
+        assert Message.objects.get(author="shopper").person_key == person_key("jean@example.fr")
 
 
 def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId):
@@ -201,9 +200,9 @@ def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId)
     elsewhere = store_question(other_shop, asked.conversation, "when will my order arrive?", "en")
     assert elsewhere.conversation != asked.conversation
     answer_exchange(other_shop, elsewhere.exchange_id)
-    assert rows(other_shop)[0].candidates == []
-    assert rows(other_shop)[0].outcome == AnswerOutcome.ESCALATE
-    assert rows(faq)[0].helpful is None
+    assert exchanges(other_shop)[0].candidates == ()
+    assert exchanges(other_shop)[0].outcome == AnswerOutcome.ESCALATE
+    assert exchanges(faq)[0].helpful is None
 
 
 def test_another_conversation_reads_nothing(faq: ShopId):
@@ -225,7 +224,7 @@ def test_a_chosen_guess_is_answered_with_its_entry(faq: ShopId):
         entry = Entry.objects.get(external_id="refund", language="en")
     reply, token = choose_guess(faq, None, str(entry.public_id), "en")
     assert (reply.outcome, reply.text, len(token)) == (AnswerOutcome.ANSWER, "After five days.", 24)
-    (row,) = rows(faq)
+    (row,) = exchanges(faq)
     assert (row.way, row.asked, row.entry) == (MessageKind.CHOSEN, "When do I get my refund?", "refund")
 
 
@@ -233,7 +232,7 @@ def test_a_chosen_guess_is_answered_with_its_entry(faq: ShopId):
 def test_a_guess_that_is_not_there_is_refused(faq: ShopId, guess: str):
     with pytest.raises(Missing):
         choose_guess(faq, None, guess, "en")
-    assert rows(faq) == []
+    assert exchanges(faq) == []
 
 
 def test_an_entry_of_another_shop_cannot_be_chosen(faq: ShopId, other_shop: ShopId):
@@ -268,16 +267,16 @@ def test_the_last_word_on_a_reply_counts(faq: ShopId):
     asked, _ = answered(faq, "when will my order arrive?")
     rate_reply(faq, asked.conversation, asked.exchange, True)
     rate_reply(faq, asked.conversation, asked.exchange, False)
-    assert rows(faq)[0].helpful is False
+    assert exchanges(faq)[0].helpful is False
 
 
 def test_a_conversation_cannot_grow_for_ever(faq: ShopId, monkeypatch):
-    monkeypatch.setattr(services, "MOST_EXCHANGES", 1)
+    monkeypatch.setattr(messages, "MOST_QUESTIONS", 1)
     asked, _ = answered(faq, "when will my order arrive?")
     with pytest.raises(Refusal) as refusal:
         store_question(faq, asked.conversation, "and a refund?", "en")
     assert refusal.value.code == "too_long_talk"
-    assert len(rows(faq)) == 1
+    assert len(exchanges(faq)) == 1
 
 
 def test_old_conversations_are_erased_whole(faq: ShopId, other_shop: ShopId, monkeypatch):
@@ -292,21 +291,21 @@ def test_old_conversations_are_erased_whole(faq: ShopId, other_shop: ShopId, mon
     assert erase_old_conversations(faq) == 3
     assert erase_old_conversations(faq) == 0
     assert kept is not None
-    assert [str(row.public_id) for row in rows(faq)] == [kept.exchange]
-    assert len(rows(other_shop)) == 1
+    assert [row.exchange for row in exchanges(faq)] == [kept.exchange]
+    assert len(exchanges(other_shop)) == 1
 
 
 def test_a_person_can_have_their_words_and_have_them_erased(faq: ShopId):
     answered(faq, "where is my refund? jean@example.fr")
     answered(faq, "how do I return an item?")
     person = Person(person_key=person_key("jean@example.fr"))
-    entry = registered()["answers.exchange"]
+    entry = registered()["answers.message"]
     with shop_scope(faq):
-        assert [line["asked"] for line in entry.export(person)] == ["where is my refund? [email]"]
+        assert [line["text"] for line in entry.export(person)][0] == "where is my refund? [email]"
         assert list(entry.export(Person(visitors=("v",)))) == []
-        assert entry.erase(person) == 2
+        assert entry.erase(person) == 3  # the conversation, what was asked, and the reply
         assert entry.erase(person) == 0
-    assert [row.asked for row in rows(faq)] == ["how do I return an item?"]
+    assert [row.asked for row in exchanges(faq)] == ["how do I return an item?"]
 
 
 def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
@@ -333,11 +332,11 @@ def test_an_answer_before_the_first_index_builds_none_and_asks_for_it(faq: ShopI
         _, reply = answered(faq, "How long does delivery take?")
         assert reply is not None
         assert (reply.outcome, reply.text) == (AnswerOutcome.ANSWER, "Three days.")
-    assert [row.scorer for row in rows(faq)] == [scorer(None)] * 2
+    assert [row.scorer for row in exchanges(faq)] == [scorer(None)] * 2
     assert Due.objects.filter(shop_id=faq, kind="index_answers").count() == 1
     services.index_answers(faq)
     answered(faq, "How long does delivery take?")
-    assert rows(faq)[-1].scorer == scorer(knowledge.encoder_of("en"))
+    assert exchanges(faq)[-1].scorer == scorer(knowledge.encoder_of("en"))
 
 
 def test_a_change_that_is_seen_after_a_later_one_is_learnt_too(faq: ShopId):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chatbot.answers import tasks
-from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.models import Conversation, Message
 from chatbot.answers.services import store_question
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
@@ -13,7 +13,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 
 def exchanges(shop: ShopId) -> list[dict[str, object]]:
     with shop_scope(shop):
-        return list(Exchange.objects.order_by("id").values())
+        return list(Message.objects.order_by("id").values())
 
 
 def test_a_chat_is_erased_when_its_time_is_over(faq: ShopId):

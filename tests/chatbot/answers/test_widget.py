@@ -7,7 +7,7 @@ from django.test import Client
 
 from chatbot.answers import services, widget
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Exchange
+from chatbot.answers.models import Message
 from shopconnect.core.cache.redis import RedisError
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.context import ShopId
@@ -15,6 +15,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import waiting_ids
 from tests.waiting import until
 
 
@@ -53,9 +54,7 @@ def no_worker_comes(monkeypatch):
 
 
 def _answer_all(shop_id: ShopId) -> bool:
-    with shop_scope(shop_id):
-        ids = list(Exchange.objects.filter(answered_at=None).values_list("id", flat=True))
-    for exchange_id in ids:
+    for exchange_id in waiting_ids(shop_id):
         services.answer_exchange(shop_id, exchange_id)
     return True
 
@@ -102,7 +101,7 @@ def test_a_poll_answers_what_no_worker_came_for(faq: ShopId, shopper: Client, mo
     asked = {"conversation": payload["conversation"], "exchange": payload["exchange"]}
     assert post(shopper, faq, asked, "reply").json()["text"] == "Three days."
     with shop_scope(faq):
-        assert Exchange.objects.get().is_inline
+        assert Message.objects.get(author="bot").is_inline
 
 
 def test_without_a_broker_the_endpoint_answers_itself(faq: ShopId, shopper: Client):
@@ -110,7 +109,7 @@ def test_without_a_broker_the_endpoint_answers_itself(faq: ShopId, shopper: Clie
     payload = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     assert payload["text"] == "Three days."
     with shop_scope(faq):
-        assert Exchange.objects.get().is_inline
+        assert Message.objects.get(author="bot").is_inline
 
 
 def test_without_redis_the_endpoint_answers_itself(faq: ShopId, shopper: Client, monkeypatch):
@@ -155,7 +154,7 @@ def test_a_request_for_a_person_and_a_rating_are_kept(faq: ShopId, shopper: Clie
     assert post(shopper, faq, rating | {"helpful": "yes"}, "feedback").status_code == 400
     assert post(shopper, faq, rating | {"conversation": "x"}, "feedback").status_code == 404
     with shop_scope(faq):
-        assert Exchange.objects.get().helpful is False
+        assert Message.objects.get(author="bot").helpful is False
 
 
 @pytest.mark.parametrize("text", [None, 7, "", ["a"], {"a": 1}, "\u200b", "x" * 1001])
@@ -163,7 +162,7 @@ def test_what_is_no_question_is_refused(faq: ShopId, shopper: Client, text: obje
     answer = post(shopper, faq, {"text": text})
     assert answer.status_code in (400, 413)
     with shop_scope(faq):
-        assert not Exchange.objects.exists()
+        assert not Message.objects.exists()
 
 
 def test_words_of_the_shopper_are_never_echoed(faq: ShopId, shopper: Client, monkeypatch):
@@ -173,8 +172,7 @@ def test_words_of_the_shopper_are_never_echoed(faq: ShopId, shopper: Client, mon
 
 
 def all_answered(shop: ShopId) -> bool:
-    with shop_scope(shop):
-        return not Exchange.objects.filter(answered_at=None).exists()
+    return not waiting_ids(shop)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,7 +187,7 @@ def test_a_real_worker_answers_within_the_request(worker: object, shop: ShopId, 
 
     assert until(text_at_once) == "Within 30 days."
     with shop_scope(shop):
-        assert not Exchange.objects.latest("id").is_inline
+        assert not Message.objects.filter(author="bot").latest("id").is_inline
 
 
 def test_a_flood_from_one_address_is_refused_stores_nothing_and_stops_nobody_else(faq: ShopId, shopper: Client):
@@ -198,6 +196,6 @@ def test_a_flood_from_one_address_is_refused_stores_nothing_and_stops_nobody_els
     assert asked == [200] * calls + [429] * 3
     assert post(shopper, faq, {"text": "hello"}).status_code == 429
     with shop_scope(faq):
-        assert Exchange.objects.count() == calls
+        assert Message.objects.filter(author="shopper").count() == calls
     elsewhere = Client(headers={"origin": "http://localhost"}, REMOTE_ADDR="203.0.113.9")
     assert post(elsewhere, faq, {"human": True}).status_code == 200

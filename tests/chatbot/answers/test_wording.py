@@ -7,8 +7,8 @@ from chatbot.answers import services, tasks, widget
 from chatbot.answers.composition import wording
 from chatbot.answers.composition.services import composition_in_scope, withdraw_composition
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Exchange
-from chatbot.answers.selectors import iter_conversations
+from chatbot.answers.models import Message
+from chatbot.answers.transcripts.selectors import iter_conversations
 from chatbot.answers.types import AnswerOutcome, EntrySummary
 from shopconnect.core.jobs import broker
 from shopconnect.core.models import Due
@@ -16,6 +16,8 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.composed import allow, model_of_operator, owner_of
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import exchange_of as row
+from tests.chatbot.answers.said import exchanges, waiting_ids
 from tests.chatbot.answers.test_widget import post
 
 ASKED, ANSWER = "How long does delivery take?", "Three days."
@@ -37,11 +39,6 @@ def stored(shop: ShopId, asked: str = ASKED, language: str = "en") -> int:
     return exchange_id
 
 
-def row(shop: ShopId, exchange_id: int) -> Exchange:
-    with shop_scope(shop):
-        return Exchange.objects.get(pk=exchange_id)
-
-
 def is_asked_for(shop: ShopId) -> bool:
     return Due.objects.filter(shop_id=shop, kind="word_answer").exists()
 
@@ -58,7 +55,7 @@ def answered(shop: ShopId, asked: str = ASKED) -> tuple[str, bool]:
 def test_an_answer_is_worded_and_marked(faq: ShopId, model):
     allow(faq, words_answers=True)
     exchange_id = stored(faq)
-    assert (row(faq, exchange_id).answered_at, row(faq, exchange_id).outcome) == (None, "")
+    assert (row(faq, exchange_id).answered_at, row(faq, exchange_id).outcome) == (None, None)
     services.word_exchange(faq, exchange_id)
     found = row(faq, exchange_id)
     assert (found.reply, found.is_generated, found.outcome, found.entry) == (SHOWN, True, "answer", "delivery")
@@ -206,9 +203,7 @@ def asked_on_page(faq: ShopId, shopper: Client, monkeypatch) -> dict[str, object
 
     class Signals:
         def blpop(self, keys: list[str], timeout: float) -> None:
-            with shop_scope(faq):
-                ids = list(Exchange.objects.filter(answered_at=None).values_list("id", flat=True))
-            for exchange_id in ids:
+            for exchange_id in waiting_ids(faq):
                 services.answer_exchange(faq, exchange_id)
 
     monkeypatch.setattr(widget, "client", lambda _seconds: Signals())
@@ -221,8 +216,7 @@ def test_a_shoppers_page_is_told_that_a_reply_is_generated(faq: ShopId, model, s
     allow(faq, words_answers=True)
     asked = asked_on_page(faq, shopper, monkeypatch)
     assert post(shopper, faq, asked, "reply").status_code == 202
-    with shop_scope(faq):
-        waiting = Exchange.objects.get().pk
+    [waiting] = waiting_ids(faq)
     services.word_exchange(faq, waiting)
     body = post(shopper, faq, asked, "reply").json()
     assert (body["text"], body["generated"], body["outcome"]) == (SHOWN, True, "answer")
@@ -232,16 +226,17 @@ def test_a_shoppers_page_is_told_that_a_reply_is_generated(faq: ShopId, model, s
 def test_a_killed_worker_leaves_exactly_one_reply(faq: ShopId, model, shopper: Client, monkeypatch):
     allow(faq, words_answers=True)
     asked = asked_on_page(faq, shopper, monkeypatch)
+    [waiting] = waiting_ids(faq)
     monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
     assert post(shopper, faq, asked, "reply").status_code == 202  # it waits for its wording
     monkeypatch.setattr(wording, "PATIENCE_SECONDS", 0.0)
     body = post(shopper, faq, asked, "reply").json()
     assert body["text"] == ANSWER
     assert "generated" not in body
+    services.word_exchange(faq, waiting)  # another worker takes the work up
+    assert [(one.reply, one.is_generated) for one in exchanges(faq)] == [(ANSWER, False)]
     with shop_scope(faq):
-        [exchange] = Exchange.objects.all()
-    services.word_exchange(faq, exchange.pk)  # another worker takes the work up
-    assert (row(faq, exchange.pk).reply, row(faq, exchange.pk).is_generated) == (ANSWER, False)
+        assert Message.objects.get(pk=waiting).decided is None
     assert model.questions == []
 
 
@@ -257,5 +252,5 @@ def test_a_shops_folder_says_what_was_generated(faq: ShopId, model):
     answered(faq)
     with shop_scope(faq):
         [conversation] = iter_conversations(50)
-    [exchange] = conversation.exchanges
-    assert (exchange.is_generated, exchange.outcome) == (True, AnswerOutcome.ANSWER)
+    _asked, reply = conversation.messages
+    assert (reply.is_generated, reply.outcome) == (True, AnswerOutcome.ANSWER)

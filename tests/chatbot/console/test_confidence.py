@@ -9,7 +9,7 @@ from django.urls import reverse
 from chatbot.answers import services
 from chatbot.answers.engine.calibration import FEWEST_LABELS, figures_at, fit_shift, lowest_threshold, shifted
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import AnswerSetting, Exchange
+from chatbot.answers.models import AnswerSetting, Message
 from chatbot.answers.thresholds import belief_in_scope, calibrate, calibration_in_scope, choose_threshold
 from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Belief, EntrySummary
 from shopconnect.accounts.types import Role
@@ -19,14 +19,28 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import AuditEntry
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import add_exchange
 from tests.chatbot.console.test_log import sign_in
 
 
-def answered(shop: ShopId, text: str) -> Exchange:
+def answered(shop: ShopId, text: str) -> Message:
+    """What a shopper wrote, replied to."""
     asked = services.store_question(shop, None, text, "en")
     services.answer_exchange(shop, asked.exchange_id)
     with shop_scope(shop):
-        return Exchange.objects.select_related("conversation").get(pk=asked.exchange_id)
+        return Message.objects.select_related("conversation").get(pk=asked.exchange_id)
+
+
+def outcome_of(row: Message) -> str:
+    """What a message ended in."""
+    with shop_scope(ShopId(row.shop_id)):
+        return row.replies.get().outcome
+
+
+def expected(row: Message) -> str | None:
+    """Which entry staff said is right for a message."""
+    with shop_scope(ShopId(row.shop_id)):
+        return row.replies.get().expect
 
 
 @pytest.fixture
@@ -41,17 +55,8 @@ def labelled(shop: ShopId, texts: dict[str, str], times: int) -> None:
     for text, entry in texts.items():
         row = answered(shop, text)
         with shop_scope(shop):
-            Exchange.objects.bulk_create(
-                Exchange(
-                    conversation=row.conversation,
-                    way="written",
-                    language="en",
-                    asked=text,
-                    asked_at=row.asked_at,
-                    expect=entry,
-                )
-                for _ in range(times)
-            )
+            for _ in range(times):
+                add_exchange(row.conversation, text, row.at, outcome="answer", expect=entry)
 
 
 RIGHT = {
@@ -68,8 +73,7 @@ def test_staff_mark_which_answer_was_right(chats: ShopId):
     back = client.post(url, {"exchange": row.public_id, "entry": "delivery"})
     talk = reverse("console:conversation", args=[row.conversation.public_id])
     assert (back.status_code, back["Location"]) == (302, talk)
-    with shop_scope(chats):
-        assert Exchange.objects.get(pk=row.pk).expect == "delivery"
+    assert expected(row) == "delivery"
     assert '<span class="badge good">Right answer</span>' in client.get(talk).content.decode()
     client.post(url, {"exchange": row.public_id, "entry": ""})
     assert "None of these is right" in client.get(talk).content.decode()
@@ -96,8 +100,7 @@ def test_the_page_says_what_is_missing_before_anything_can_be_measured(shop: Sho
 def test_only_what_a_shopper_wrote_is_marked(chats: ShopId, sent: dict[str, str]):
     row = answered(chats, "xylophone")
     assert sign_in(chats, Role.OWNER).post(reverse("console:label"), sent).status_code == 404
-    with shop_scope(chats):
-        assert Exchange.objects.get(pk=row.pk).expect is None
+    assert expected(row) is None
 
 
 def test_other_shops_and_roles_mark_nothing(chats: ShopId, other_shop: ShopId):
@@ -107,8 +110,7 @@ def test_other_shops_and_roles_mark_nothing(chats: ShopId, other_shop: ShopId):
     client = sign_in(chats, Role.ANALYST)
     assert client.post(reverse("console:label"), sent).status_code == 403
     assert client.get(reverse("console:confidence")).status_code == 403
-    with shop_scope(chats):
-        assert Exchange.objects.get(pk=row.pk).expect is None
+    assert expected(row) is None
 
 
 def test_before_anything_is_marked_the_page_says_what_to_do(chats: ShopId):
@@ -146,7 +148,7 @@ def test_staff_move_the_threshold_and_shoppers_are_answered_by_it(chats: ShopId)
     assert "Last set by" in client.get(url).content.decode()
     with shop_scope(chats):
         AnswerSetting.objects.update(answer_from=0.9999)  # surer than the scorer ever is
-    assert answered(chats, "How long does delivery take?").outcome == AnswerOutcome.GUESSES
+    assert outcome_of(answered(chats, "How long does delivery take?")) == AnswerOutcome.GUESSES
 
 
 @pytest.mark.parametrize("sent", ["0.5", "0.71", "x", "nan", ""])
@@ -173,7 +175,7 @@ def test_many_wrong_answers_make_the_assistant_more_careful(chats: ShopId):
         known, belief = calibration_in_scope(), belief_in_scope()
     assert known.labels == 120
     assert belief.shift < 0
-    assert answered(chats, "Do you wrap gifts?").outcome != AnswerOutcome.ANSWER
+    assert outcome_of(answered(chats, "Do you wrap gifts?")) != AnswerOutcome.ANSWER
 
 
 def test_a_marked_message_asks_for_a_measurement(chats: ShopId, monkeypatch: pytest.MonkeyPatch):

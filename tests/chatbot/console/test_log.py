@@ -9,7 +9,7 @@ from django.utils import translation
 
 from chatbot.answers import labels, services
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.models import Conversation, Message
 from chatbot.answers.types import AnswerOutcome
 from chatbot.console.services import PAGE_SIZE, read_conversation, read_log
 from chatbot.console.types import LogQuery
@@ -20,6 +20,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.answers.said import add_exchange
 
 
 def ask(shop: ShopId, text: str, language: str = "en", token: str | None = None) -> str:
@@ -54,7 +55,7 @@ def test_the_log_is_newest_first_and_narrowed(chats: ShopId):
 
 def test_days_are_the_shops(chats: ShopId):
     with shop_scope(chats):
-        Exchange.objects.filter(asked="xylophone").update(asked_at=now() - timedelta(days=10))
+        Message.objects.filter(text="xylophone").update(at=now() - timedelta(days=10))
     ten_days_ago = (now() - timedelta(days=10)).astimezone().date()
     assert found(chats, last_day=ten_days_ago + timedelta(days=1)) == ["xylophone"]
     assert "xylophone" not in found(chats, first_day=ten_days_ago + timedelta(days=2))
@@ -63,16 +64,8 @@ def test_days_are_the_shops(chats: ShopId):
 def test_pages_follow_each_other(chats: ShopId):
     with shop_scope(chats):
         conversation = Conversation.objects.order_by("id")[0]
-        Exchange.objects.bulk_create(
-            Exchange(
-                conversation=conversation,
-                way="written",
-                language="en",
-                asked=f"old {place}",
-                asked_at=now() - timedelta(days=1),
-            )
-            for place in range(PAGE_SIZE)
-        )
+        for place in range(PAGE_SIZE):
+            add_exchange(conversation, f"old {place}", now() - timedelta(days=1))
     first, second = read_log(chats, LogQuery()), read_log(chats, LogQuery(page=2))
     assert (len(first.exchanges), first.has_more) == (PAGE_SIZE, True)
     assert (len(second.exchanges), second.has_more) == (3, False)

@@ -142,6 +142,8 @@ def test_the_table_goes_out_and_comes_back_filled_in(learnt, owner, language):
         24,
     )
     assert advised(learnt, "Bowl").terms.cost_amount is None  # it is the platform's own
+    owner.post("/stock/terms/", {"table": SimpleUploadedFile("t.csv", text.encode())})
+    assert advised(learnt, "Mug – Small").terms.cost_amount is None  # and so is this one's again
 
 
 def test_bad_lines_of_a_table_are_named_and_the_others_taken(learnt, owner):

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.models import Conversation, Entry
 from chatbot.answers.services import answer_exchange, ask_person, store_question
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
+from tests.chatbot.answers.said import add_exchange
 from tests.shopconnect.api.conftest import AT
 
 BODY = {"question": "How do I return it?", "answer": "Within 14 days.", "phrases": ["send back"], "category": "Returns"}
@@ -100,17 +101,8 @@ def talk(number, messages=1):
         token_hash=f"t{number}", language="fr", started_at=AT, last_at=AT, notice="fr-1", notice_at=AT
     )
     for message in range(messages):
-        Exchange.objects.create(
-            conversation=conversation,
-            way="written",
-            language="fr",
-            asked=f"m{message}",
-            asked_at=AT + timedelta(minutes=message),
-            outcome="answer",
-            reply="r",
-            answered_at=AT,
-            confidence=0.9,
-        )
+        at = AT + timedelta(minutes=message)
+        add_exchange(conversation, f"m{message}", at, language="fr", outcome="answer", text="r", confidence=0.9)
     return conversation
 
 
@@ -123,6 +115,13 @@ def test_conversations_come_with_their_messages_page_by_page(api, shop, other_sh
     rest = api.get("/api/v1/chats", {"limit": 2, "cursor": first["next"]}).json()
     assert [one["id"] for one in first["data"] + rest["data"]] == [str(one.public_id) for one in talks]
     assert [one["asked"] for one in first["data"][0]["exchanges"]] == ["m0", "m1"]
+    assert [(one["author"], one["text"]) for one in first["data"][0]["messages"]] == [
+        ("shopper", "m0"),
+        ("bot", "r"),
+        ("shopper", "m1"),
+        ("bot", "r"),
+    ]
+    assert first["data"][0]["messages"][1]["answers"] == first["data"][0]["exchanges"][0]["id"]
     assert rest["next"] is None
     assert api.get(f"/api/v1/chats/{talks[0].public_id}").json() == first["data"][0]
     assert api.get(f"/api/v1/chats/{theirs.public_id}").status_code == 404

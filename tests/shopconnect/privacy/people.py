@@ -98,7 +98,7 @@ HELD_OF_ZOE = {
     "events.event": 3,
     "privacy.consent": 2,
     "answers.conversation": 1,
-    "answers.exchange": 1,
+    "answers.message": 1,
 }
 
 

@@ -78,7 +78,7 @@ def test_a_person_is_told_what_is_held(shops):
     work_off(shop)
     with shop_scope(shop):
         row = PrivacyRequest.objects.get()
-    assert (row.reference, row.counts["orders.order"], row.counts["answers.exchange"]) == ("9999", 2, 1)
+    assert (row.reference, row.counts["orders.order"], row.counts["answers.message"]) == ("9999", 2, 1)
 
 
 @pytest.mark.parametrize("topic", ["customers/redact", "customers/data_request", "shop/redact"])

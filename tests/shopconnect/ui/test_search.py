@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.models import Conversation
 from chatbot.answers.types import EntrySummary
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
@@ -15,6 +15,7 @@ from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, O
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.ui.search import SearchHit, register_search
+from tests.chatbot.answers.said import add_exchange
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -34,7 +35,7 @@ def shop_with_all(shop):
         talk = Conversation.objects.create(
             token_hash="x", language="fr", started_at=AT, last_at=AT, notice="1", notice_at=AT
         )
-        Exchange.objects.create(conversation=talk, way="written", language="fr", asked="Quel mug écru ?", asked_at=AT)
+        add_exchange(talk, "Quel mug écru ?", AT, language="fr")
     return shop
 
 

@@ -8,6 +8,8 @@ const ARROW = "M12 19V5m-6 6 6-6 6 6";
 const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8a7 7 0 0 1 14 0";
 const PHONE = "(max-width: 600px)";
 const MOST_CHARACTERS = 1000;
+const FIRST_LOOK = 5000;
+const LONGEST_LOOK = 60000;
 
 // The chat panel: beside the page on a desk, a full sheet over it on a phone.
 class Panel extends HTMLElement {
@@ -54,6 +56,30 @@ class Panel extends HTMLElement {
     if (matchMedia(PHONE).matches) this.dialog.showModal();
     else this.dialog.show();
     this.field.focus();
+    this.recalled = this.look();
+  }
+
+  // Shows what was said on earlier pages, and by whom else, while the panel is open; looks less and less often.
+  async look(rest = FIRST_LOOK) {
+    if (!this.open) return;
+    const said = document.hidden || this.waiting ? [] : await this.talk.since();
+    for (const one of said) this.recall(one, one === said.at(-1));
+    this.lookLater(said.length || this.staffed ? FIRST_LOOK : rest);
+    const last = said.at(-1);
+    if (last?.author === "shopper" && !this.waiting) this.hear(this.talk.wait(last.message), {}, "");
+  }
+
+  lookLater(rest) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(Math.min(rest * 1.5, LONGEST_LOOK)), rest);
+  }
+
+  recall(message, isLast) {
+    if (message.author === "shopper") this.say(message.text || this.words.human, "me", message.language);
+    else if (message.author === "bot") this.heard({ ...message, outcome: "", guesses: isLast ? message.guesses : [] });
+    else if (message.author === "event") this.put(make("p", { class: "notice", lang: message.language }, message.text));
+    else if (message.text) this.say(message.text, "team", message.language);
+    if (message.author === "staff" || message.author === "event") this.staffed = true;
   }
 
   close() {
@@ -82,16 +108,24 @@ class Panel extends HTMLElement {
   async send(what, shown) {
     if (this.waiting) return;
     this.waiting = true;
+    await this.recalled;
     this.say(shown, "me");
+    await this.hear(this.talk.ask(what), what, shown);
+  }
+
+  async hear(answer, what, shown) {
+    this.waiting = true;
     const dots = this.put(make("div", { class: "says waits" }, make("span", { class: "hidden" }, this.words.looking), make("i"), make("i"), make("i")));
-    const heard = await this.talk.ask(what);
+    const heard = await answer;
     dots.remove();
     this.waiting = false;
     if (heard.trouble) this.trouble(heard.trouble, what, shown);
     else this.heard(heard);
+    this.lookLater(FIRST_LOOK);
   }
 
   heard(answer) {
+    this.staffed = answer.staffed === true; // then nothing is said now, and a person replies
     if (answer.text) this.say(answer.text, "bot", answer.language);
     if (answer.generated === true) this.put(make("p", { class: "notice" }, this.words.generated));
     if (answer.source) this.tell(answer.source, answer.language);
@@ -143,6 +177,7 @@ class Panel extends HTMLElement {
   }
 
   trouble(sentence, what, shown) {
+    if (!shown) return this.put(make("div", { class: "says" }, sentence));
     const again = make("button", {
       type: "button",
       onclick: () => {
@@ -157,7 +192,7 @@ class Panel extends HTMLElement {
 
   say(text, who = "bot", language = undefined) {
     const mine = who === "me";
-    const speaker = make("span", { class: "hidden" }, `${mine ? this.words.you : this.words.it} `);
+    const speaker = make("span", { class: "hidden" }, `${{ me: this.words.you, team: this.words.team }[who] || this.words.it} `);
     const said = language && language !== this.lang ? make("span", { lang: language }, String(text)) : String(text);
     return this.put(make("div", { class: mine ? "says me" : "says" }, speaker, said));
   }

@@ -1,29 +1,71 @@
+import { drop, keep, read, VISIT } from "./store.js";
+
+const PLACE = "shopconnect.chat";
 const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 3000;
 const PATIENCE = 30000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-// One conversation with the shop. Its name lives in this object alone, hence no longer than the page.
+// One conversation with the shop. Its name lies on the device for the visit, from the first message on, so that the next
+// page goes on with it. Whoever makes one has opened the chat: nothing is read before.
 export class Talk {
   constructor({ call, words, language, customer }) {
     this.words = words;
-    this.conversation = "";
+    this.conversation = read(PLACE, VISIT);
     this.call = (name, said) => call(name, { body: { lang: language, conversation: this.conversation, customer, ...said } });
+    this.seen = new Set(); // what this page shows already, by name
+    this.last = ""; // up to where we were told what was said
+    this.asking = false;
   }
 
   // Asks, and waits for the answer: { text, guesses, outcome, exchange }, or { trouble: a sentence }.
   async ask(what) {
-    let heard = await this.call("chat", what);
-    this.conversation = heard.data.conversation || this.conversation;
-    const exchange = heard.data.exchange;
+    this.asking = true;
+    const heard = await this.call("chat", what);
+    if (heard.data.conversation) keep(PLACE, (this.conversation = heard.data.conversation), VISIT);
+    return this.answered(heard, heard.data.exchange);
+  }
+
+  // Waits for the answer to what an earlier page asked, as `ask` does.
+  wait(exchange) {
+    this.asking = true;
+    return this.answered({ status: 202, data: {} }, exchange);
+  }
+
+  async answered(heard, exchange) {
     const until = Date.now() + PATIENCE;
     for (let rest = FIRST_PAUSE; this.unfinished(heard, exchange) && Date.now() < until; rest = Math.min(rest * 1.6, LONGEST_PAUSE)) {
       await pause(rest);
       heard = await this.call("reply", { exchange });
     }
+    this.seen.add(exchange).add(heard.data.message);
+    this.asking = false;
     if (heard.status === 200) return heard.data;
     return { trouble: this.reason(heard) };
+  }
+
+  // What was said since we last looked, by whomever, but for what this page shows already.
+  async since() {
+    const fresh = [];
+    for (let more = Boolean(this.conversation); more && !this.asking; ) {
+      const { status, data } = await this.call("since", { after: this.last });
+      if (this.asking) break; // what is being asked is among it, and shown already
+      if (status === 404) this.forget();
+      const said = status === 200 && Array.isArray(data.messages) ? data.messages : [];
+      for (const one of said) {
+        if (!this.seen.has(one.message)) fresh.push(one);
+        this.seen.add((this.last = one.message));
+      }
+      more = Boolean(said.length && data.more);
+    }
+    return fresh;
+  }
+
+  // The conversation is gone, or somebody else's: the next message begins another.
+  forget() {
+    this.conversation = "";
+    drop(PLACE, VISIT);
   }
 
   feedback(exchange, helpful) {
