@@ -25,7 +25,7 @@ class ConsoleConfig(AppConfig):
         on_person_asked("inbox", tickets.open_ticket)
         on_message_for_staff("inbox", tickets.hear_shopper)
         register_entry(
-            "console:inbox", "bell", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
+            "console:inbox", "mail", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
         )
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
