@@ -63,7 +63,7 @@ def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):
     assert analyst.post(f"{PATH}decide/", {"proposal": first.public_id}).status_code == 403
     owner.post(f"{PATH}decide/", {"proposal": first.public_id, "verb": "approve", "on": "2027-03-01"})
     assert found(priced)[0].state == ProposalState.SCHEDULED
-    assert "scheduled for 1 March" in seen(owner, f"{PATH}?tab=coming")
+    assert "for 1 March" in seen(owner, f"{PATH}?tab=coming")
     owner.post(f"/prices/take-back/{first.public_id}/")
     assert found(priced)[0].state == ProposalState.PROPOSED
     owner.post(f"{PATH}decide/", {"proposal": [one.public_id for one in found(priced)[:2]], "verb": "reject"})
