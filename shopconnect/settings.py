@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "recommender.stock",
     "chatbot.answers",
     "chatbot.console",
+    "chatbot.console.teaching",
     "shopconnect.platforms.shopify",
     "shopconnect.platforms.woocommerce",
     "shopconnect.dashboard",
