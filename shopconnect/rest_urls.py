@@ -7,6 +7,7 @@ from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from recommender.products.api.experiments import TestEnd, TestList
 from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
 from recommender.products.api.suggestions import SuggestionList
+from recommender.stock.api import StockItemList
 from shopconnect.accounts.api import ShopView, TokenView
 from shopconnect.catalog.api import ProductDetail, ProductList
 from shopconnect.core.rest.schema import Description
@@ -29,6 +30,7 @@ _paths = [
     path("rules/undo", RuleUndoing.as_view(), name="rules_undo"),
     path("tests", TestList.as_view(), name="tests"),
     path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
+    path("stock", StockItemList.as_view(), name="stock"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/track", OrderTracking.as_view(), name="track_order"),
     path("orders/<str:public_id>", OrderDetail.as_view(), name="order"),

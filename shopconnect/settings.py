@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "recommender.products",
     "recommender.prices",
     "recommender.stock",
+    "recommender.quality",
     "chatbot.answers",
     "chatbot.console",
     "chatbot.console.teaching",

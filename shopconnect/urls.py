@@ -27,6 +27,8 @@ urlpatterns = [
     path("results/", include("shopconnect.experiments.urls")),
     path("", include("recommender.products.pages.urls")),
     path("prices/", include("recommender.prices.urls")),
+    path("stock/", include("recommender.stock.urls")),
+    path("quality/", include("recommender.quality.urls")),
     path("demo/", include("shopconnect.demo.urls")),
     path("", include("shopconnect.ui.urls")),
     path("", include("shopconnect.sync.urls")),

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -100,6 +101,12 @@ def _with_path(url: str, path: str, **query: int) -> str:
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Use the database made above instead of pytest-django's."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _prompt_live_server() -> None:
+    # It sends an answer in parts, each of which would wait up to 40 ms for word of the one before.
+    WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -55,6 +55,7 @@ class Conversation(ShopModel):
     notice = models.CharField(max_length=20)  # which wording said that a machine answers, and in which language
     notice_at = models.DateTimeField()
     person_asked_at = models.DateTimeField(null=True)
+    staffed_at = models.DateTimeField(null=True)  # while set somebody of the staff answers, and the assistant does not
     questions = models.PositiveIntegerField(default=0)  # the shopper's messages
     last_language = models.CharField(max_length=2, blank=True, default="")  # of the shopper's last message
     customer_external_id = models.CharField(max_length=255, blank=True, default="")  # who was signed in, "" for a guest

@@ -6,26 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.services import erase_conversations
+from chatbot.answers.transcripts.selectors import conversations_of
 from chatbot.answers.types import RETENTION_DAYS
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 
 _PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what was asked and answered."
 
 
-def _conversations_of(person: Person) -> list[int]:
-    # A guest writes without an account: the address that they gave is all that says whose words these are.
-    found: set[int] = set()
-    if person.person_key:
-        rows = Message.objects.filter(person_key=person.person_key)
-        found.update(rows.values_list("conversation_id", flat=True))
-    if person.customer_external_id:
-        theirs = Conversation.objects.filter(customer_external_id=person.customer_external_id)
-        found.update(theirs.values_list("id", flat=True))
-    return sorted(found)
-
-
 def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
-    for row in Conversation.objects.filter(pk__in=_conversations_of(person)).order_by("id"):
+    for row in Conversation.objects.filter(pk__in=conversations_of(person)).order_by("id"):
         yield {
             "conversation": str(row.public_id),
             "language": row.language,
@@ -36,7 +25,7 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _export_messages(person: Person) -> Iterator[Mapping[str, object]]:
-    rows = Message.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
+    rows = Message.objects.filter(conversation_id__in=conversations_of(person)).select_related("conversation")
     for row in rows.order_by("id"):
         yield {
             "conversation": str(row.conversation.public_id),
@@ -51,7 +40,7 @@ def _export_messages(person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _erase(person: Person) -> int:
-    return erase_conversations(_conversations_of(person))
+    return erase_conversations(conversations_of(person))
 
 
 register(

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from chatbot.answers.light import answers_light
 from chatbot.answers.types import ANSWERS, READ_CHATS, READ_FAQ, WRITE_FAQ
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import EVERYBODY
 from shopconnect.billing.meters import register_meter
 from shopconnect.shops.audit import register_action
+from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
 
 ANSWERS_A_MONTH = {"free": 100, "starter": 1_000, "growth": 5_000, "scale": 20_000}
@@ -17,6 +19,7 @@ def register() -> None:
     register_scope(READ_FAQ, _("Read the FAQ"))
     register_scope(WRITE_FAQ, _("Write the FAQ"))
     register_scope(READ_CHATS, _("Read conversations"))
+    register_light("answers", _("The assistant’s answers"), answers_light, order=20)
     register_meter(ANSWERS, _("Conversations with the assistant"), ANSWERS_A_MONTH)
     register_action("published_answer", _("%(who)s published the answer to “%(subject)s”"))
     register_action("unpublished_answer", _("%(who)s unpublished the answer to “%(subject)s”"))

@@ -27,8 +27,8 @@ def reply_text(outcome: AnswerOutcome, topic: Topic | None, answer: str) -> str:
     if topic in urgent:
         return f"{urgent[topic]} {_to_the_team()}"
     return _(
-        "I don’t have an answer to that. I’ve saved your question for the shop’s team. To "
-        "get a reply, contact them through the shop’s contact page."
+        "I don’t have an answer to that. I’ve saved your question, so that the shop’s team can add an answer. "
+        "If you need a reply now, choose “Talk to a person”."
     )
 
 
@@ -56,17 +56,14 @@ def _small_talk() -> dict[Topic | None, str]:
 def _matters() -> dict[Topic | None, str]:
     """What needs no more than where to look or whom to call."""
     return {
-        Topic.PERSON: _(
-            "Of course. I’ve saved your messages for the shop’s team. To get a reply, contact "
-            "them through the shop’s contact page and mention this conversation."
-        ),
+        Topic.PERSON: _("Of course. I’ve passed this conversation to the shop’s team."),
         Topic.CHANGE: _(
-            "I’ve noted your request for the shop’s team. Nothing is changed yet. Contact them soon through the "
-            "shop’s contact page with your order number: an order that has shipped can no longer be changed."
+            "I’ve passed your request to the shop’s team. Nothing is changed yet. An order that has shipped can no "
+            "longer be changed. If you haven’t given your order number, please write it here."
         ),
         Topic.STOCK: _(
             "I can’t see what’s in stock. The product’s page shows whether you can order it now. If you’re not "
-            "sure, ask the shop’s team through the contact page."
+            "sure, choose “Talk to a person”."
         ),
         # Numbers that are answered day and night; nothing is said about the shop: it is not what matters now.
         Topic.DISTRESS: _(
@@ -102,7 +99,4 @@ def _urgent_matters() -> dict[Topic | None, str]:
 
 
 def _to_the_team() -> str:
-    return _(
-        "I’ve saved your message for the shop’s team. To get a reply, contact them through the shop’s contact page "
-        "and mention this conversation."
-    )
+    return _("I’ve passed your message to the shop’s team.")

@@ -27,6 +27,7 @@ from chatbot.answers.transcripts.messages import (
     find_conversation_of,
     found_columns,
     held_unanswered,
+    is_left_to_staff,
     note_person_request,
     open_conversation,
     reply_to,
@@ -70,8 +71,10 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str,
     """
     with shop_scope(shop_id):
         row, token = add_question(token, text, language, customer)
-        add_due("answer_message", row.pk)
-        return StoredQuestion(row.pk, str(row.public_id), token)
+        awaits_staff = row.conversation.staffed_at is not None
+        if not awaits_staff:
+            add_due("answer_message", row.pk)
+        return StoredQuestion(row.pk, str(row.public_id), token, awaits_staff)
 
 
 def answer_by_exact_match(
@@ -114,9 +117,9 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         if question is None:
             return
         columns = found_columns(found, known)
+        if found.topic and found.wants_person:
+            columns["text"] = note_person_request(question, found.topic, found.reply)
         reply = reply_to(question, **columns, milliseconds=(time.perf_counter() - started) * 1000, is_inline=inline)
-        if found.wants_person:
-            note_person_request(question.conversation)
         is_told = inline or not wording.asks_for_words(question, reply)
         if is_told:
             write_reply(question, reply)
@@ -142,7 +145,9 @@ def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | Non
     """
     with shop_scope(shop_id):
         question, reply = _pair(token, exchange)
-        return _with_notice(question, reply) if reply else None
+        if reply is not None:
+            return _with_notice(question, reply)
+        return _left_to_staff(question) if is_left_to_staff(question) else None
 
 
 def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -> tuple[list[ShownMessage], bool]:
@@ -248,17 +253,25 @@ def _answer_with(question: Message, entry: Entry) -> ReplySummary:
 
 
 def _escalate(question: Message, topic: Topic = Topic.PERSON) -> ReplySummary:
+    if question.conversation.staffed_at:
+        return _left_to_staff(question)
     with translation.override(question.language):
         text = replies.reply_text(AnswerOutcome.ESCALATE, topic, "")
-    note_person_request(question.conversation)
+    text = note_person_request(question, topic, text)
     return _replied(question, AnswerOutcome.ESCALATE, topic, text, "")
 
 
 def _replied(question: Message, outcome: AnswerOutcome, topic: str, text: str, entry: str) -> ReplySummary:
-    """Write a reply down that needed no worker."""
+    """Write a reply down that needed no worker, unless somebody of the staff answers here."""
+    if question.conversation.staffed_at:
+        return _left_to_staff(question)
     reply = reply_to(question, outcome=outcome, topic=topic, text=text, entry=entry, milliseconds=0.0, is_inline=True)
     reply.save()
     return _with_notice(question, reply)
+
+
+def _left_to_staff(question: Message) -> ReplySummary:
+    return ReplySummary(str(question.public_id), "", AnswerOutcome.ESCALATE, "", question.language, awaits_staff=True)
 
 
 def _with_notice(question: Message, reply: Message) -> ReplySummary:

@@ -39,6 +39,16 @@ class Author(StrEnum):
     EVENT = "event"
 
 
+class ChatEvent(StrEnum):
+    """What happened in a conversation that nobody said; the first three are told the shopper."""
+
+    TAKEN = "taken"
+    HANDED_BACK = "handed_back"
+    CLOSED = "closed"
+    SNOOZED = "snoozed"
+    RETURNED = "returned"  # to the queue: whoever had it let the shopper wait
+
+
 class Topic(StrEnum):
     """What a message is about that no entry answers."""
 
@@ -165,11 +175,24 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestion:
-    """A question that was kept: the message's id, what the shopper's page knows it by, and the conversation's token."""
+    """A question that was kept: the message's id, what the shopper's page knows it by, and the conversation's token.
+
+    `awaits_staff` where somebody of the staff answers, and the assistant does not.
+    """
 
     exchange_id: int
     exchange: str
     conversation: str
+    awaits_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRequest:
+    """A conversation, by its row id, in which somebody of the shop should answer, why, and the shopper's language."""
+
+    conversation_id: int
+    why: Topic
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +282,8 @@ class ReplySummary:
     `exchange` names the message that this replies to, `message` the reply itself.
     `source` is None for what is no entry's answer, and for one whose entry is gone. `cards` are the products shown;
     `order` is how to see where an order stands, `withdrawal_url` where to withdraw from a purchase, where that
-    was asked. `is_generated` where a language model worded the entry's answer.
+    was asked. `is_generated` where a language model worded the entry's answer. With `awaits_staff` nothing is told:
+    somebody of the staff answers.
     """
 
     exchange: str
@@ -274,6 +298,7 @@ class ReplySummary:
     order: OrderForm | None = None
     withdrawal_url: str = ""
     is_generated: bool = False
+    awaits_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +313,10 @@ class IndexedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownMessage:
-    """A message as its shopper may see it; `reply` is there for the assistant's. No name of anybody of the staff."""
+    """A message as its shopper may see it; `reply` is there for the assistant's.
+
+    An event is a sentence, in which whoever answers now has a first name where they gave one.
+    """
 
     message: str
     author: Author

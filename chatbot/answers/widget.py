@@ -103,9 +103,15 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
 def _answer(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
     shop_id = request.shop_id
+    if question.awaits_staff:
+        return _pending_reply(request, question)
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, question.exchange):
         services.answer_exchange(shop_id, question.exchange_id, inline=True)
-    found = services.find_reply(shop_id, question.conversation, question.exchange)
+    return _pending_reply(request, question)
+
+
+def _pending_reply(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
+    found = services.find_reply(request.shop_id, question.conversation, question.exchange)
     if found is None:
         return _pending_response(question.conversation, question.exchange)
     return _reply_response(request, found, question.conversation)
@@ -153,6 +159,8 @@ def _reply_body(reply: ReplySummary) -> dict[str, object]:
         body["source"] = {"question": reply.source.question, "changed_at": write_time(reply.source.changed_at)}
     if reply.is_generated:
         body["generated"] = True
+    if reply.awaits_staff:
+        body["staffed"] = True
     return body
 
 

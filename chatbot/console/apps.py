@@ -11,7 +11,9 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
-        from chatbot.console import home
+        from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked
+        from chatbot.console import home, privacy, tasks  # noqa: F401
+        from chatbot.console.inbox import tickets
         from chatbot.console.search import find_answers, find_conversations
         from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.ui.navigation import NavigationGroup, register_entry
@@ -19,6 +21,8 @@ class ConsoleConfig(AppConfig):
         from shopconnect.ui.search import register_search
         from shopconnect.ui.shop_times import register_shop_time
 
+        on_person_asked("inbox", tickets.open_ticket)
+        on_message_for_staff("inbox", tickets.hear_shopper)
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)

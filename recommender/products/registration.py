@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
 from recommender.products.pages import home
 from recommender.products.pages.experiments import KINDS
+from recommender.products.pages.light import suggestions_light
 from recommender.products.rules.words import shelf_name
 from recommender.products.services import model_gates, suggestions_for_page
 from recommender.products.types import READ_RULES, READ_SUGGESTIONS, SUGGESTIONS, WRITE_RULES, Shelf
@@ -20,6 +21,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.kinds import register_backtest, register_experiment_kind, register_shelf
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
+from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
 from shopconnect.ui.next_steps import register_next_step
 from shopconnect.ui.panels import PanelPlace, register_panel
@@ -55,6 +57,7 @@ def register() -> None:
     for shelf in Shelf:
         register_shelf(shelf.value, partial(shelf_name, shelf))
     register_backtest("products", _backtest_url)
+    register_light("suggestions", gettext_lazy("Suggestions"), suggestions_light, order=10)
     register_product_panel("products/product_panel.html", _shelf_panel, OFFICE, order=20)
     register_entry(
         "products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, group=NavigationGroup.STOREFRONT, order=10

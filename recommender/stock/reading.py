@@ -10,7 +10,7 @@ from datetime import date
 from recommender.stock.engine.demand import Demand, ItemKey, read_demand, with_stock_outs
 from recommender.stock.engine.forecast import Forecaster
 from recommender.stock.engine.kinds import kinds_of
-from shopconnect.catalog.stock import StockItem, StockOut, iter_stock_items, list_stock_outs
+from shopconnect.catalog.stock import StockItem, StockOut, is_stock_counted, iter_stock_items, list_stock_outs
 from shopconnect.core.clock import known_timezone, today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -26,6 +26,7 @@ class ShopStock:
 
     forecaster: Forecaster
     items: tuple[StockItem | None, ...]
+    has_ledger: bool  # whether anybody ever counted stock
 
     @property
     def demand(self) -> Demand:
@@ -36,12 +37,14 @@ class ShopStock:
 def read_stock(shop_id: ShopId, *, until_last_sale: bool = False) -> ShopStock:
     """Read a shop's sales up to yesterday, or up to the last day with any. Opens a scope."""
     with shop_scope(shop_id):
-        yesterday = (today(known_timezone(shop_profile().timezone)) - EPOCH).days - 1
+        zone = known_timezone(shop_profile().timezone)
+        yesterday = (today(zone) - EPOCH).days - 1
         demand = read_demand(iter_sales(), None if until_last_sale else yesterday)
         items = {(item.product_id, item.variant): item for item in iter_stock_items()}
-        outs = list_stock_outs()
+        outs, has_ledger = list_stock_outs(zone), is_stock_counted()
     found = tuple(items.get(key) for key in demand.items)
-    return ShopStock(Forecaster(with_stock_outs(demand, _spans(outs, demand)), *kinds_of(found)), found)
+    forecaster = Forecaster(with_stock_outs(demand, _spans(outs, demand)), *kinds_of(found))
+    return ShopStock(forecaster, found, has_ledger)
 
 
 def _spans(outs: Sequence[StockOut], demand: Demand) -> dict[ItemKey, list[tuple[float, float]]]:

@@ -55,6 +55,12 @@ def names_of_people(user_ids: Iterable[int]) -> dict[int, str]:
     return {user.pk: called(user.name, user.email) for user in User.objects.filter(pk__in=set(user_ids))}
 
 
+def first_names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return people's first names, by account id, where they gave a name: all that strangers may know of them."""
+    rows = User.objects.filter(pk__in=set(user_ids)).exclude(name="")
+    return {user.pk: user.name.split()[0] for user in rows}
+
+
 def find_account(email: str) -> int | None:
     """Return the account of an address that may sign in, or None. Reads the accounts."""
     return User.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from shopconnect.connectors.base import ResourceType
@@ -20,6 +21,8 @@ LAG_AFTER = timedelta(minutes=40)  # two passes that failed, and some minutes
 def sentence_of(text: str, params: Mapping[str, Any]) -> str:
     """Return a text in the language of whoever reads it; a value that is a pair is such a text with its own values."""
     values = {name: sentence_of(*value) if isinstance(value, list) else value for name, value in params.items()}
+    if "most" in values:
+        values["most"] = number_format(int(str(values["most"]).replace(",", "")), force_grouping=True)
     return gettext(text) % values if values else gettext(text)
 
 

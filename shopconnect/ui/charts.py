@@ -81,6 +81,51 @@ def day_chart(title: str, unit: str, days: Sequence[tuple[date, int]]) -> Chart:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandChart:
+    """A line of what was, and beside it one of what is expected, in a band of what most lies within."""
+
+    title: str
+    line: str
+    expected: str
+    band: str
+    top: str
+    first: date
+    turn: str  # how far across what was ends
+    last: date
+
+
+def band_chart(
+    title: str,
+    past: Sequence[tuple[date, float]],
+    coming: Sequence[tuple[date, float, float, float]],
+    write: Callable[[Decimal], str],
+) -> BandChart | None:
+    """Draw days with a number, and days to come with its mean, low and high; None where either is missing."""
+    if not past or not coming:
+        return None
+    high = Decimal(max(1.0, *(number for _, number in past), *(upper for *_, upper in coming)))
+    first, last = past[0][0], coming[-1][0]
+    days = (last - first).days or 1
+
+    def point(day: date, number: float) -> tuple[float, Decimal]:
+        return WIDE * (day - first).days / days, Decimal(number)
+
+    now = point(*past[-1])
+    lows = [point(day, low) for day, _mean, low, _high in coming]
+    highs = [point(day, upper) for day, _mean, _low, upper in coming]
+    return BandChart(
+        title=title,
+        line=_line([point(*one) for one in past], Decimal(0), high),
+        expected=_line([now, *(point(day, mean) for day, mean, *_ in coming)], Decimal(0), high),
+        band=_line([now, *highs, *reversed(lows)], Decimal(0), high),
+        top=write(high),
+        first=first,
+        turn=f"{now[0]:.2f}",
+        last=last,
+    )
+
+
 def _bounds(numbers: Sequence[Decimal], from_zero: bool) -> tuple[Decimal, Decimal]:
     low, high = min(numbers), max(numbers)
     low = min(low, Decimal(0)) if from_zero or low == high else low

@@ -104,6 +104,23 @@ def buy_something_new(shop_id: ShopId) -> str:
     return "p39"
 
 
+def test_for_you_leaves_to_buy_again_what_stands_there_on_the_page(page: Any, demo: str, site: str, shop: ShopId):
+    sign_in(page, demo)
+    accept(page)
+    page.goto(f"{demo}/en/")
+    wait_for_history(shop)
+    with page.expect_response(lambda answer: "shelf=for-you" in (answer.request.post_data or "")) as heard:
+        page.goto(f"{demo}/en/")
+    said = {name: values[0] for name, values in parse_qs(heard.value.request.post_data).items()}
+    asked = {"headers": {"origin": site}, "form": {name: value for name, value in said.items() if name != "beside"}}
+    alone = [item["id"] for item in page.request.post(heard.value.url, **asked).json()["items"]]
+    asked["form"]["shelf"] = "again"
+    again_there = [item["id"] for item in page.request.post(heard.value.url, **asked).json()["items"]]
+    assert said["beside"] == "again"
+    assert set(alone) & set(again_there)  # whoever orders on in this shop orders what they had
+    assert not {item["id"] for item in heard.value.json()["items"]} & set(again_there)
+
+
 def test_a_no_lets_go_of_it_at_once(page: Any, demo: str, shop: ShopId):
     sign_in(page, demo)
     accept(page)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.widgets.types import WidgetResponse
+from tests.browser.accessibility import problems_at
 from tests.browser.conftest import HOSTILE, Answers
 from tests.browser.waiting import asking_nothing, draw
 from tests.servers import ROOT
@@ -17,6 +18,8 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) window.
   .observe({type: 'layout-shift', buffered: true});
 """
 STORED = "() => [document.cookie, localStorage.length, sessionStorage.length]"
+CARD = {"id": "p1", "title": "Mug", "image": "", "url": "", "price": "€12.00", "reasons": [], "keys": []}
+PLACE = "shelf => [shelf.offsetTop, shelf.offsetHeight]"
 PHONE = {"width": 360, "height": 740}
 
 
@@ -64,6 +67,22 @@ def test_a_shelf_explains_itself_and_its_cards_lead_on(page: Any, front: str):
     page.wait_for_url("**/en/products/p2/")
     expect(page.locator("h1")).to_have_text("Blown glass carafe")
     assert page.locator("article img").evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_a_shelf_that_loads_has_no_empty_heading_and_keeps_its_place(page: Any, front: str, answers: Answers):
+    answers.shelf = lambda _: WidgetResponse({"shelf": "trending", "title": "Popular now", "items": [CARD]})
+    page.route("**/w/*/shelf*", lambda _route: None)
+    page.goto(f"{front}/en/")
+    shelf = page.locator("shopconnect-shelf[shelf=trending]")
+    shelf.locator("[aria-busy]").wait_for()
+    shelf.scroll_into_view_if_needed()
+    assert problems_at(page, 360, 768, 1280) == {}
+    held = shelf.evaluate(PLACE)
+    page.unroute("**/w/*/shelf*")
+    expect(shelf.get_by_role("heading", name="Popular now")).to_be_visible()
+    draw(page)
+    assert shelf.evaluate(PLACE) == held
+    assert problems_at(page, 1280) == {}
 
 
 def test_nothing_on_the_page_moves_when_the_widgets_arrive(page: Any, front: str):
@@ -271,10 +290,13 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
     field = open_chat(page)
+    assert page.evaluate(STORED) == ["", 0, 0]
     field.fill("How long?")
     field.press("Enter")
     page.get_by_text("Delivery takes two days.").wait_for()
-    assert page.evaluate(STORED) == ["", 0, 0]
+    # The name of the conversation that the shopper began, for the visit, and nothing else.
+    assert page.evaluate("() => [document.cookie, localStorage.length]") == ["", 0]
+    assert page.evaluate("Object.keys(sessionStorage)") == ["shopconnect.chat"]
     assert page.context.cookies() == []
     page.keyboard.press("Escape")
     accept, refuse = page.get_by_role("button", name="Accept"), page.get_by_role("button", name="Decline")

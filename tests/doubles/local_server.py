@@ -33,6 +33,7 @@ class LocalServer(ThreadingHTTPServer):
 class QuietHandler(BaseHTTPRequestHandler):
     """Keeps connections alive and logs nothing."""
 
+    disable_nagle_algorithm = True  # the body goes after the headers, and would wait 40 ms for word of them
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002

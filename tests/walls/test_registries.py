@@ -76,6 +76,8 @@ def test_the_beat_ticks_as_often_as_each_function_says():
     ticks = {name: entry["schedule"] for name, entry in app.conf.beat_schedule.items()}
     assert ticks == {
         "core.sweep": 30,
+        "timetable.forecast": 3600,
+        "timetable.lights": 3600,
         "timetable.minute": 60,
         "timetable.events": 10,
         "timetable.add": 60,

@@ -25,18 +25,22 @@ MOST_PROPOSED = 300  # of one file or page
 def propose(shop_id: ShopId, found: Iterable[EntrySummary]) -> list[Proposal]:
     """Return entries as they would be written, each with all its languages; nothing is stored. Opens the scope.
 
-    One whose question the FAQ asks already goes to that entry. Only the languages of the shop are taken.
+    One whose question the FAQ asks already goes to that entry, and its other languages with it: where the entry is
+    written in one of them too, its words stay. Only the languages of the shop are taken.
     """
     with shop_scope(shop_id):
         spoken = languages_written()
         published, drafts = all_texts()
     before = {**published, **drafts}
     asked = {(language, fold(one.question)): entry for entry in before for language, one in before[entry].items()}
+    given = [(one, asked.get((one.language, fold(one.question)))) for one in found if one.language in spoken]
+    siblings = {one.external_id: entry for one, entry in given if entry}
     texts: dict[str, dict[str, EntrySummary]] = {}
-    for one in found:
-        entry = asked.get((one.language, fold(one.question)), one.external_id)
-        if one.language in spoken:
-            texts.setdefault(entry, {})[one.language] = replace(one, external_id=entry)
+    for one, known in given:
+        entry = known or siblings.get(one.external_id, one.external_id)
+        own = texts.setdefault(entry, {})
+        if known or entry == one.external_id or one.language not in before[entry]:
+            own[one.language] = replace(one, external_id=entry)
     return [_proposal(entry, before.get(entry, {}), own) for entry, own in islice(texts.items(), MOST_PROPOSED)]
 
 

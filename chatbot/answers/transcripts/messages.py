@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
@@ -14,7 +16,8 @@ from chatbot.answers.engine.language import find_language
 from chatbot.answers.knowledge import KnowledgeBase
 from chatbot.answers.models import Conversation, Entry, Message
 from chatbot.answers.redaction import clean, redact, without_placeholders
-from chatbot.answers.types import Author, MessageKind
+from chatbot.answers.staff.requests import message_came, person_asked
+from chatbot.answers.types import Author, MessageKind, PersonRequest, Topic
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key, random_token, token_hash
@@ -84,6 +87,8 @@ def add_shoppers(conversation: Conversation, said: Message) -> Message:
     said.conversation, said.author = conversation, Author.SHOPPER
     said.at = conversation.last_at  # so a conversation begins with its first message, at the same moment
     said.save()
+    if conversation.staffed_at:
+        message_came(conversation.pk)
     return said
 
 
@@ -94,10 +99,38 @@ def _own_language(text: str) -> str | None:
 
 
 def unanswered(question_id: int) -> Message | None:
-    """Return a shopper's message with its conversation, None where it was replied to or is gone."""
+    """Return a shopper's message with its conversation, None where the assistant has nothing to say to it (any more).
+
+    It was replied to or is gone, somebody of the staff answers in the conversation, or has written since.
+    """
     rows = Message.objects.filter(pk=question_id, author=Author.SHOPPER, replies__isnull=True)
-    found: Message | None = rows.select_related("conversation").first()
+    mine = rows.filter(~_staff_wrote_since(), conversation__staffed_at=None)
+    found: Message | None = mine.select_related("conversation").first()
     return found
+
+
+def is_left_to_staff(question: Message) -> bool:
+    """Say whether a shopper's message without a reply is answered by the staff."""
+    if question.conversation.staffed_at:
+        return True
+    return bool(Message.objects.filter(_staff_wrote_since(), pk=question.pk).exists())
+
+
+def open_questions(conversation_id: int) -> list[int]:
+    """Return the ids of what a shopper wrote that nobody has replied to, oldest first."""
+    rows = Message.objects.filter(
+        ~_staff_wrote_since(),
+        conversation=conversation_id,
+        author=Author.SHOPPER,
+        way=MessageKind.WRITTEN,
+        replies__isnull=True,
+    )
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def _staff_wrote_since() -> Exists:
+    later = Message.objects.filter(conversation=OuterRef("conversation"), author=Author.STAFF, id__gt=OuterRef("id"))
+    return Exists(later)
 
 
 def held_unanswered(question_id: int) -> Message | None:
@@ -148,8 +181,16 @@ def found_columns(found: FoundAnswer, known: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-def note_person_request(conversation: Conversation) -> None:
-    """Note that somebody of the shop should answer; only the first time counts: it says how long one has waited."""
+def note_person_request(question: Message, topic: Topic, text: str) -> str:
+    """Note that somebody of the shop should answer; returns the reply's text with what happens now.
+
+    Whoever may come to harm is told whom to call, and nothing else.
+    """
+    conversation = question.conversation
     if conversation.person_asked_at is None:
         conversation.person_asked_at = now()
         conversation.save(update_fields=["person_asked_at"])
+    asked = PersonRequest(conversation_id=conversation.pk, why=topic, language=question.language)
+    with translation.override(question.language):
+        told = person_asked(asked)
+    return text if topic in (Topic.DISTRESS, Topic.VIOLENCE) else "\n\n".join(filter(None, [text, told]))

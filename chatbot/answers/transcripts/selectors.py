@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -12,6 +12,7 @@ from chatbot.answers.answering import TurnBefore
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.redaction import without_placeholders
 from chatbot.answers.selectors import MOST_SEARCHED, sources_of
+from chatbot.answers.transcripts.event_sentences import SHOPPERS_EVENTS, shoppers_sentence
 from chatbot.answers.transcripts.types import (
     ConversationDraft,
     ConversationSummary,
@@ -26,6 +27,7 @@ from chatbot.answers.types import (
     AnswerSource,
     Author,
     CandidateSummary,
+    ChatEvent,
     Guess,
     MessageKind,
     ProductCard,
@@ -33,11 +35,12 @@ from chatbot.answers.types import (
     ShownMessage,
     Topic,
 )
+from shopconnect.accounts.selectors import first_names_of
 from shopconnect.core.clock import now
+from shopconnect.core.security.personal_data import Person
 from shopconnect.core.words import has_words
 
 CONVERSATIONS_AT_ONCE = 50
-# What a shopper may see; an event goes in once it has a sentence for shoppers.
 SHOWN_AUTHORS = (Author.SHOPPER, Author.BOT, Author.STAFF)
 
 Pair = tuple[Message, Message | None]  # a shopper's message and the reply to it
@@ -97,22 +100,41 @@ def shown_messages(conversation: Conversation, after: str, most: int) -> tuple[l
     At most `most`; after an id that is none of its messages', all from the first on.
     """
     seen = Message.objects.filter(conversation=conversation, public_id=read_id(after)).values_list("id", flat=True)
-    rows = Message.objects.filter(conversation=conversation, author__in=SHOWN_AUTHORS, id__gt=seen.first() or 0)
+    is_shown = Q(author__in=SHOWN_AUTHORS) | Q(author=Author.EVENT, text__in=SHOPPERS_EVENTS)
+    rows = Message.objects.filter(is_shown, conversation=conversation, id__gt=seen.first() or 0)
     found = list(rows.select_related("answers").order_by("id")[: most + 1])
     sources = sources_of((row.language, row.entry) for row in found)
-    return [_shown_message(row, sources.get((row.language, row.entry))) for row in found[:most]], len(found) > most
+    names = first_names_of(row.by_id for row in found if row.author == Author.EVENT and row.by_id)
+    shown = [_shown_message(row, sources.get((row.language, row.entry)), names) for row in found[:most]]
+    return shown, len(found) > most
 
 
-def _shown_message(row: Message, source: AnswerSource | None) -> ShownMessage:
+def _shown_message(row: Message, source: AnswerSource | None, names: Mapping[int, str]) -> ShownMessage:
+    text = row.text
+    if row.author == Author.EVENT:
+        text = shoppers_sentence(ChatEvent(text), names.get(row.by_id or 0, ""), row.language)
     return ShownMessage(
         message=str(row.public_id),
         author=Author(row.author),
         way=MessageKind(row.way) if row.way else None,
         language=row.language,
-        text=row.text,
+        text=text,
         at=row.at,
         reply=_reply_summary(str(row.answers.public_id), row, source) if row.answers else None,
     )
+
+
+def conversations_of(person: Person) -> list[int]:
+    """Return the row ids of a person's conversations."""
+    # A guest writes without an account: the address that they gave is all that says whose words these are.
+    found: set[int] = set()
+    if person.person_key:
+        rows = Message.objects.filter(person_key=person.person_key)
+        found.update(rows.values_list("conversation_id", flat=True))
+    if person.customer_external_id:
+        theirs = Conversation.objects.filter(customer_external_id=person.customer_external_id)
+        found.update(theirs.values_list("id", flat=True))
+    return sorted(found)
 
 
 def find_before(question: Message) -> TurnBefore | None:

@@ -85,7 +85,7 @@ def _write(language: str, members: dict[int, list[int]], answered: set[int], led
         rows.exclude(state__in=[by_faq, GroupState.DISMISSED]).update(state=by_faq, at=now(), by_id=None)
 
 
-def list_groups(shop_id: ShopId, state: GroupState) -> tuple[list[GroupSummary], dict[str, int]]:
+def list_groups(shop_id: ShopId, state: GroupState) -> tuple[list[GroupSummary], dict[GroupState, int]]:
     """Return the groups of a state, the largest first, MOST_GROUPS at most; and how many each state has.
 
     Opens the scope.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -69,9 +70,9 @@ def show_effect(request: MemberRequest) -> HttpResponse:
 
 
 @member_required(*DESK)
-def save_and_ask(request: MemberRequest) -> HttpResponse:
+def save_and_ask(request: MemberRequest) -> HttpResponseBase:
     """Save the draft as the editor does, then have its effect found."""
-    saved: HttpResponse = save_answer(request)
+    saved = save_answer(request)
     # Anything else is the editor with what was refused.
     return ask_effect(request) if request.method == "POST" and saved.status_code == HTTPStatus.FOUND else saved
 
@@ -98,7 +99,8 @@ def publish(request: MemberRequest) -> HttpResponse:
         version = publish_draft(request.shop_id, request.member.user_id, entry, request.POST.get("etag", ""))
     except Refusal as refusal:
         return _effect_page(request, entry, refusal)
-    return redirect(f"{reverse('answers:answer')}?{urlencode({'entry': entry, 'version': version})}#done")
+    query: dict[str, str | int] = {"entry": entry, "version": version}
+    return redirect(f"{reverse('answers:answer')}?{urlencode(query)}#done")
 
 
 @member_required(*DESK)

@@ -164,6 +164,12 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "Only %(count)d products are left to show. Remove an exclusion.",
         int(str(params["count"])),
     ),
+    "stock_empty": lambda _params: _("No products are in stock, so there’s nothing to show."),
+    "stock_small": lambda params: ngettext(
+        "Only %(count)d product is in stock, so there’s little to show.",
+        "Only %(count)d products are in stock, so there’s little to show.",
+        int(str(params["count"])),
+    ),
     "corridor_narrow": lambda _params: _(
         "For %(percent)d%% of products, fewer than %(least)d others fall within this price range. Widen it."
     ),

@@ -59,6 +59,7 @@ class Forecaster:
     demand: Demand
     weights: Reals  # (items,): money that a unit brings
     kinds: Numbers  # (items,)
+    only_simple: bool = False  # whether the simple rule is served whatever the past says
     _views: dict[int, OriginView] = field(default_factory=dict)
     _errors: dict[tuple[int, float], dict[str, Reals]] = field(default_factory=dict)
 
@@ -89,7 +90,7 @@ class Forecaster:
     def choice(self, origin: int) -> Choice:
         """Return which way is served for each pattern at an origin, by how they erred at earlier ones."""
         tried = range(origin - HORIZON, FEWEST_WEEKS - 1, -APART)[: TRIED // APART]
-        if len(tried) < FEWEST_TRIED:
+        if self.only_simple or len(tried) < FEWEST_TRIED:
             return Choice(False, 0.0, ())
         damping = self._damping(tried, origin)
         losses = [self._losses(past, damping if past >= YEAR else 0.0) for past in tried]

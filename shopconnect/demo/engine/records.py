@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 
@@ -156,6 +157,47 @@ class Goods:
         if before > now:
             record["compare_at_price"] = money(before)
         return record
+
+
+def supplier_records(catalogue: Catalogue, warehouse: Warehouse) -> Iterator[Record]:
+    """The lines of suppliers.jsonl: vendors deliver themselves, as their deliveries have taken.
+
+    Of the smallest one nobody has written anything down.
+    """
+    leads = _leads(catalogue, warehouse)
+    for name in sorted(leads.keys() - {_smallest(leads)}):
+        usual, late = (round(float(np.quantile(leads[name], share))) for share in (0.5, 0.9))
+        yield {"name": name, "lead_days": usual, "late_days": late - usual, "review_days": 7}
+
+
+def supply_records(catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse) -> Iterator[Record]:
+    """The lines of supply.jsonl: who delivers what, and what is on its way."""
+    unnamed = _smallest(_leads(catalogue, warehouse))
+    for sku, product_index in enumerate(catalogue.sku_product.tolist()):
+        product = catalogue.products[product_index]
+        part = product.skus[sku - int(catalogue.first_sku[product_index])]
+        record: Record = {"product": product.external_id}
+        if part.external_id is not None and len(product.skus) > 1:
+            record["variant"] = part.external_id
+        if product.kind.vendor != unnamed:
+            record["supplier"] = product.kind.vendor
+        coming = warehouse.on_order(sku)
+        if coming is not None:
+            day = calendar.first + timedelta(days=coming[1])
+            record |= {"on_order": coming[0], "on_order_date": day.isoformat()}
+        yield record
+
+
+def _leads(catalogue: Catalogue, warehouse: Warehouse) -> dict[str, list[int]]:
+    """How many days a delivery of each item takes, by vendor."""
+    leads: dict[str, list[int]] = {}
+    for sku, lead in enumerate(warehouse.lead.tolist()):
+        leads.setdefault(catalogue.products[int(catalogue.sku_product[sku])].kind.vendor, []).append(lead)
+    return leads
+
+
+def _smallest(leads: dict[str, list[int]]) -> str:
+    return min(sorted(leads), key=lambda name: len(leads[name]))
 
 
 def customer_record(people: People, person: int, calendar: Calendar, rng: np.random.Generator) -> Record:

@@ -30,6 +30,8 @@ from shopconnect.demo.engine.records import (
     order_record,
     shop_record,
     stock_record,
+    supplier_records,
+    supply_records,
 )
 from shopconnect.demo.engine.trade import InventedOrder, Trade
 from shopconnect.demo.engine.visits import Visits
@@ -46,6 +48,8 @@ FILES = (
     "orders.jsonl.gz",
     "events.jsonl.gz",
     "stock.jsonl.gz",
+    "suppliers.jsonl",
+    "supply.jsonl",
     "arms.jsonl",
     "shelves.jsonl",
     "tests.jsonl",
@@ -106,6 +110,8 @@ def make_shop(
     _write(folder / "tests.jsonl", world.experiments.tests())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))
     _write(folder / "prices.jsonl.gz", world.goods.ledger())
+    _write(folder / "suppliers.jsonl", supplier_records(world.catalogue, world.warehouse))
+    _write(folder / "supply.jsonl", supply_records(world.catalogue, world.calendar, world.warehouse))
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
     _write(hidden / "tastes.jsonl", truth.taste_records(world.catalogue, world.people))

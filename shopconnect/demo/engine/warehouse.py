@@ -80,6 +80,11 @@ class Warehouse:
             self.coming[day + int(self.lead[sku])].append((sku, max(units, 4)))
             self.ordered[sku] = True
 
+    def on_order(self, sku: int) -> tuple[int, int] | None:
+        """The units that are on their way and the day on which they come, or None."""
+        days = sorted(day for day, units in self.coming.items() if any(one == sku for one, _ in units))
+        return (sum(units for one, units in self.coming[days[0]] if one == sku), days[0]) if days else None
+
     def drain(self) -> list[StockLevel]:
         """The snapshots since the last call, by time."""
         taken, self.snapshots = sorted(self.snapshots), []

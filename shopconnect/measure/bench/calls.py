@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot.answers.selectors import iter_entries, iter_test_questions
-from chatbot.answers.transcripts.selectors import list_conversations
 from chatbot.answers.services import ask_person, erase_conversations
+from chatbot.answers.transcripts.selectors import list_conversations
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

@@ -6,14 +6,13 @@ import numpy as np
 
 from recommender.stock.engine.demand import SaleRow, read_demand
 from recommender.stock.engine.forecast import Forecaster
-from recommender.stock.engine.quantiles import Calibrator
+from recommender.stock.engine.night import NightArrays, foretold, promise
 
 WEEKS, DAYS_A_WEEK = 104, 7
 LAST_DAY = 20_000 + WEEKS * DAYS_A_WEEK - 1
 USUAL, SPREAD = 1.0, 1.3  # units an item sells in a week: the median, and how far items are apart, in logs
 SWING, DRIFT = 0.5, 0.1  # of the year, and of an item from week to week, in logs
 BULK, BULK_SIZE = 0.001, 60  # the chance of a bulk order in a week of an item, and its units
-HORIZON_WEEKS, LEAD_WEEKS, LEVEL = 13, 3, 0.95
 LINE = 2  # units of a line that is no bulk order
 
 
@@ -40,9 +39,9 @@ def sales_of(units: np.ndarray, seed: int = 0) -> Iterator[SaleRow]:
             yield (int(item), "", day, float(BULK_SIZE), 1)
 
 
-def forecast_night(units: np.ndarray) -> np.ndarray:
-    """Do what a night does with [items, weeks] of units; returns each item's reorder point."""
+def forecast_night(units: np.ndarray) -> NightArrays:
+    """Do what a night does with [items, weeks] of units; returns what it stores."""
     demand = read_demand(sales_of(units), LAST_DAY)
     forecaster = Forecaster(demand, np.ones(len(demand.items)), np.zeros(len(demand.items), np.int64))
-    forecaster.weekly(demand.weeks, HORIZON_WEEKS)
-    return Calibrator(forecaster).quantile(demand.weeks, LEAD_WEEKS, LEVEL)
+    arrays = foretold(forecaster, [True] * len(demand.items))
+    return arrays | promise(forecaster, arrays)

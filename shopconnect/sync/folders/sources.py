@@ -30,6 +30,19 @@ SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"}
 SPREADSHEET = gettext_noop("Skipped: it’s a spreadsheet. Open it and save it as CSV, then import that file.")
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar"})
 ARCHIVE = gettext_noop("Skipped: it’s an archive. Unpack it, then import the files in it.")
+WEB_PAGE = gettext_noop("Skipped: it’s a web page, such as a sign-in page. Sign in and download the export again.")
+PDF = gettext_noop("Skipped: it’s a PDF. Export as CSV instead.")
+EMPTY = gettext_noop("Skipped: the file is empty.")
+# How files begin, whatever they are called, in small letters.
+BEGINNINGS = (
+    (b"\xd0\xcf\x11\xe0", SPREADSHEET),  # .xls
+    (b"pk\x03\x04", ARCHIVE),
+    (b"\x1f\x8b", ARCHIVE),
+    (b"%pdf", PDF),
+    (b"<!doctype html", WEB_PAGE),
+    (b"<html", WEB_PAGE),
+)
+LOOKED_AT = 4096  # bytes
 NO_FILE = gettext_noop("Skipped: it isn’t a file.")
 LEADS_OUT = gettext_noop("Skipped: it’s a link that leads out of the folder.")
 
@@ -174,7 +187,21 @@ def _recognised(folder: Path, path: Path) -> RecognisedExport | BadRow:
         return BadRow(NO_FILE)
     if path.suffix.lower() in ARCHIVES:
         return BadRow(ARCHIVE)
+    if foreign := _foreign(path):
+        return BadRow(foreign)
     try:
         return recognise(path) or BadRow(NOT_READ)
     except BadRow as bad:
         return bad
+
+
+def _foreign(path: Path) -> str:
+    """Return why a file cannot be a table or a feed by what it begins with, "" where it can."""
+    with path.open("rb") as stored:
+        start = stored.read(LOOKED_AT).lower()
+    if start.startswith(b"pk") and b"[content_types].xml" in start:
+        return SPREADSHEET
+    begins = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not begins and len(start) < LOOKED_AT:
+        return EMPTY
+    return next((why for sign, why in BEGINNINGS if begins.startswith(sign)), "")

@@ -198,5 +198,5 @@ def test_what_an_entry_says_of_cancelling_stays_before_the_request(faq: ShopId):
         store_entries([EntrySummary("cancel", "en", "Cancel my order", "Within an hour, in your account.")])
     _, reply = say(faq, "please cancel my order", "en")
     assert reply.outcome == AnswerOutcome.ANSWER
-    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve noted your request")
+    assert reply.text.startswith("Within an hour, in your account.\n\nI’ve passed your request")
     assert say(faq, "how do i cancel my order", "en")[1].text == "Within an hour, in your account."

@@ -99,6 +99,28 @@ def test_what_is_there_already_is_marked_and_what_changed_meanwhile_is_left(shop
     assert drafts(shop)["mine"]["en"].answer == "Never."
 
 
+def test_an_answer_of_the_starter_stays_one_where_only_one_of_its_languages_is_known(shop: ShopId):
+    given = {
+        "en": EntrySummary("mine", "en", "Can I cancel my order?", "No."),
+        "fr": EntrySummary("mine", "fr", "Une commande s’annule-t-elle ?", "Non."),
+    }
+    services.save_draft(shop, USER, "mine", given, etag_of({}))
+    services.save_draft(
+        shop, USER, "paid", {"en": EntrySummary("paid", "en", "How can I pay?", "By card.")}, etag_of({})
+    )
+    starter = [
+        *starter_entries(),
+        EntrySummary("pay", "en", "How can I pay?", "", ()),
+        EntrySummary("pay", "fr", "Comment payer ?", ""),
+    ]
+    proposed = {one.entry: one for one in proposals.propose(shop, starter)}
+    assert "order-cancel" not in proposed
+    assert "pay" not in proposed
+    assert proposed["mine"].texts["fr"].question == "Une commande s’annule-t-elle ?"
+    assert proposed["paid"].texts["fr"].question == "Comment payer ?"
+    assert all(set(one.texts) == {"en", "fr"} for one in proposed.values())
+
+
 def one_etag(shop: ShopId) -> str:
     return etag_of(drafts(shop)["mine"])
 

@@ -48,7 +48,7 @@ def test_what_everybody_said_moves_and_moves_again(db: None, tmp_path):
     (written,) = lines(tmp_path / "b")
     assert written["messages"] == [ASKED, *sorted([*others], key=lambda one: int(one["id"])), REPLY]
     assert written["customer"] == "77"
-    again = load_folder("again", plain_folder(tmp_path / "b"))
+    again = load_folder("again", tmp_path / "b")
     assert exported(again.shop_id, tmp_path / "c") == before
     assert load_folder("again", tmp_path / "b").counts["chats"] == FileCounts(lines=1, new=0, changed=0, same=1, bad=0)
     with shop_scope(again.shop_id):
@@ -72,7 +72,7 @@ def test_a_file_of_before_is_read_as_messages_and_reading_it_again_changes_nothi
     )
     before = rows(moved.shop_id)
     for folder in ("a", "b"):
-        assert load_folder("moved", plain_folder(tmp_path / folder)).counts["chats"].same == 1
+        assert load_folder("moved", tmp_path / folder).counts["chats"].same == 1
     assert rows(moved.shop_id) == before
 
 
@@ -124,7 +124,7 @@ def test_a_file_gives_nobody_the_conversation_of_another(shop: ShopId):
         ({"author": "bot"}, '"answers" is missing.'),
         ({"author": "bot", "answers": "7"}, '"outcome" is missing.'),
         ({"way": None}, '"way" is missing.'),
-        ({"text": "x" * 4_001}, '"text" is longer than 4000 characters.'),
+        ({"text": "x" * 4_001}, '"text" is longer than 4,000 characters.'),
         ({"at": "2199-01-01T00:00:00Z"}, '"at" is in the future.'),
     ],
 )

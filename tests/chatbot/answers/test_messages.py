@@ -86,7 +86,7 @@ def test_a_page_that_comes_later_is_told_what_was_said(faq: ShopId, shopper: Cli
     with shop_scope(faq):
         row = Conversation.objects.get()
         add(row, Author.NOTE, "A regular.", by_id=7)
-        add(row, Author.EVENT, "taken", by_id=7)
+        add(row, Author.EVENT, "returned", by_id=7)
         staff = add(row, Author.STAFF, "Hello, Zoe here.", by_id=7)
     answer = post(shopper, faq, talk, "since")
     said = answer.json()

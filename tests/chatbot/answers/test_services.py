@@ -66,13 +66,14 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     [
         (
             "en",
-            "I don’t have an answer to that. I’ve saved your question for the shop’s team. To "
-            "get a reply, contact them through the shop’s contact page.",
+            "I don’t have an answer to that. I’ve saved your question, so that the shop’s team can add an answer. "
+            "If you need a reply now, choose “Talk to a person”.",
         ),
         (
             "fr",
-            "Je n’ai pas la réponse à cette question. Je l’ai enregistrée pour l’équipe de la "
-            "boutique. Pour recevoir une réponse, écrivez-lui depuis la page de contact de la boutique.",
+            "Je n’ai pas la réponse à cette question. Je l’ai enregistrée pour que l’équipe de la boutique puisse "
+            "ajouter une réponse. Si vous avez besoin d’une réponse maintenant, choisissez «\xa0Parler à une "
+            "personne\xa0».",
         ),
     ],
 )

@@ -129,6 +129,10 @@ def test_the_order_of_day_and_month_is_what_the_file_says(tmp_path):
     assert placed(tmp_path, "05/01/2026 09:00", "13/01/2026 09:00")[0][0] == fifth
     assert placed(tmp_path, "05/01/2026 9:00:00", "01/13/2026 09:00")[0][0] == may
     assert placed(tmp_path, "05.01.2026 09:00", "31.01.2026 09:00")[0][0] == fifth
+    hours = [datetime(2026, 1, 13, hour, 5, tzinfo=UTC) for hour in (16, 11)]
+    assert placed(tmp_path, "01/13/2026 5:05:00 PM", "01/13/2026 12:05 pm") == (hours, [])
+    assert placed(tmp_path, "01/13/2026 12:30 AM")[0] == [datetime(2026, 1, 12, 23, 30, tzinfo=UTC)]
+    assert placed(tmp_path, "01/13/2026 17:05 PM") == ([], [NO_TIME])
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_net_prices_are_taken_as_they_stand_and_that_is_said():
     assert sentences(bad) == [(4, '"Price tax excluded" is missing.')]
     assert recognise(EXPORTS / "prestashop_products.csv").notes == [
         "Prices in this file exclude tax and are imported as they are: no tax is added.",
-        "The file isn’t UTF-8, so it was read as Windows-1252.",
+        "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8.",
     ]
 
 
@@ -207,7 +207,7 @@ def test_a_feed_may_be_a_table():
     assert bad == []
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_any_usual_encoding_and_delimiter_is_found_out(tmp_path, encoding, delimiter):
     rows = [["HANDLE", " Title ", "variant  price", "Vendor"], ["été", "Été; «\u00a0le\u00a0»", "12.50", "Zoé, fille"]]

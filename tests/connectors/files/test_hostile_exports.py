@@ -32,6 +32,78 @@ def test_a_quotation_mark_that_never_closes_ends_the_file(tmp_path):
     assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is skipped.")]
 
 
+def test_a_quotation_mark_that_swallows_lines_is_told_and_so_is_another_delimiter(tmp_path):
+    path = tmp_path / "open.csv"
+    path.write_text(HEADER + 'z;Z;1.00;\na,A,1.00,\nb,"B,1.00,\nc,C,1.00,\n')
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["a"]
+    assert sentences(bad) == [
+        (2, "The line has a single cell: the column titles are separated by another character."),
+        (4, "A quotation mark isn’t closed on this line, so the lines after it are taken for the same cell."),
+    ]
+
+
+def test_lines_that_a_spreadsheet_took_for_one_cell_are_read(tmp_path):
+    path = tmp_path / "wrapped.csv"
+    for header in (HEADER, f'"{HEADER.strip()}"\n'):
+        path.write_text(header + 'a,A,1.00,\n"b,""B, the second"",""2,50"","\n')
+        drafts, bad = read_export(path)
+        assert [(one.title, str(one.price)) for one in drafts] == [("A", "1.00"), ("B, the second", "2.50")]
+        assert bad == []
+
+
+def test_a_column_that_stands_twice_is_the_first(tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_text("Handle,Title,Variant Price,Title,Title\na,A,1.00,active,\n")
+    assert [one.title for one in read_export(path)[0]] == ["A"]
+
+
+def test_a_sku_that_a_spreadsheet_rounded_is_skipped_and_told(tmp_path):
+    path = tmp_path / "rounded.csv"
+    path.write_text("Handle,Title,Variant Price,Variant SKU\na,A,1.00,3.76E+12\nb,B,1.00,E+12\n")
+    drafts, bad = read_export(path)
+    assert [one.variants[0].sku for one in drafts] == ["", "E+12"]
+    told = '"Variant SKU" was rounded by a spreadsheet, as in 3.76E+12, and is skipped. '
+    assert sentences(bad) == [(2, told + "Format the column as text and export again.")]
+
+
+def test_products_whose_sku_was_rounded_are_not_taken_for_one(tmp_path):
+    path = tmp_path / "woo.csv"
+    rows = "1,simple,3.76E+12,Mug,3.00,A\n2,simple,3.76E+12,Bowl,4.00,A\n"
+    path.write_text(f"ID,Type,SKU,Name,Regular price,Categories\n{rows}")
+    drafts, bad = read_export(path)
+    assert [one.title for one in drafts] == ["Mug", "Bowl"]
+    assert [line for line, said in sentences(bad) if said.startswith('"SKU" was rounded')] == [2, 3]
+    path = tmp_path / "magento.csv"
+    lines = "3.76E+12,simple,Mug,3.00,D\n3.76E+12,simple,Bowl,4.00,D\na,simple,Cup,1.00,D\na,simple,Jug,2.00,D\n"
+    path.write_text(f"sku,product_type,name,price,attribute_set_code\n{lines}")
+    drafts, bad = read_export(path)
+    assert [one.title for one in drafts] == ["Cup"]
+    assert [line for line, said in sentences(bad) if said.startswith('"sku" was rounded')] == [2]
+    assert sentences(bad)[-1] == (5, "Another product in the file has the same SKU.")
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Handle;Title;Variant Price (EUR)", ("Shopify", "variant price")),
+        ("Shop export\nName,Created at,Currency,Lineitem quantity,Lineitem price", ("Shopify", "lineitem name")),
+        ("ID,Type,Name,Categories", ("WooCommerce", "regular price")),
+        ("id,title,price", None),
+        ("id,name,amount", None),
+    ],
+)
+def test_a_header_that_lacks_one_column_is_told_which(tmp_path, header, said):
+    path = tmp_path / "near.csv"
+    path.write_text(header + "\n1,2,3\n")
+    if said is None:
+        assert recognise(path) is None
+        return
+    with pytest.raises(BadRow) as raised:
+        recognise(path)
+    assert (raised.value.params["platform"], raised.value.params["key"]) == said
+
+
 def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
     path = tmp_path / "bytes.csv"
     path.write_text(HEADER + "a,A\0,1.00,\nb,=HYPERLINK(1),1.00,\nc,C,=1+1,\n")
@@ -89,7 +161,7 @@ def test_a_large_export_is_read_in_the_memory_of_one_product(tmp_path):
             "The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.",
         ),
         ("<rss>" * 1_000_000, "The file nests elements more than 20 levels deep; the rest of it is skipped."),
-        ("<rss><channel><item", "The file isn’t valid XML from here on; the rest is skipped."),
+        ("<rss>\n<channel><item", "Skipped: line 2 isn’t valid XML, and no product stands before it."),
         (
             "<rss><channel><item><id>" + "1" * 11_000_000 + "</id></item></channel></rss>",
             "An item is longer than 10 MB; the rest of the file is skipped.",

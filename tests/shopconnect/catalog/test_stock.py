@@ -37,10 +37,10 @@ def shop():
     return shop
 
 
-def outs(shop, *drafts: StockDraft) -> list[tuple[str, float, float | None]]:
+def outs(shop, *drafts: StockDraft, zone: str = "UTC") -> list[tuple[str, float, float | None]]:
     with shop_scope(shop):
         store_stock(drafts)
-        return [(out.variant, out.since - DAY, out.until and out.until - DAY) for out in list_stock_outs()]
+        return [(out.variant, out.since - DAY, out.until and out.until - DAY) for out in list_stock_outs(zone)]
 
 
 def test_a_stock_out_begins_at_nought_and_ends_with_the_next_count(shop):
@@ -66,3 +66,7 @@ def test_items_are_variants_and_products_without_any(shop):
         ("Mug – Large", "l", Decimal(8), None),
         ("Mug – Small", "s", Decimal(8), None),
     ]
+
+
+def test_days_are_the_shops(shop):
+    assert outs(shop, counted(0, 0), counted(2, 1), zone="Asia/Tokyo") == [("s", 9 / 24, 2 + 9 / 24)]

@@ -28,6 +28,8 @@ KEYS = {  # file: (required, all), from the interchange format
         "visitor customer product products query page source medium campaign value currency order shelf",
     ),
     "stock": ("product at level", "variant location"),
+    "suppliers": ("name lead_days late_days review_days", ""),
+    "supply": ("product", "supplier variant on_order on_order_date"),
     "arms": ("secret", ""),
     "shelves": ("day shelf arm", "requests empties clicks"),
     "tests": ("id kind percent started_at", "value base ends_at"),

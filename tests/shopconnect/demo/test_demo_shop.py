@@ -304,3 +304,15 @@ def test_half_of_the_visits_are_in_b_by_its_hash_from_the_day_that_the_test_bega
             checked += 1
             assert (order["arm"] == "B") == (place_of(arms["secret"], f"trial {test['id']}", who) < 0.5)
     assert checked > 50
+
+
+def test_all_but_the_smallest_vendor_deliver_and_some_items_are_on_their_way(small):
+    names = {row["name"] for row in small.rows["suppliers"]}
+    supply = small.rows["supply"]
+    items = sum(len(product.get("variants", [])) or 1 for product in small.rows["products"])
+    assert len(supply) == items
+    (unnamed,) = {product["vendor"] for product in small.rows["products"]} - names
+    assert {row.get("supplier", unnamed) for row in supply} == names | {unnamed}
+    coming = [row for row in supply if "on_order" in row]
+    assert coming
+    assert all(row["on_order"] > 0 and row["on_order_date"] >= UNTIL.isoformat() for row in coming)

@@ -1,5 +1,6 @@
 """A folder of what a platform exports becomes a shop; what the files do not say is asked for."""
 
+import gzip
 import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -229,3 +230,33 @@ def test_an_archive_is_told_to_be_unpacked(db, tmp_path):
     told = [(note.file, note.sentence) for note in check_folder("ocre", tmp_path, defaults=PARIS).notes]
     sentence = "Skipped: it’s an archive. Unpack it, then import the files in it."
     assert told == [("a.zip", sentence), ("b.csv.GZ", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("start", "english", "french"),
+    [
+        (b"<!DOCTYPE html><title>Sign in</title>", "it’s a web page", "c’est une page web"),
+        (b"\xef\xbb\xbf\r\n<html><table><tr><td>Handle</td></tr></table>", "it’s a web page", "c’est une page web"),
+        (b"PK\x03\x04\x14\0[Content_Types].xml", "it’s a spreadsheet", "c’est un classeur de tableur"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "it’s a spreadsheet", "c’est un classeur de tableur"),
+        (b"PK\x03\x04\x14\0products.csv", "it’s an archive", "c’est une archive"),
+        (gzip.compress(b"Handle,Title"), "it’s an archive", "c’est une archive"),
+        (b"%PDF-1.7", "it’s a PDF", "c’est un PDF"),
+        (b"", "the file is empty", "le fichier est vide"),
+        (b"\xef\xbb\xbf \n\t\r\n", "the file is empty", "le fichier est vide"),
+    ],
+)
+def test_what_is_no_table_is_told_by_what_it_is_whatever_it_is_called(db, tmp_path, start, english, french):
+    (tmp_path / "products.csv").write_bytes(start)
+    for language, said in (("en", f"Skipped: {english}"), ("fr", f"Ignoré\u00a0: {french}")):
+        with translation.override(language):
+            (note,) = check_folder("ocre", tmp_path, defaults=PARIS).notes
+            assert note.sentence.startswith(said)
+
+
+def test_a_limit_in_a_sentence_is_written_as_the_reader_writes_numbers(db, tmp_path):
+    (tmp_path / "products.csv").write_text(f"Handle,Title,Variant Price\na,{'A' * 2001},1.00\nb,B,1.00\n")
+    for language, limit in (("en", "2,000 characters"), ("fr", "2\u00a0000 caractères")):
+        with translation.override(language):
+            (problem,) = check_folder("ocre", tmp_path, defaults=PARIS).problems
+            assert limit in problem.sentence

@@ -15,8 +15,10 @@ OF_OWNERS = [
     "/results/",
     "/shops/notices/",
     "/products/",
+    "/stock/",
     "/orders/",
     "/customers/",
+    "/quality/",
     "/suggestions/",
     "/rules/",
     "/answers/",
@@ -71,7 +73,9 @@ def test_each_title_is_said_in_both_languages_and_each_page_is_there():
         with override("fr"):
             french = str(entry.title)
         assert english.strip()
-        assert french != english or french in ("Notifications", "Suggestions", "Conversations", "Export"), french
+        assert french != english or french in ("Notifications", "Suggestions", "Conversations", "Export", "Stock"), (
+            french
+        )
         assert reverse(entry.url_name).startswith("/")
 
 

@@ -52,12 +52,22 @@ def _cautions(rules: Sequence[Rule], columns: ProductColumns, shelf: Shelf) -> I
         yield Caution(key="all_boosts")
     bound = bind_rules(held, columns)
     left = pool(bound)
-    if not left.any():
-        yield Caution(key="pool_empty")
-    elif left.sum() < LEAST_POOL:
-        yield Caution(key="pool_small", params={"count": int(left.sum())})
+    yield from _pool(held, columns, left)
     yield from _narrow(bound, left)
     yield from _pins(held, columns)
+
+
+def _pool(held: Sequence[Rule], columns: ProductColumns, left: np.ndarray) -> Iterator[Caution]:
+    """Find a pool that the rules leave too small, and what makes it so: exclusions, or products that are sold out."""
+    count = int(left.sum())
+    if count >= LEAST_POOL:
+        return
+    params = {"count": count} if count else {}
+    without = pool(bind_rules([rule for rule in held if not isinstance(rule, Exclude)], columns))
+    if without.sum() > count:
+        yield Caution(key="pool_small" if count else "pool_empty", params=params)
+    elif len(left) > count:
+        yield Caution(key="stock_small" if count else "stock_empty", params=params)
 
 
 def _narrow(bound: BoundRules, left: np.ndarray) -> Iterator[Caution]:

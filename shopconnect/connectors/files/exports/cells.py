@@ -11,6 +11,7 @@ from shopconnect.connectors.files.exports.conventions import SLASHED
 from shopconnect.connectors.files.exports.numerals import may_mean, read_numeral, split_price
 from shopconnect.connectors.files.exports.types import ExportRow
 from shopconnect.connectors.files.values import (
+    ID_LENGTH,
     LARGEST_QUANTITY,
     LIST_LENGTH,
     MISSING,
@@ -25,6 +26,7 @@ from shopconnect.connectors.files.values import text as text
 from shopconnect.connectors.html import plain_text
 
 _ValueT = TypeVar("_ValueT")
+_ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?[eE]\+[0-9]+")
 
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "vrai", "oui"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "faux", "non"})
@@ -35,6 +37,11 @@ OTHER_CURRENCY = gettext_noop('"%(key)s" must be in %(currency)s, but the cell n
 TWO_WAYS = gettext_noop(
     '"%(key)s" can be read in two ways, like 1,234. Write 1234.00 if it’s more than a thousand, '
     "1.2340 if it’s little more than one."
+)
+SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
+IS_ROUNDED = gettext_noop(
+    '"%(key)s" was rounded by a spreadsheet, as in 3.76E+12, and is skipped. '
+    "Format the column as text and export again."
 )
 NO_TIME = gettext_noop('"%(key)s" must be a date and time, as in 2026-01-31 12:00 or 2026-01-31 12:00:00 +0100.')
 DAY_OR_MONTH = gettext_noop(
@@ -49,6 +56,20 @@ def cut(record: ExportRow, column: str, most: int) -> str:
     except BadRow as fault:
         record.faults.append(fault)
         return ""
+
+
+def sku(record: ExportRow, column: str) -> str:
+    """Return a SKU; one that a spreadsheet rounded is a fault and "", for it may stand for many."""
+    found = cut(record, column, ID_LENGTH).lstrip("'")
+    if is_rounded(found):
+        record.faults.append(BadRow(IS_ROUNDED, key=column))
+        return ""
+    return found
+
+
+def is_rounded(value: str) -> bool:
+    """Say whether a spreadsheet rounded an identifier, which may then stand for many."""
+    return _ROUNDED.fullmatch(value) is not None
 
 
 def needed_text(record: ExportRow, column: str, most: int = TEXT_LENGTH) -> str:
@@ -189,11 +210,13 @@ def _decimal(record: ExportRow, column: str, value: str, *, has_thousandths: boo
 def _moment(record: ExportRow, column: str, value: str) -> datetime:
     """Return a moment with or without its offset; raises ValueError."""
     if slashed := SLASHED.fullmatch(value):
-        first, second, year, hour, rest = slashed.groups()
+        first, second, year, hour, rest, half = slashed.groups()
         is_day_first = record.conventions.is_day_first
         if is_day_first is None:
             raise BadRow(DAY_OR_MONTH, key=column)
         day, month = (first, second) if is_day_first else (second, first)
+        if half:
+            hour = str(datetime.strptime(f"{hour} {half}M", "%I %p").hour)  # noqa: DTZ007
         return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}{rest}")
     if ":" not in value:
         raise ValueError(value)  # a day is no moment

@@ -8,7 +8,9 @@ from functools import cached_property
 
 from shopconnect.connectors.files.exports.numerals import read_numeral, split_price
 
-SLASHED = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}) ([0-9]{1,2})(:[0-9]{2}(?::[0-9]{2})?)")
+SLASHED = re.compile(
+    r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4}) ([0-9]{1,2})(:[0-9]{2}(?::[0-9]{2})?)(?: ?([AaPp])[Mm])?"
+)
 MONTHS = 12
 LONGEST = 40  # characters of a number or a time
 

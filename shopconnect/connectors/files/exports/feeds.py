@@ -16,6 +16,7 @@ MOST_CHARACTERS = 10_000_000  # of an item
 READ_AT_ONCE = 1 << 16  # bytes
 BLANK = b"\xef\xbb\xbf \t\r\n"
 NO_XML = gettext_noop("The file isn’t valid XML from here on; the rest is skipped.")
+NO_FEED = gettext_noop("Skipped: line %(line)s isn’t valid XML, and no product stands before it.")
 DECLARES_TYPE = gettext_noop("The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.")
 TOO_DEEP = gettext_noop("The file nests elements more than %(most)s levels deep; the rest of it is skipped.")
 TOO_LONG = gettext_noop("An item is longer than 10 MB; the rest of the file is skipped.")
@@ -41,6 +42,8 @@ def find_feed(path: Path) -> Iterator[Feed]:
     if start.startswith(b"<"):
         first = next(_items(path, lambda _: None), None)
         if isinstance(first, BadLine):
+            if first.text == NO_XML:
+                raise BadRow(NO_FEED, line=str(first.number))
             raise BadRow(first.text, **first.params)
         yield Feed(path, tuple(first or ()))
 

@@ -35,12 +35,17 @@ def _group(row: ExportRow) -> tuple[str, ...]:
 
 
 def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[ProductDraft]:
+    if cells.is_rounded(rows[0].get("sku", "").strip()):
+        raise BadRow(cells.IS_ROUNDED, key="sku")
     own = [row for row in rows if not row.get("store_view_code")] or list(rows)
     parent = next((row for row in own if _children(row)), own[0])
     options = _children(parent)
     if not options and parent.get("visibility", "").strip().casefold() == HIDDEN:
         raise BadRow(ALONE)
     children = [row for row in own if row is not parent] if options else [parent]
+    for row in own:
+        if row is not parent and not options and not row.get("store_view_code"):
+            row.error = BadRow(cells.SAME_SKU)
     yield product_of(
         read_offers(children, partial(_offer, options)),
         external_id=cells.needed_text(parent, "sku", ID_LENGTH),

@@ -57,7 +57,7 @@ def _offer(row: ExportRow) -> Offer:
     gross, stock = cells.amount(row, "price tax included"), cells.number(row, "quantity")
     variant = VariantDraft(
         external_id=cells.needed_text(row, "product id", ID_LENGTH),
-        sku=cells.cut(row, "reference #", ID_LENGTH),
+        sku=cells.sku(row, "reference #"),
         price=cells.needed_amount(row, "price tax excluded") if gross is None else gross,
         cost=cells.spared(cells.amount, row, "wholesale price") or None,  # 0 where nobody entered one
         stock=stock,

@@ -8,7 +8,7 @@ from typing import Any
 
 from shopconnect.connectors.files.exports.conventions import Conventions
 from shopconnect.connectors.files.exports.feeds import Feed, find_feed
-from shopconnect.connectors.files.exports.formats import find_format
+from shopconnect.connectors.files.exports.formats import find_format, find_lack
 from shopconnect.connectors.files.exports.groups import grouped
 from shopconnect.connectors.files.exports.tables import WESTERN, Table, find_tables
 from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, ReadingContext
@@ -16,7 +16,9 @@ from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
 ABOVE_HEADER = gettext_noop("The lines above the column titles were skipped.")
-NOT_UTF8 = gettext_noop("The file isn’t UTF-8, so it was read as Windows-1252.")
+NOT_UTF8 = gettext_noop(
+    "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,19 @@ class RecognisedExport:
 
 
 def recognise(path: Path) -> RecognisedExport | None:
-    """Return what a file is, or None where it has the columns of no export that we know; raises BadRow."""
+    """Return what a file is, or None where it has the columns of no export that we know; raises BadRow.
+
+    It raises that too for a header that lacks a single column of an export.
+    """
+    lack: BadRow | None = None
     sources: Iterator[Table | Feed] = chain(find_feed(path), find_tables(path))
     for source in sources:
         found = find_format(source.titles)
         if found is not None:
             return RecognisedExport(source, *found)
+        lack = lack or find_lack(source.titles)
+    if lack is not None:
+        raise lack
     return None
 
 

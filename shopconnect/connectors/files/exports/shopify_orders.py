@@ -85,7 +85,7 @@ def _lines(rows: Sequence[ExportRow], context: ReadingContext) -> list[LineDraft
 
 
 def _line(row: ExportRow, context: ReadingContext) -> LineDraft:
-    sku, name = row.get("lineitem sku", "").strip().lstrip("'"), cells.needed_text(row, "lineitem name", 4000)
+    sku, name = cells.sku(row, "lineitem sku"), cells.needed_text(row, "lineitem name", 4000)
     quantity, price = cells.number(row, "lineitem quantity"), cells.needed_amount(row, "lineitem price")
     if not quantity or quantity < 0:
         raise BadRow(gettext_noop('"%(key)s" must be above zero.'), key="lineitem quantity")

@@ -54,7 +54,7 @@ def _offer(row: ExportRow) -> Offer:
     sells_on = row.get("variant inventory policy", "").strip().casefold() in ("continue", "true")
     variant = VariantDraft(
         external_id=name[:ID_LENGTH],
-        sku=cells.cut(row, "variant sku", ID_LENGTH).lstrip("'"),
+        sku=cells.sku(row, "variant sku"),
         title="" if name == ONLY_VARIANT else name[:2000],
         price=cells.needed_amount(row, "variant price"),
         compare_at_price=cells.spared(cells.amount, row, "variant compare at price"),

@@ -14,13 +14,24 @@ from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
 DELIMITERS = (",", ";", "\t", "|")
-BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# That of UTF-32 begins as that of UTF-16 does.
+BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 WESTERN = "cp1252"  # Windows in western Europe and America, of which Latin-1 is a part
 MOST_TITLES = 4  # lines above the header
 MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
 READ_AT_ONCE = 1 << 20  # bytes
 TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is skipped.")
 TOO_MANY_CELLS = gettext_noop("The line has more cells than there are columns: a quotation mark may be missing.")
+OPEN_QUOTE = gettext_noop(
+    "A quotation mark isn’t closed on this line, so the lines after it are taken for the same cell."
+)
+OTHER_DELIMITER = gettext_noop("The line has a single cell: the column titles are separated by another character.")
 NO_TEXT = gettext_noop("The line contains invalid characters.")
 # The csv module has one limit for all of a process; its own, 131,072 characters, is less than a long description.
 csv.field_size_limit(MOST_CHARACTERS)
@@ -60,6 +71,10 @@ class Table:
         record = ExportRow(found, number)
         if any(cell.strip() for cell in cells[len(columns) :]):
             record.error = BadRow(TOO_MANY_CELLS)
+        elif "\n" in cells[-1] and cells[-1].count(self.delimiter) >= len(columns) - len(cells) > 0:
+            record.error = BadRow(OPEN_QUOTE)
+        elif len(columns) > len(cells) == 1 and any(one in cells[0] for one in DELIMITERS):
+            record.error = BadRow(OTHER_DELIMITER)
         elif any("\0" in cell for cell in found.values()):
             record.error = BadRow(NO_TEXT)
         return record
@@ -105,12 +120,23 @@ def _cells(path: Path, encoding: str, delimiter: str, moved: Callable[[int], Non
     with path.open("rb") as stored, TextIOWrapper(stored, encoding, errors="replace", newline="") as text:
         reader = csv.reader(_lines(text), delimiter=delimiter)
         begins = 1
-        for cells in reader:
+        for row in reader:
+            cells = _unwrapped(row, delimiter)
             is_hint = begins == 1 and cells[:1] and cells[0].startswith("sep=")  # by which Excel knows the delimiter
             if any(cells) and not is_hint:
                 yield begins, cells
             begins = reader.line_num + 1
             moved(stored.tell())
+
+
+def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
+    """Return the cells of a line that a spreadsheet took for a single one, and other lines as they are."""
+    if len(cells) != 1 or delimiter not in cells[0]:
+        return cells
+    try:
+        return next(csv.reader(cells, delimiter=delimiter))
+    except csv.Error:  # several lines, which a quotation mark holds together
+        return cells
 
 
 def _lines(text: TextIO) -> Iterator[str]:

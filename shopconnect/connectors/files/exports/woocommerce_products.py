@@ -11,7 +11,6 @@ from shopconnect.connectors.types import ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 
 NO_PARENT = gettext_noop("The product that this variation belongs to is not in the file.")
-SAME_SKU = gettext_noop("Another product in the file has the same SKU.")
 GROUPED = gettext_noop("A grouped product has no price of its own: only its parts are imported.")
 
 ATTRIBUTES = "1234"
@@ -42,7 +41,7 @@ def _group(row: ExportRow) -> tuple[str, ...]:
         return (row.get("parent", "").strip(),)
     by_id = f"id:{row.get('id', '').strip()}"
     sku = row.get("sku", "").strip()
-    return (sku, by_id) if sku else (by_id,)
+    return (sku, by_id) if sku and not cells.is_rounded(sku) else (by_id,)
 
 
 def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[ProductDraft]:
@@ -53,7 +52,7 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
         raise BadRow(GROUPED)
     for row in rows:
         if row is not parent and "variation" not in _types(row):
-            row.error = BadRow(SAME_SKU)
+            row.error = BadRow(cells.SAME_SKU)
     children = [row for row in rows if row is not parent] if "variable" in _types(parent) else [parent]
     product = product_of(
         read_offers(children, _offer),
@@ -80,7 +79,7 @@ def _offer(row: ExportRow) -> Offer:
     options = [value for number in ATTRIBUTES if (value := row.get(f"attribute {number} value(s)", "").strip())]
     variant = VariantDraft(
         external_id=cells.needed_text(row, "id", ID_LENGTH),
-        sku=cells.cut(row, "sku", ID_LENGTH),
+        sku=cells.sku(row, "sku"),
         title=" / ".join(options)[:2000] if "variation" in _types(row) else "",
         price=sale if is_reduced else regular,
         compare_at_price=regular if is_reduced else None,

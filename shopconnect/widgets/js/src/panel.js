@@ -64,7 +64,7 @@ class Panel extends HTMLElement {
     if (!this.open) return;
     const said = document.hidden || this.waiting ? [] : await this.talk.since();
     for (const one of said) this.recall(one, one === said.at(-1));
-    this.lookLater(said.length ? FIRST_LOOK : rest);
+    this.lookLater(said.length || this.staffed ? FIRST_LOOK : rest);
     const last = said.at(-1);
     if (last?.author === "shopper" && !this.waiting) this.hear(this.talk.wait(last.message), {}, "");
   }
@@ -77,7 +77,9 @@ class Panel extends HTMLElement {
   recall(message, isLast) {
     if (message.author === "shopper") this.say(message.text || this.words.human, "me", message.language);
     else if (message.author === "bot") this.heard({ ...message, outcome: "", guesses: isLast ? message.guesses : [] });
+    else if (message.author === "event") this.put(make("p", { class: "notice", lang: message.language }, message.text));
     else if (message.text) this.say(message.text, "team", message.language);
+    if (message.author === "staff" || message.author === "event") this.staffed = true;
   }
 
   close() {
@@ -123,6 +125,7 @@ class Panel extends HTMLElement {
   }
 
   heard(answer) {
+    this.staffed = answer.staffed === true; // then nothing is said now, and a person replies
     if (answer.text) this.say(answer.text, "bot", answer.language);
     if (answer.generated === true) this.put(make("p", { class: "notice" }, this.words.generated));
     if (answer.source) this.tell(answer.source, answer.language);

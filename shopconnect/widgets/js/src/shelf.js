@@ -27,7 +27,8 @@ export class Shelf extends HTMLElement {
     this.words = wordsFor(this);
     this.root ||= shadow(this, css);
     this.list = make("ul", {}, ...Array.from({ length: CARDS }, bones));
-    this.caption = make("h2", {}, this.getAttribute("heading") || (this.name ? "\u00a0" : this.words.shelf));
+    this.caption = make("h2", {}, this.getAttribute("heading") || (this.name ? "" : this.words.shelf));
+    this.caption.hidden = !this.caption.textContent; // its header keeps the height
     this.frame = make("section", { "aria-busy": "true" }, make("header", {}, this.caption), this.list);
     this.root.querySelector("section")?.remove();
     this.root.append(this.frame);
@@ -99,6 +100,7 @@ export class Shelf extends HTMLElement {
     this.hidden = !items.length;
     if (!items.length) return;
     if (data.title && !this.hasAttribute("heading")) this.caption.textContent = data.title;
+    this.caption.hidden = !this.caption.textContent;
     this.list.replaceChildren(...items.map((item) => card(item, this, data.shelf)));
     this.explain(data.why);
     frame.removeAttribute("aria-busy");

@@ -15,6 +15,7 @@ from recommender.products.rules.engine.application import (
     rules_on,
     with_pins,
 )
+from recommender.products.rules.engine.cautions import cautions_of
 from recommender.products.rules.types import (
     DEFAULT_RULES,
     Boost,
@@ -28,6 +29,7 @@ from recommender.products.rules.types import (
     Push,
     Strength,
 )
+from recommender.products.rules.words import RuleNames, sentence_of_caution
 from recommender.products.types import Shelf
 
 TODAY = 20_000.0
@@ -199,3 +201,14 @@ def test_a_rule_for_some_days_holds_from_the_first_to_the_last(day, holds):
     rule = Limit(by=Group.VENDOR, most=2, from_date="2026-12-25", until_date="2026-12-30")
     always = Limit(by=Group.CATEGORY, most=2)
     assert rules_of_day((rule, always), date(2026, 12, day)) == ((rule, always) if holds else (always,))
+
+
+def test_a_small_catalogue_is_no_fault_of_rules_and_what_is_sold_out_is_no_exclusion():
+    def said(rules, **given):
+        return [sentence_of_caution(one, RuleNames()) for one in cautions_of(rules, columns(5, **given))]
+
+    some, none, all_lamps = np.arange(5) > 1, np.zeros(5, dtype=bool), Exclude(by=Group.VENDOR, name="Acme")
+    assert said(()) == said(DEFAULT_RULES) == said((all_lamps.model_copy(update={"name": "Nobody"}),)) == []
+    assert said(DEFAULT_RULES, available=some) == ["Only 3 products are in stock, so there’s little to show."]
+    assert said(DEFAULT_RULES, available=none) == ["No products are in stock, so there’s nothing to show."]
+    assert said([all_lamps]) == ["Only 2 products are left to show. Remove an exclusion."]

@@ -1,0 +1,1 @@
+"""Where a person of the shop answers in the assistant’s place."""

@@ -1,0 +1,1 @@
+"""Where staff see who waits for a person, and answer."""

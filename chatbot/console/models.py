@@ -1,0 +1,41 @@
+"""Tables of the console: what the team does about a conversation."""
+
+from django.db import models
+
+from chatbot.console.inbox.types import TicketStatus
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
+
+
+class Ticket(ShopModel):
+    """What the team does about one conversation; whoever changes a row holds the conversation's lock."""
+
+    conversation = ShopForeignKey("answers.Conversation", db_index=False, related_name="tickets")
+    reference = models.CharField(max_length=7)  # told to the shopper
+    status = models.CharField(
+        max_length=9, choices=[(one.value, one.value) for one in TicketStatus], default=TicketStatus.ASSISTANT
+    )
+    why = models.CharField(max_length=10, blank=True)  # the topic for which a person was asked, the last time
+    asked_at = models.DateTimeField(null=True)  # the last time
+    waiting_since = models.DateTimeField(null=True)  # the assistant's replies leave it
+    first_reply_at = models.DateTimeField(null=True)  # since it was asked for
+    assignee_id = models.BigIntegerField(null=True)
+    touched_at = models.DateTimeField(null=True)  # when staff last did something here
+    snoozed_until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    labels = models.JSONField(default=list)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("console_ticket"),
+            models.UniqueConstraint(fields=["shop", "conversation"], name="console_ticket_conversation"),
+            models.UniqueConstraint(fields=["shop", "reference"], name="console_ticket_reference"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "waiting_since"],
+                name="console_ticket_waiting",
+                condition=models.Q(waiting_since__isnull=False),
+            ),
+            models.Index(fields=["shop", "asked_at"], name="console_ticket_asked"),
+        ]
