@@ -14,6 +14,7 @@ class ConsoleConfig(AppConfig):
         from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked
         from chatbot.console import home, privacy, tasks  # noqa: F401
         from chatbot.console.inbox import tickets
+        from chatbot.console.inbox.selectors import count_waiting
         from chatbot.console.search import find_answers, find_conversations
         from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.ui.navigation import NavigationGroup, register_entry
@@ -23,6 +24,9 @@ class ConsoleConfig(AppConfig):
 
         on_person_asked("inbox", tickets.open_ticket)
         on_message_for_staff("inbox", tickets.hear_shopper)
+        register_entry(
+            "console:inbox", "mail", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
+        )
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +14,15 @@ from django.views.decorators.http import require_safe
 from chatbot.answers import labels
 from chatbot.answers.engine.calibration import FEWEST_LABELS
 from chatbot.answers.thresholds import choose_threshold, label_exchange
-from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
-from chatbot.answers.types import LONGEST_ID, AnswerOutcome, MessageKind
+from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary, MessageSummary
+from chatbot.answers.types import LONGEST_ID, AnswerOutcome, Author, ChatEvent, MessageKind
+from chatbot.console.inbox import words
+from chatbot.console.inbox.forms import read_day, read_inbox_query
+from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary
 from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.selectors import names_of_people
 from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
@@ -53,21 +56,37 @@ def list_conversations(request: HttpRequest) -> HttpResponse:
 
 @member_required(*DESK)
 @require_safe
-def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
-    """Show one conversation: what was said, what was considered, and how sure the assistant was."""
+def conversation(request: MemberRequest, public_id: int) -> HttpResponse:
+    """Show one conversation: what was said, what was considered, how sure the assistant was, and what to do."""
+    return show_conversation(request, public_id)
+
+
+def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    """Return the page of a conversation; after a refusal, with what was typed. Raises Http404 without one."""
     try:
-        transcript = read_conversation(_shop(request), public_id)
+        transcript = read_conversation(request.shop_id, public_id)
     except Missing as missing:
         raise Http404(missing.message) from missing
+    talk, query = transcript.conversation, read_inbox_query(request.GET)
+    ticket = find_ticket_summary(request.shop_id, public_id)
     context = {
-        "conversation": transcript.conversation,
-        "rows": _talk(transcript.conversation),
-        "language": labels.language_label(transcript.conversation.language),
-        "wording": labels.notice_label(transcript.conversation.notice),
+        "conversation": talk,
+        "rows": _talk(talk),
+        "language": labels.language_label(talk.language),
+        "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
+        "ticket": ticket,
+        "status": words.status_words()[ticket.status],
+        "why": labels.topic_label(ticket.why),
+        "is_mine": ticket.assignee_id == request.member.user_id,
+        "neighbours": find_neighbours(request.shop_id, request.member.user_id, query, public_id),
+        "snoozes": words.snooze_words().items(),
+        "asked": f"?{request.GET.urlencode()}" if request.GET else "",
+        "refusal": refusal,
+        "typed": request.POST.get("text", "") if refusal else "",
     }
     with timezone.override(transcript.timezone):
-        return render(request, "console/conversation.html", context)
+        return render(request, "console/conversation.html", context, status=refusal.status if refusal else 200)
 
 
 @member_required(*DESK)
@@ -130,18 +149,10 @@ def _query(request: HttpRequest) -> LogQuery:
         outcome=AnswerOutcome(outcome) if outcome in set(AnswerOutcome) else None,
         language=language if language in LANGUAGES else "",
         text=request.GET.get("text", "").replace("\x00", "").strip()[:200],
-        first_day=_day(request.GET.get("from", "")),
-        last_day=_day(request.GET.get("to", "")),
+        first_day=read_day(request.GET.get("from", "")),
+        last_day=read_day(request.GET.get("to", "")),
         page=_page(request.GET.get("page", "")),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2999 else None  # beyond, the edge of the calendar is near
 
 
 def _page(text: str) -> int:
@@ -157,13 +168,20 @@ def _address(request: HttpRequest, page: int) -> str:
 def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
     """What was said, oldest first: the shopper's messages, each with the reply to it, and those of others."""
     exchanges = {one.exchange: one for one in conversation.exchanges}
+    names = names_of_people(one.by_id for one in conversation.messages if one.by_id)
     return [
-        _row(exchanges[one.message])
-        if one.message in exchanges
-        else {"message": one, "who": labels.author_label(one.author)}
+        _row(exchanges[one.message]) if one.message in exchanges else _others(one, names.get(one.by_id or 0, ""))
         for one in conversation.messages
         if one.answers is None
     ]
+
+
+def _others(message: MessageSummary, name: str) -> dict[str, Any]:
+    """What staff said or did, and by whose hand."""
+    if message.author == Author.EVENT:
+        return {"message": message, "event": words.event_words(ChatEvent(message.text), name)}
+    who = labels.author_label(message.author)
+    return {"message": message, "who": f"{who} ({name})" if name else who, "is_note": message.author == Author.NOTE}
 
 
 def _row(exchange: ExchangeSummary) -> dict[str, Any]:

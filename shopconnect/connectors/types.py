@@ -69,11 +69,17 @@ class ShopDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDraft:
-    """A page that a shop wrote for its shoppers, as HTML; a policy is one that the law, or the platform, asks for."""
+    """A page that a shop wrote for its shoppers, as HTML; a policy is one that the law, or the platform, asks for.
+
+    `language` and `original` are "" where the platform does not tell; pages that say the same in several languages
+    share the latter.
+    """
 
     title: str
     html: str
     is_policy: bool = False
+    language: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

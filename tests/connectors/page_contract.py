@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import pytest
 
 from shopconnect.connectors.base import MOST_PAGES, Ability
-from shopconnect.connectors.types import ConnectorError, PageDraft
+from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.tenancy.context import InScope, ShopId, entered
 from tests.connectors.contract import Source
 
@@ -31,7 +31,7 @@ class PagesContract:
         source.write_page("Not yet", FAQ, is_published=False)
         connection = self.connect(source)
         assert Ability.PAGES in connection.can
-        assert list(connection.read_pages()) == [PageDraft(title="Questions", html=FAQ)]
+        assert [(one.title, one.html, one.is_policy) for one in connection.read_pages()] == [("Questions", FAQ, False)]
 
     def test_a_last_list_that_is_full_is_the_last(self, source: PageSource):
         for number in range(100):

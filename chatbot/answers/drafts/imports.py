@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from chatbot.answers.drafts.faq_page import read_faq_page, read_policy
+from chatbot.answers.engine.language import find_language
 from chatbot.answers.faq_lines import read_entry
 from chatbot.answers.types import LONGEST_ANSWER, LONGEST_PHRASE, EntrySummary
 from shopconnect.connectors.base import Ability
@@ -79,7 +80,8 @@ def read_page(shop_id: ShopId, url: str, language: str) -> list[EntrySummary]:
         raise _bad_page(_("There’s no page at this address. Check it and try again."))
     page = read_faq_page(_decoded(answer))
     language = page.language if page.language in LANGUAGES else language
-    found = _entries(language, dict(page.pairs))
+    pairs = dict(page.pairs)
+    found = _entries(language, pairs, [_id_of(language, question) for question in pairs])
     if not found:
         raise _bad_page(_("No questions and answers were found on this page. You can import a CSV file instead."))
     return found
@@ -88,6 +90,7 @@ def read_page(shop_id: ShopId, url: str, language: str) -> list[EntrySummary]:
 def read_shop_pages(shop_id: ShopId, language: str) -> list[EntrySummary]:
     """Return the questions and answers of the pages that the shop has on its platform, and the parts of its policies.
 
+    Each page is taken in its own language, told by the platform or by its words; `language` counts where neither tells.
     Raises Refusal(bad_page) with what to do. Opens scopes, and waits for the platform outside them.
     """
     try:
@@ -95,10 +98,25 @@ def read_shop_pages(shop_id: ShopId, language: str) -> list[EntrySummary]:
             pages = connection.read_pages() if Ability.PAGES in connection.can else ()
     except (ConnectorError, NotConnected) as error:
         raise _bad_page(_("The pages couldn’t be read. Try again in a few minutes.")) from error
-    found = _entries(language, dict(pair for page in pages for pair in _pairs(page)))
+    found = _entries_of_pages(pages, language)
     if not found:
         raise _bad_page(_("No questions and answers were found on your pages. You can import a CSV file instead."))
     return found
+
+
+def _entries_of_pages(pages: Iterable[PageDraft], language: str) -> list[EntrySummary]:
+    """Entries of pages; what pages that translate each other ask in the same place is one in several languages."""
+    found: dict[tuple[str, str], EntrySummary] = {}
+    originals: dict[str, list[str]] = {}
+    for page in pages:
+        pairs = dict(_pairs(page))
+        told = page.language or find_language(" ".join(map(" ".join, pairs.items()))) or language
+        ids = [_id_of(told, question) for question in pairs]
+        first = originals.setdefault(page.original, ids) if page.original else ids
+        for one in _entries(told, pairs, first if len(first) == len(ids) else ids):
+            if told in LANGUAGES:
+                found.setdefault((told, one.question), one)
+    return list(found.values())
 
 
 def _pairs(page: PageDraft) -> tuple[tuple[str, str], ...]:
@@ -107,10 +125,10 @@ def _pairs(page: PageDraft) -> tuple[tuple[str, str], ...]:
     return pairs if pairs or not page.is_policy else read_policy(page.title, page.html)
 
 
-def _entries(language: str, pairs: Mapping[str, str]) -> list[EntrySummary]:
+def _entries(language: str, pairs: Mapping[str, str], ids: Sequence[str]) -> list[EntrySummary]:
     return [
-        EntrySummary(_id_of(language, question), language, question, answer)
-        for question, answer in pairs.items()
+        EntrySummary(external_id, language, question, answer)
+        for external_id, (question, answer) in zip(ids, pairs.items(), strict=True)
         if len(question) <= LONGEST_PHRASE and len(answer) <= LONGEST_ANSWER
     ]
 

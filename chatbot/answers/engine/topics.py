@@ -28,6 +28,7 @@ OF_PERSONS = (*CARE, Topic.FRAUD, Topic.PERSON, Topic.LAW, Topic.ANGER)
 HINTS = (Topic.ORDER, Topic.STOCK, Topic.OFF_TOPIC)
 
 MOST_SMALL_WORDS = 10
+_CROSS = re.compile("[😠😡🤬😤👎🖕💩😢😭😞😖🙁☹😒🙄]")  # said without a word
 _AGAIN = re.compile(r"([a-z])\1{2,}")
 
 
@@ -55,6 +56,8 @@ def _small_talk(language: str) -> tuple[re.Pattern[str], dict[Topic, re.Pattern[
 
 def find_topic(text: str, language: str) -> Topic | None:
     """What a message is surely about, whatever the FAQ says: of SMALL_TALK or OF_PERSONS, None for anything else."""
+    if text.strip() and not any(one.isalnum() for one in text):
+        return _wordless_topic(text)
     folded = _folded(text)
     small = _small_topic(folded, language)
     if small is not None:
@@ -85,7 +88,8 @@ def asks_where(text: str, language: str) -> bool:
 def asks_for_change(text: str, language: str) -> bool:
     """Say whether a message wants an order cancelled or sent elsewhere, and does not only ask whether one can."""
     patterns, folded = _patterns(language), _folded(text)
-    return bool(patterns["change"].search(folded)) and not patterns["whether"].search(folded)
+    is_kept = patterns["whether"].search(folded) or patterns["keeps"].search(folded)
+    return bool(patterns["change"].search(folded)) and not is_kept
 
 
 def asks_to_withdraw(text: str, language: str) -> bool:
@@ -135,6 +139,13 @@ def asks_how_to_contact(text: str, language: str) -> bool:
 def is_awaited(text: str, language: str) -> bool:
     """Say whether a message is about something that is to come back."""
     return bool(_patterns(language)["sold_out"].search(_folded(text)))
+
+
+def _wordless_topic(text: str) -> Topic:
+    """What signs and pictures alone say: that somebody is cross, that they wonder, or that all is well."""
+    if _CROSS.search(text):
+        return Topic.RUDENESS
+    return Topic.GREETING if "?" in text else Topic.AGREEMENT
 
 
 def _small_topic(folded: str, language: str) -> Topic | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chatbot.answers.facts.hours import DAYS, opening_hours
+from chatbot.answers.facts.week import closing_time
 from shopconnect.shops.selectors import shop_profile
 
 
@@ -24,7 +25,7 @@ def opening_at(moment: datetime) -> Opening:
     if not hours.days:
         return Opening(None)
     here = moment.astimezone(ZoneInfo(shop_profile().timezone))
-    if any(opens <= here.time() < closes for opens, closes in hours.days[here.weekday()]):
+    if closing_time(hours, here.weekday(), here.time()) is not None:
         return Opening(is_open=True)
     for ahead in range(DAYS + 1):
         day = here.date() + timedelta(days=ahead)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatbot.answers.engine.topics import asks_about_delivery, asks_how_much, asks_whether_delivered
-from chatbot.answers.facts.countries import country_name, is_country, named_countries
+from chatbot.answers.facts.countries import FRANCE_OVERSEAS, country_name, is_country, means_abroad, named_countries
 from chatbot.answers.facts.types import Asked, ShippingOption
 from chatbot.answers.types import Fact, Topic
 from shopconnect.core.languages import LANGUAGES
@@ -21,7 +21,7 @@ from shopconnect.shops.selectors import shop_profile, shop_settings
 from shopconnect.shops.services import store_settings
 
 SETTING = "chat_shipping"
-MOST_OPTIONS, MOST_TOLD = 40, 8
+MOST_OPTIONS, MOST_TOLD, MOST_NAMED = 40, 8, 40
 LONGEST_NAME, LONGEST_DAYS = 80, 365
 
 
@@ -46,39 +46,70 @@ def find_shipping_fact(asked: Asked) -> Fact | None:
     """Return what delivery costs and how long it takes where a message asks, None where that is not set.
 
     A message that follows up an answer about delivery need only name a country; one that names none means the
-    country named before.
+    country named before. Of France overseas nothing is told where the shop names only France.
     """
     countries, follows = named_countries(asked.text), asked.topic_before == Topic.DELIVERY
-    if not _is_asked(asked, bool(countries), follows):
+    is_abroad = not countries and means_abroad(asked.text)
+    if not _is_asked(asked, is_abroad or bool(countries), follows):
         return None
     options = shipping_options()
     if not options:
         return None
-    if not countries and follows:
+    if not countries and follows and not is_abroad:
         countries = named_countries(asked.before)
     with translation.override(asked.language):
         if countries:
-            told = [_to_country(options, country, asked.language) for country in countries[:MOST_TOLD]]
+            told = _to_countries(options, countries, asked.language)
+        elif is_abroad:
+            told = _abroad(options, asked.language)
         else:
             told = [_everywhere(options, asked.language)]
-    return Fact(Topic.DELIVERY, "\n".join(told))
+    return Fact(Topic.DELIVERY, "\n".join(told)) if told else None
 
 
-def _is_asked(asked: Asked, names_country: bool, follows: bool) -> bool:
+def _is_asked(asked: Asked, names_place: bool, follows: bool) -> bool:
     if asks_about_delivery(asked.text, asked.language):
         return True
-    if names_country:
+    if names_place:
         return follows or asks_whether_delivered(asked.text, asked.language)
     return follows and asks_how_much(asked.text, asked.language)
 
 
-def _to_country(options: Sequence[ShippingOption], country: str, language: str) -> str:
-    own = [one for one in options if country in one.countries] or [one for one in options if not one.countries]
-    name = country_name(country, language)
-    if not own:
-        return _("We don’t deliver to this country: %(country)s.") % {"country": name}
-    head = _("%(country)s, delivery options:") % {"country": name}
-    return "\n".join([head, *(_line(one, language) for one in own)])
+def _to_countries(options: Sequence[ShippingOption], countries: Sequence[str], language: str) -> list[str]:
+    """What holds for each, those alike together; nothing of those of which the shop has said nothing."""
+    by_lines: dict[tuple[str, ...], list[str]] = {}
+    for country in countries:
+        own = [one for one in options if country in one.countries] or [one for one in options if not one.countries]
+        if own or not (country in FRANCE_OVERSEAS and any("FR" in one.countries for one in options)):
+            by_lines.setdefault(tuple(_line(one, language) for one in own), []).append(country)
+    told = []
+    for lines, alike in list(by_lines.items())[:MOST_TOLD]:
+        names = _names(alike, language)
+        head = _("%(country)s, delivery options:") % {"country": names}
+        told.append("\n".join([head, *lines]) if lines else _not_there(names, len(alike)))
+    return told
+
+
+def _not_there(names: str, count: int) -> str:
+    told = ngettext(
+        "We don’t deliver to this country: %(names)s.", "We don’t deliver to these countries: %(names)s.", count
+    )
+    return told % {"names": names}
+
+
+def _abroad(options: Sequence[ShippingOption], language: str) -> list[str]:
+    """Where the shop delivers, as far as it can be listed, and how."""
+    countries = list(dict.fromkeys(code for one in options for code in one.countries))
+    if not all(one.countries for one in options) or len(countries) > MOST_NAMED:
+        return [_everywhere(options, language)]
+    told = ngettext(
+        "We deliver to this country: %(names)s.", "We deliver to these countries: %(names)s.", len(countries)
+    )
+    return [told % {"names": _names(countries, language)}, _everywhere(options, language)]
+
+
+def _names(countries: Sequence[str], language: str) -> str:
+    return str(format_list([country_name(one, language) for one in countries], locale=language))
 
 
 def _everywhere(options: Sequence[ShippingOption], language: str) -> str:
@@ -90,8 +121,7 @@ def _everywhere(options: Sequence[ShippingOption], language: str) -> str:
         by_place.setdefault(one.countries, []).append(_line(one, language))
     parts = []
     for countries, lines in by_place.items():
-        names = format_list([country_name(one, language) for one in countries], locale=language)
-        head = names or (_("Other countries") if len(by_place) > 1 else _("Delivery"))
+        head = _names(countries, language) or (_("Other countries") if len(by_place) > 1 else _("Delivery"))
         parts.append("\n".join([_("%(name)s:") % {"name": head}, *lines]))
     return "\n".join(parts)
 

@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from chatbot.answers.facts.countries import country_name, read_country
+from chatbot.answers.facts.countries import country_name, read_countries
 from chatbot.answers.facts.hours import DAYS, read_day, weekday_name, write_day
 from chatbot.answers.facts.returns import LONGEST_DAYS as LONGEST_RETURN
 from chatbot.answers.facts.returns import ReturnTerms
@@ -45,7 +45,11 @@ class HoursForm(forms.Form):
             try:
                 self.cleaned_data[name] = read_day(written)
             except ValueError:
-                self.add_error(name, _("Enter times such as 9:00-12:30, 14:00-18:00. Leave it empty if you’re closed."))
+                told = _(
+                    "Enter times such as 9:00-12:30, 14:00-18:00, or 18:00-02:00 past midnight. Leave it empty if "
+                    "you’re closed."
+                )
+                self.add_error(name, told)
         return self.cleaned_data
 
     @property
@@ -94,10 +98,10 @@ class ShippingForm(forms.Form):
     def clean_countries(self) -> tuple[str, ...]:
         """Return their codes, each once."""
         written = [one.strip() for one in _BETWEEN.split(self.cleaned_data["countries"]) if one.strip()]
-        strange = [one for one in written if read_country(one) is None]
+        strange = [one for one in written if not read_countries(one)]
         if strange:
             raise forms.ValidationError(_("There’s no country by this name: %(names)s") % {"names": ", ".join(strange)})
-        return tuple(dict.fromkeys(filter(None, map(read_country, written))))
+        return tuple(dict.fromkeys(code for one in written for code in read_countries(one)))
 
     def clean(self) -> dict[str, Any]:
         """Have the days in order."""

@@ -92,6 +92,32 @@ class LogFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationFilter:
+    """What conversations are narrowed to; `since` and `until` are of the last message, until excluded.
+
+    `is_unanswered` is for questions that no entry answers and that no person was asked for.
+    """
+
+    outcome: AnswerOutcome | None = None
+    is_unanswered: bool = False
+    helpful: bool | None = None
+    confidence_below: float | None = None
+    confidence_from: float | None = None
+    language: str = ""
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationHead:
+    """What a shopper wrote last, and in which language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDraft:
     """One message as a shop's folder carries it; `person_key` is the hash of an address that was taken out.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from chatbot.answers.types import AnswerOutcome, Topic
 
 LEFT_ALONE = timedelta(minutes=15)  # after that a conversation returns to the queue
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
@@ -21,19 +23,89 @@ class TicketStatus(StrEnum):
     ASSISTANT = "assistant"  # nobody is asked for, or it was handed back
 
 
+class SavedView(StrEnum):
+    """What staff look at every day."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    UNANSWERED = "unanswered"
+    UNHELPFUL = "unhelpful"
+    ALL = "all"
+
+
+class ConfidenceBand(StrEnum):
+    """How sure the assistant was of something that it said."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxQuery:
+    """What the reader asked to see; days are the shop's, both included, pages begin at 1.
+
+    `assignee` is an account, 0 for nobody, None for anybody.
+    """
+
+    view: SavedView = SavedView.WAITING
+    language: str = ""
+    outcome: AnswerOutcome | None = None
+    why: Topic | None = None
+    confidence: ConfidenceBand | None = None
+    helpful: bool | None = None
+    status: TicketStatus | None = None
+    assignee: int | None = None
+    text: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    is_reviewed: bool | None = None
+    page: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSummary:
     """A conversation as the team deals with it; `waiting_since` is when the shopper began to wait, None if they don't.
 
-    `is_replied` says that somebody of the team has written to the shopper.
+    `assignee` is a name, "" for nobody's.
     """
 
+    conversation: str
     reference: str
     status: TicketStatus
-    why: str
+    why: Topic | None
     assignee_id: int | None
+    assignee: str
     waiting_since: datetime | None
     snoozed_until: datetime | None
-    is_replied: bool
     is_reviewed: bool
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A conversation in the inbox: what its shopper wrote last, and where it stands with the team."""
+
+    ticket: TicketSummary
+    text: str
+    language: str
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """One page of the inbox; `colleagues` are those who may answer, by account, `timezone` is the shop's."""
+
+    rows: tuple[InboxRow, ...]
+    has_more: bool
+    waiting: int
+    colleagues: tuple[tuple[int, str], ...]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The conversations before and after one in a list, "" for none."""
+
+    before: str = ""
+    after: str = ""

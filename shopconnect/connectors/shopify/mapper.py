@@ -13,6 +13,7 @@ from shopconnect.connectors.types import (
     LineDraft,
     OrderDraft,
     OrderKind,
+    PageDraft,
     ProductDraft,
     ShipmentDraft,
     ShopDraft,
@@ -247,6 +248,24 @@ def _image(product: payloads.ProductPayload) -> str:
 def _lowest_cost(variants: Iterable[payloads.VariantPayload]) -> Decimal | None:
     items = [one.inventory_item for one in variants if one.inventory_item]
     return min((item.unit_cost.amount for item in items if item.unit_cost), default=None)
+
+
+def page_drafts(page: payloads.PagePayload, written_in: str, *, is_policy: bool = False) -> Iterator[PageDraft]:
+    """Yield a page as it is written, then its translations; of a policy Shopify translates the text alone."""
+    yield PageDraft(title=page.title, html=page.body, is_policy=is_policy, language=written_in[:2], original=page.id)
+    by_language: dict[str, dict[str, str]] = {}
+    for word in page.words:
+        by_language.setdefault(word.locale, {})[word.key] = word.value or ""
+    for language, texts in sorted(by_language.items()):
+        html = texts.get("body" if is_policy else "body_html", "")
+        if html.strip():
+            yield PageDraft(
+                title=texts.get("title") or page.title,
+                html=html,
+                is_policy=is_policy,
+                language=language[:2],
+                original=page.id,
+            )
 
 
 def _translations(words: Iterable[payloads.TranslationPayload]) -> Iterator[TranslationDraft]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from shopconnect.connectors.shopify.types import PLATFORM
@@ -53,14 +53,6 @@ class IdPayload(Shape):
     id: str
 
 
-class PagePayload(Shape):
-    """A page of the shop's own, or one of its policies."""
-
-    title: str
-    body: str
-    is_published: bool = True
-
-
 class MoneyPayload(Shape):
     """Money, in the currency of the shop."""
 
@@ -80,6 +72,27 @@ class TranslationPayload(Shape):
     key: str
     locale: str
     value: str | None = None
+
+
+class WithWords(Shape):
+    """Something whose words in other languages come under names made from these (queries.py), and are kept aside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def words(self) -> list[TranslationPayload]:
+        """What was said of it in other languages."""
+        lists = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
+        return [word for found in lists for word in read_each(TranslationPayload, found)]
+
+
+class PagePayload(WithWords):
+    """A page of the shop's own, or one of its policies."""
+
+    id: str
+    title: str
+    body: str
+    is_published: bool = True
 
 
 class ImagePayload(Shape):
@@ -160,11 +173,8 @@ class PriceRangePayload(Shape):
     min_variant_price: MoneyPayload
 
 
-class ProductPayload(Shape):
-    """A product; its words in other languages come under names of ours and are kept aside."""
-
-    # Their names are made from the shop's languages (queries.py), so no field here can name them.
-    model_config = ConfigDict(extra="allow")
+class ProductPayload(WithWords):
+    """A product."""
 
     id: str
     title: str | None = None
@@ -183,12 +193,6 @@ class ProductPayload(Shape):
     featured_media: MediaPayload | None = None
     collections: Nodes[CollectionPayload] = Nodes[CollectionPayload]()
     variants: Nodes[VariantPayload] = Nodes[VariantPayload]()
-
-    @property
-    def words(self) -> list[TranslationPayload]:
-        """What was said of it in other languages."""
-        lists = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
-        return [word for found in lists for word in _TRANSLATIONS.validate_python(found)]
 
 
 class EmailPayload(Shape):
@@ -391,6 +395,3 @@ def _places(error: ValidationError) -> str:
     # The words of Pydantic would quote the input.
     found = error.errors(include_input=False, include_url=False)
     return ", ".join(f"{'.'.join(map(str, one['loc']))} ({one['type']})" for one in found[:5])
-
-
-_TRANSLATIONS = TypeAdapter(list[TranslationPayload])

@@ -18,7 +18,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 
 @lru_cache(maxsize=512)
 def read_query(name: str, data_level: int = 1, languages: Sequence[str] = ()) -> str:
-    """Return a document with its parts, at a level of protected data, with a product's words in languages (a tuple)."""
+    """Return a document with its parts, at a level of protected data, with words in other languages (a tuple)."""
 
     def part(match: re.Match[str]) -> str:
         if match[1] == "Words":
@@ -31,7 +31,7 @@ def read_query(name: str, data_level: int = 1, languages: Sequence[str] = ()) ->
 
 
 def alias_of(language: str) -> str:
-    """Return the name under which a product's words in a language come."""
+    """Return the name under which words in a language come."""
     return f"words_{language.replace('-', '_')}"
 
 

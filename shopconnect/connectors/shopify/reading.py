@@ -17,7 +17,7 @@ from shopconnect.core.languages import LANGUAGES
 # How much of a nested list comes with its parent; the rest is asked for by the parent's id.
 VARIANTS, LEVELS, LINES = 5, 4, 10
 ORDERS_AT_ONCE, PAGES = 250, 50
-WITH_WORDS = frozenset({"products", "products_changed", "bulk_products"})
+WITH_WORDS = frozenset({"products", "products_changed", "bulk_products", "pages", "policies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,25 @@ class PayloadReader:
         return mapper.shop_draft(read(payloads.ShopPayload, self.ask("shop")["shop"]))
 
     def pages(self) -> Iterator[PageDraft]:
-        """Yield the policies that are written, then the pages that shoppers see, oldest first."""
+        """Yield the policies that are written, then the pages that shoppers see, oldest first, each with its
+        translations."""
         for policy in read_each(payloads.PagePayload, self.ask("policies")["shop"]["shopPolicies"]):
             if policy.body.strip():
-                yield PageDraft(title=policy.title, html=policy.body, is_policy=True)
+                yield from mapper.page_drafts(policy, self._written_in, is_policy=True)
         cursor, is_more = "", True
         while is_more:
             rows, cursor = self.page("pages", "pages", PAGES, cursor)
             is_more = bool(cursor)
             for page in read_each(payloads.PagePayload, rows):
                 if page.is_published:
-                    yield PageDraft(title=page.title, html=page.body)
+                    yield from mapper.page_drafts(page, self._written_in)
 
     def ask(self, name: str, *, again: bool = True, **variables: Any) -> dict[str, Any]:
         """Return what a document answers."""
         return self._client.ask(self.query(name), variables, again=again)
 
     def query(self, name: str) -> str:
-        """Return a document, in this shop's languages where a product is asked for."""
+        """Return a document, in this shop's languages where words are asked for."""
         return read_query(name, self._level, self._languages if name in WITH_WORDS else ())
 
     def page(self, name: str, place: str, first: int, cursor: str, **variables: Any) -> tuple[list[Any], str]:
@@ -94,10 +95,17 @@ class PayloadReader:
         return readers[resource](rows)
 
     @cached_property
+    def _spoken(self) -> tuple[str, ...]:
+        return tuple(self.shop().languages)
+
+    @property
+    def _written_in(self) -> str:
+        return self._spoken[0] if self._spoken else ""
+
+    @cached_property
     def _languages(self) -> tuple[str, ...]:
-        """The languages to ask a product's words in: the shop's and ours, without the one in which it is written."""
-        spoken = self.shop().languages
-        return tuple(sorted({*spoken, *LANGUAGES} - set(spoken[:1])))
+        """The languages to ask words in: the shop's and ours, without the one in which they are written."""
+        return tuple(sorted({*self._spoken, *LANGUAGES} - set(self._spoken[:1])))
 
     def _ask_many(
         self, name: str, first: int, variables_of: Callable[[int], Mapping[str, Any]]

@@ -11,6 +11,7 @@ from shopconnect.connectors.types import (
     CustomerDraft,
     OrderDraft,
     OrderKind,
+    PageDraft,
     ProductDraft,
     ShopDraft,
     TranslationDraft,
@@ -22,6 +23,7 @@ from shopconnect.connectors.woocommerce.payloads import (
     WooCustomer,
     WooIndex,
     WooOrder,
+    WooPage,
     WooProduct,
     WooRefund,
     WooStatus,
@@ -55,6 +57,13 @@ def shop_draft(index: WooIndex, status: WooStatus, prices_include_tax: bool | No
         prices_include_tax=prices_include_tax,
         number=status.environment.store_id,
     )
+
+
+def page_draft(page: WooPage) -> PageDraft:
+    """Return what a page says; what translates each other shares the lowest of its ids."""
+    original = str(min([page.id, *page.translations.values()])) if page.lang else ""
+    title, text = html.unescape(page.title.rendered), page.content.rendered
+    return PageDraft(title=title, html=text, language=page.lang[:2], original=original)
 
 
 def product_draft(

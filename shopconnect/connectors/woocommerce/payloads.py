@@ -191,8 +191,11 @@ class WooRendered(WooResource):
 
 
 class WooPage(WooResource):
-    """A page of WordPress that anybody may read."""
+    """A page of WordPress that anybody may read; `lang` and `translations` are Polylang Pro's: ids by language."""
 
+    id: int
+    lang: Text = ""
+    translations: Annotated[dict[str, int], WooByName] = {}
     title: WooRendered = WooRendered()
     content: WooRendered = WooRendered()
 

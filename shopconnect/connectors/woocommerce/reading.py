@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 from typing import Any, TypeVar
 
 from shopconnect.connectors.base import MOST_PAGES, Draft, ResourceType
@@ -91,14 +90,15 @@ class WooReader:
     def pages(self) -> Iterator[PageDraft]:
         """Yield the pages that anybody may read, oldest first; those behind a password are empty, and left out.
 
+        WPML lists those of the main language alone, and does not say so; Polylang lists all, and Pro says which.
         By offset: WordPress answers an error where a page of a list would be beyond its last.
         """
-        fields = {"_fields": "id,title,content", "orderby": "id", "order": "asc", "per_page": str(MOST_ITEMS)}
+        fields = {"_fields": fields_of(WooPage), "orderby": "id", "order": "asc", "per_page": str(MOST_ITEMS)}
         for offset in range(0, MOST_PAGES, MOST_ITEMS):
             rows = self._client.get_unsigned(PAGES, offset=str(offset), **fields)
             for one in read_resources(WooPage, rows):
                 if one.content.rendered.strip():
-                    yield PageDraft(title=unescape(one.title.rendered), html=one.content.rendered)
+                    yield mapper.page_draft(one)
             if len(rows) < MOST_ITEMS:
                 return
 

@@ -6,6 +6,7 @@ from chatbot.answers.faq import store_entries
 from chatbot.answers.types import EntrySummary
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from tests.chatbot.answers.details import set_details
 
 FAQ = (
     EntrySummary("delivery", "en", "How long does delivery take?", "Three days.", ("When will my order arrive?",)),
@@ -24,4 +25,11 @@ def faq(shop: ShopId) -> ShopId:
     """A shop with a FAQ."""
     with shop_scope(shop):
         store_entries(FAQ)
+    return shop
+
+
+@pytest.fixture
+def details(shop: ShopId) -> ShopId:
+    """A shop without a FAQ that has said all of itself that shoppers ask."""
+    set_details(shop)
     return shop

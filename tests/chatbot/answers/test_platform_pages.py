@@ -63,6 +63,40 @@ def test_questions_of_pages_and_parts_of_policies_are_found(installed: ShopId, s
     assert [one.external_id for one in read_shop_pages(installed, "en")] == [one.external_id for one in found]
 
 
+def test_pages_in_several_languages_are_one_entry_where_the_platform_tells(installed: ShopId, store: DummyShop):
+    french = "<h2>Emballez-vous les cadeaux ?</h2><p>Oui.</p><h2>Quels délais ?</h2><p>Deux jours.</p>"
+    english = "<h2>Do you wrap presents?</h2><p>Yes.</p><h2>How long does it take?</h2><p>Two days.</p>"
+    longer = english + "<h2>Only here?</h2><p>Yes.</p>"
+    german = "<h2>Verpacken Sie Geschenke?</h2><p>Ja.</p>"
+    store.pages = [
+        PageDraft(title="Aide", html=french, language="fr", original="1"),
+        PageDraft(title="Help", html=english, language="en", original="1"),
+        PageDraft(title="Hilfe", html=german, language="de", original="1"),
+        PageDraft(title="Aide", html=french.replace("Quels", "Et quels"), language="fr", original="2"),
+        PageDraft(title="Help", html=longer.replace("you", "they"), language="en", original="2"),
+    ]
+    found = read_shop_pages(installed, "en")
+    by_id: dict[str, list[str]] = {}
+    for one in found:
+        by_id.setdefault(one.external_id, []).append(one.question)
+    assert list(by_id.values()) == [
+        ["Emballez-vous les cadeaux ?", "Do you wrap presents?"],
+        ["Quels délais ?", "How long does it take?"],
+        ["Et quels délais ?"],
+        ["Do they wrap presents?"],
+        ["Only here?"],
+    ]
+
+
+def test_the_words_of_a_page_tell_its_language_where_the_platform_does_not(installed: ShopId, store: DummyShop):
+    store.pages = [
+        PageDraft(title="Aide", html="<h2>Emballez-vous les cadeaux ?</h2><p>Oui, c’est offert.</p>"),
+        PageDraft(title="Help", html="<h2>Do you wrap presents?</h2><p>Yes, for free.</p>"),
+        PageDraft(title="Ok", html="<h2>DHL?</h2><p>Ok.</p>"),
+    ]
+    assert [one.language for one in read_shop_pages(installed, "fr")] == ["fr", "en", "fr"]
+
+
 def test_a_policy_is_read_in_parts():
     assert read_policy("Terms", "<h1>Price</h1><p>In euros.<br>With tax.</p>") == (
         ("Terms: Price", "In euros.\nWith tax."),

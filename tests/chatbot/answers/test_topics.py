@@ -4,7 +4,7 @@ import pytest
 
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import Index, build_index
-from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, find_topic
+from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, asks_for_change, find_topic
 from chatbot.answers.types import AnswerOutcome, Topic
 from shopconnect.core.languages import LANGUAGES
 from tests.chatbot.example_shops import demo_shop, example_shops
@@ -36,7 +36,11 @@ SMALL = [
     ("en", "ok got it", Topic.AGREEMENT),
     ("en", "you are fucking useless", Topic.RUDENESS),
     ("en", "shut up", Topic.RUDENESS),
-]
+    *((language, text, topic) for language in LANGUAGES for text, topic in {
+        "👍": Topic.AGREEMENT, "🙏🙏": Topic.AGREEMENT, "...": Topic.AGREEMENT, "???": Topic.GREETING,
+        "😡😡": Topic.RUDENESS, "?! 😤": Topic.RUDENESS,
+    }.items()),
+]  # fmt: skip
 PERSONS = [
     ("fr", "je veux mourir", Topic.DISTRESS),
     ("fr", "j'ai plus envie de vivre", Topic.DISTRESS),
@@ -164,3 +168,29 @@ def test_each_topic_has_its_place():
 @pytest.mark.parametrize("text", ["bon " * 200, "ok " * 12 + "x", "merci bonjour " * 6 + "colis"])
 def test_a_long_row_of_small_words_costs_no_more_than_a_message(text: str):
     assert find_topic(text, "fr") is None
+
+
+@pytest.mark.parametrize("text", ["你好", "привет", "", "  "])
+def test_what_is_written_in_other_letters_or_was_taken_out_is_no_small_talk(text: str):
+    assert [find_topic(text, language) for language in LANGUAGES] == [None] * len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_asked"),
+    [
+        ("en", "please don't cancel my order", False),
+        ("en", "I do not want you to cancel it", False),
+        ("en", "I'm not trying to change my address, just checking it", False),
+        ("en", "I never cancelled my order", False),
+        ("en", "I don't want it anymore, cancel my order", True),
+        ("en", "I do not live there now, please change my address", True),
+        ("fr", "je ne veux pas annuler ma commande, juste savoir quand elle part", False),
+        ("fr", "n'annulez surtout pas ma commande", False),
+        ("fr", "je voudrais la garder sans annuler la commande", False),
+        ("fr", "je n'ai plus besoin du vase, annulez la commande", True),
+        ("fr", "je ne veux plus du vase, annulez ma commande", True),
+        ("fr", "ce n'est pas la bonne rue, changez mon adresse", True),
+    ],
+)
+def test_who_says_that_an_order_is_to_stay_asks_for_no_change(language: str, text: str, is_asked: bool):
+    assert asks_for_change(text, language) == is_asked

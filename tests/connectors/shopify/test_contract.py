@@ -150,6 +150,20 @@ class TestShopifyPages(PagesContract):
             ("Questions", "<p>?</p>", False),
         ]
 
+    def test_translations_come_with_what_they_translate(self, source):
+        store = source.double_shop.store
+        english = {"title": "Questions", "body_html": "<p>Which?</p>"}
+        page = store.add_page("Questions fréquentes", "<p>Quoi ?</p>", words={"en": english, "de": {"title": "Fragen"}})
+        store.add_policy("Remboursement", "<p>30 jours.</p>", words={"en": {"body": "<p>30 days.</p>"}})
+        found = self.connect(source).read_pages()
+        assert [(one.title, one.html, one.language) for one in found] == [
+            ("Remboursement", "<p>30 jours.</p>", "fr"),
+            ("Remboursement", "<p>30 days.</p>", "en"),
+            ("Questions fréquentes", "<p>Quoi ?</p>", "fr"),
+            ("Questions", "<p>Which?</p>", "en"),
+        ]
+        assert found[0].original == found[1].original != found[2].original == found[3].original == page["id"]
+
 
 class TestShopify(PlatformContract):
     """Run with the double of Shopify."""

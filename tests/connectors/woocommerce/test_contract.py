@@ -17,6 +17,18 @@ class TestWooCommercePages(PagesContract):
         source.write_page("Q &amp; A", "<p>?</p>")
         assert [one.title for one in self.connect(source).read_pages()] == ["Q & A"]
 
+    def test_polylang_pro_tells_languages_and_what_translates_what(self, source):
+        store = source.store
+        first = store.add_page("Questions fréquentes", "<p>Quoi ?</p>", lang="fr")
+        second = store.add_page("Questions", "<p>What?</p>", lang="en", translations={"fr": first["id"]})
+        found = self.connect(source).read_pages()
+        assert [(one.title, one.language) for one in found] == [("Questions fréquentes", "fr"), ("Questions", "en")]
+        assert found[0].original == found[1].original == str(first["id"]) != str(second["id"])
+
+    def test_without_it_no_language_is_told(self, source):
+        source.write_page("Questions", "<p>What?</p>")
+        assert [(one.language, one.original) for one in self.connect(source).read_pages()] == [("", "")]
+
     def test_a_shop_of_empty_pages_is_read_to_a_bound(self, source):
         for number in range(MOST_PAGES + 5):
             source.write_page(f"Page {number}", "")

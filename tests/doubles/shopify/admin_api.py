@@ -211,11 +211,12 @@ class AdminApi:
         return sum(map(self._ProductVariant_inventoryQuantity, product["variants"]))
 
     def _Product_translations(self, product: Node, locale: str, **__: Any) -> list[Node]:  # noqa: N802
-        words = product["words"].get(locale, {})
         return [
             {"__typename": "Translation", "key": key, "locale": locale, "value": value, "outdated": False}
-            for key, value in words.items()
+            for key, value in product["words"].get(locale, {}).items()
         ]
+
+    _Page_translations = _ShopPolicy_translations = _Product_translations
 
     def _ProductVariant_inventoryQuantity(self, variant: Node) -> int:  # noqa: N802
         return sum(level["available"] for level in variant["inventoryItem"]["inventoryLevels"])

@@ -5,16 +5,18 @@ Every change writes `updatedAt` and says a topic to whoever listens (webhooks.py
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from tests.doubles.shopify.clock import Clock
 
 Node = dict[str, Any]
+Words = Mapping[str, Mapping[str, str]]
 Listener = Callable[[str, Node], None]
 
 CURRENCY = "EUR"
+NO_WORDS: Words = {}
 
 
 def gid(kind: str, number: int | str) -> str:
@@ -73,13 +75,13 @@ class Store:
             self.kinds.setdefault(kind, {})[node["id"]] = node
             return node
 
-    def add_page(self, title: str, body: str, *, is_published: bool = True) -> Node:
-        """Write a page of the shop's own."""
-        return self.add("Page", {"title": title, "body": body, "isPublished": is_published})
+    def add_page(self, title: str, body: str, *, is_published: bool = True, words: Words = NO_WORDS) -> Node:
+        """Write a page of the shop's own; `words` are its translations, by language and Shopify's keys."""
+        return self.add("Page", {"title": title, "body": body, "isPublished": is_published, "words": words})
 
-    def add_policy(self, title: str, body: str) -> None:
-        """Write one of the shop's policies."""
-        self.shop["shopPolicies"].append(self.add("ShopPolicy", {"title": title, "body": body}))
+    def add_policy(self, title: str, body: str, *, words: Words = NO_WORDS) -> None:
+        """Write one of the shop's policies, with its translations."""
+        self.shop["shopPolicies"].append(self.add("ShopPolicy", {"title": title, "body": body, "words": words}))
 
     def find(self, global_id: str) -> Node | None:
         """Return an object by its global id."""

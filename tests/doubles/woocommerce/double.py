@@ -66,7 +66,7 @@ class WooShop:
         return row
 
     def in_languages(self, rows: list[Row], wanted: str) -> list[Row]:
-        """Return products as a plugin for languages lists them: WPML the main language's, unless asked for all."""
+        """Return rows as a plugin for languages lists them: WPML those of the main one, unless asked for all."""
         is_one = "wpml/v1" in self.plugins and wanted != "all"
         return [row for row in rows if not is_one or row.get("lang", "fr") == "fr"]
 

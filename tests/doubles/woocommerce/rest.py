@@ -119,6 +119,7 @@ def _pages(request: RestRequest) -> Reply:
     if request.headers.get("Authorization"):
         raise RestError(401, "incorrect_password", "The provided password is an invalid application password.")
     rows = [row for row in request.shop.store.rows("page") if row["status"] == "publish"]
+    rows = request.shop.in_languages(rows, request.pairs.get("lang", ""))
     page, size = (int(request.pairs.get(name, default)) for name, default in (("page", "1"), ("per_page", "10")))
     if rows and page > 1 and (page - 1) * size >= len(rows):
         words = "The page number requested is larger than the number of pages available."

@@ -118,10 +118,10 @@ class WooStore:
             self.say("product.created", self.as_product(variation))
         return product
 
-    def add_page(self, title: str, html: str, status: str = "publish") -> Row:
-        """Write a page of WordPress."""
+    def add_page(self, title: str, html: str, status: str = "publish", **fields: Any) -> Row:
+        """Write a page of WordPress; `fields` are those of a plugin for languages."""
         page = {"id": self.new_id(), "status": status, "title": {"rendered": title}, "content": {"rendered": html}}
-        self.kinds["page"][page["id"]] = page
+        self.kinds["page"][page["id"]] = page | fields
         return page
 
     def add_customer(self, email: str, country: str = "FR", **fields: Any) -> Row:

@@ -1,0 +1,75 @@
+"""What the inbox calls things, in the language that is active."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from chatbot.answers.labels import topic_label
+from chatbot.answers.types import ChatEvent, Topic
+from chatbot.console.inbox.types import ConfidenceBand, SavedView, TicketStatus
+
+REASONS = (
+    Topic.PERSON,
+    Topic.CHANGE,
+    Topic.ANGER,
+    Topic.LAW,
+    Topic.FRAUD,
+    Topic.DANGER,
+    Topic.HEALTH,
+    Topic.VIOLENCE,
+    Topic.DISTRESS,
+)
+
+
+def view_words() -> dict[SavedView, str]:
+    """Return what the saved views are called."""
+    return {
+        SavedView.WAITING: _("Waiting for a reply"),
+        SavedView.MINE: _("Mine"),
+        SavedView.UNANSWERED: _("Not covered by the FAQ"),
+        SavedView.UNHELPFUL: _("Not helpful"),
+        SavedView.ALL: _("All conversations"),
+    }
+
+
+def status_words() -> dict[TicketStatus, str]:
+    """Return what the statuses are called."""
+    return {
+        TicketStatus.WAITING: _("In the queue"),
+        TicketStatus.OPEN: _("Taken"),
+        TicketStatus.SNOOZED: _("Snoozed"),
+        TicketStatus.CLOSED: _("Closed"),
+        TicketStatus.ASSISTANT: _("With the assistant"),
+    }
+
+
+def confidence_words() -> dict[ConfidenceBand, str]:
+    """Return what the bands of confidence are called."""
+    return {
+        ConfidenceBand.LOW: _("Low confidence"),
+        ConfidenceBand.MIDDLE: _("Fair confidence"),
+        ConfidenceBand.HIGH: _("High confidence"),
+    }
+
+
+def reason_words() -> dict[Topic, str]:
+    """Return the reasons for which a person is asked."""
+    return {one: topic_label(one) for one in REASONS}
+
+
+def snooze_words() -> dict[str, str]:
+    """Return for how long a conversation may be put aside."""
+    return {"hour": _("1 hour"), "day": _("1 day"), "week": _("1 week")}
+
+
+def event_words(event: ChatEvent, who: str) -> str:
+    """Return what staff read of an event; `who` did it, "" where unknown."""
+    who = who or _("Someone")
+    sentences = {
+        ChatEvent.TAKEN: _("%(who)s took this conversation.") % {"who": who},
+        ChatEvent.HANDED_BACK: _("%(who)s handed this conversation back to the assistant.") % {"who": who},
+        ChatEvent.CLOSED: _("%(who)s closed this conversation.") % {"who": who},
+        ChatEvent.SNOOZED: _("%(who)s snoozed this conversation.") % {"who": who},
+        ChatEvent.RETURNED: _("Back in the queue: the shopper waited 15 minutes for a reply."),
+    }
+    return sentences[event]

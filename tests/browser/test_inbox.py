@@ -1,0 +1,90 @@
+"""The inbox in a real browser: read and marked by keyboard alone, whole at every width, in both languages."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from chatbot.answers.services import ask_person
+from chatbot.console.inbox.services import label_conversation, note_for_team, reply_to_shopper
+from chatbot.console.models import Ticket
+from shopconnect.accounts.models import User
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from tests.browser.accessibility import problems_at
+from tests.browser.pictures import place_of
+from tests.browser.test_console import bare, sign_in
+
+__all__ = ["bare", "sign_in"]
+MANY = 50
+WIDTHS = {"en": (1280, 768, 320), "fr": (320, 768, 1280)}
+
+
+def wait_for_person(shop: ShopId, count: int, language: str = "en") -> list[int]:
+    """Have shoppers ask for a person; returns the public ids of their conversations, who waits longest first."""
+    for _shopper in range(count):
+        ask_person(shop, None, language)
+    with shop_scope(shop):
+        return [one.conversation.public_id for one in Ticket.objects.select_related("conversation").order_by("id")]
+
+
+def test_fifty_conversations_are_read_and_marked_with_fifty_keystrokes(
+    page: Any, bare: ShopId, sign_in: Callable[..., str]
+):
+    ids = wait_for_person(bare, MANY)
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:conversation', args=[ids[0]])}")
+    for following in [*(reverse("console:conversation", args=[one]) for one in ids[1:]), reverse("console:inbox")]:
+        page.keyboard.press("e")
+        page.wait_for_url(f"{site}{following}")
+    with shop_scope(bare):
+        assert Ticket.objects.filter(reviewed_at__isnull=False).count() == MANY
+
+
+def test_keys_lead_along_and_are_silent_in_fields(page: Any, bare: ShopId, sign_in: Callable[..., str]):
+    ids = wait_for_person(bare, 3)
+    addresses = [reverse("console:conversation", args=[one]) for one in ids]
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:inbox')}")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}{addresses[0]}")
+    page.keyboard.press("j")
+    page.wait_for_url(f"{site}{addresses[1]}")
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys]")).to_have_attribute("open", "")
+    page.keyboard.press("r")
+    page.keyboard.type("jeker?/")
+    expect(page.get_by_label("Your message")).to_have_value("jeker?/")
+    assert page.url == f"{site}{addresses[1]}"
+    page.get_by_role("button", name="Send to the shopper").click()
+    page.get_by_text("Zoé Martin took this conversation.").wait_for()
+    with shop_scope(bare):
+        assert Ticket.objects.filter(reviewed_at__isnull=False).count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_inbox_and_conversation_are_whole_and_accessible(
+    page: Any, bare: ShopId, sign_in: Callable[..., str], language: str
+):
+    ids = wait_for_person(bare, 3, language)
+    site = sign_in(bare, Role.SUPPORT, language)
+    zoe = int(User.objects.get().pk)
+    reply_to_shopper(bare, zoe, ids[0], "Anticonstitutionnellement" * 4)
+    note_for_team(bare, zoe, ids[0], "A regular.")
+    label_conversation(bare, ids[1], ["livraison", "colis perdu"])
+    for name, address in (
+        ("inbox", f"{reverse('console:inbox')}?view=all"),
+        ("inbox-talk", reverse("console:conversation", args=[ids[0]])),
+    ):
+        page.goto(f"{site}{address}")
+        page.locator("summary").first.click()
+        assert problems_at(page, *WIDTHS[language]) == {}
+        if os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=place_of(f"{name}-{language}.png"), full_page=True)
