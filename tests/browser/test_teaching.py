@@ -74,7 +74,7 @@ def test_from_an_unanswered_question_to_a_published_answer_and_a_report(
     make_member(small_shop, Role.SUPPORT, "ada@example.com", language=language)
     sign_in(page, site, "ada@example.com", language)
 
-    page.goto(f"{site}/conversations/teaching/")
+    page.goto(f"{site}/teaching/")
     expect(page.get_by_role("heading", name=words["questions"], level=1)).to_be_visible()
     look(page, language, "unanswered")
     page.get_by_role("link", name=words["write"]).first.click()
@@ -98,5 +98,5 @@ def test_from_an_unanswered_question_to_a_published_answer_and_a_report(
     page.goto(f"{site}/answers/entry/?entry=delivery")
     expect(page.get_by_role("heading", name=words["reported"])).to_be_visible()
     look(page, language, "reported")
-    page.goto(f"{site}/conversations/teaching/reports/")
+    page.goto(f"{site}/teaching/reports/")
     look(page, language, "reports")
