@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
+from recommender.prices.proposals.api import PriceProposalList
 from recommender.products.api.experiments import TestEnd, TestList
 from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
 from recommender.products.api.suggestions import SuggestionList
@@ -30,6 +31,7 @@ _paths = [
     path("rules/undo", RuleUndoing.as_view(), name="rules_undo"),
     path("tests", TestList.as_view(), name="tests"),
     path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
+    path("price-proposals", PriceProposalList.as_view(), name="price_proposals"),
     path("stock", StockItemList.as_view(), name="stock"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/track", OrderTracking.as_view(), name="track_order"),

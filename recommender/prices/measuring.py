@@ -56,5 +56,10 @@ def _report(comparison: PriceComparison) -> dict[str, object]:
 
 def _plain(figures: PriceFigures) -> dict[str, float | None]:
     """Return figures that JSON can hold: what is no number becomes null."""
-    named = {"rmse": figures.rmse, "rmse_big_moves": figures.rmse_big_moves, "positive_share": figures.positive_share}
+    named = {
+        "rmse": figures.rmse,
+        "rmse_within_weeks": figures.rmse_apart,
+        "rmse_big_moves": figures.rmse_big_moves,
+        "positive_share": figures.positive_share,
+    }
     return {name: None if math.isnan(value) else round(value, 4) for name, value in named.items()}

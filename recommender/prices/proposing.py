@@ -14,8 +14,10 @@ from recommender.prices.engine.choosing import (
     allowed_points,
     choose_prices,
 )
-from recommender.prices.engine.endings import PriceEndings, learn_endings
+from recommender.prices.engine.endings import PriceEndings, learn_endings, named_endings
 from recommender.prices.engine.learning import LearntPrices, learn_prices
+from recommender.prices.engine.panel import Panel
+from recommender.prices.engine.trial import try_prices
 from recommender.prices.reading import ShopPrices
 from recommender.prices.types import (
     Between,
@@ -23,11 +25,13 @@ from recommender.prices.types import (
     LimitEffect,
     NoPriceProposal,
     NoProposalReason,
+    PriceGain,
     PriceGoal,
     PriceLimit,
     PriceOutlook,
-    PriceProposal,
+    PriceTrialSummary,
     PricingRules,
+    ProposedPrice,
     ShopProposals,
     VariantPrice,
 )
@@ -39,8 +43,8 @@ WEEK = 7
 
 def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProposals:
     """Return a price for each product whose cost, movement and rules allow one, and the reason for all others."""
-    learnt = learn_prices(shop.panel)
-    endings = learn_endings(_cents(product.price_amount) for product in shop.products if product.deleted_at is None)
+    learnt, trial = learn_prices(shop.panel), _trial(shop.panel)
+    endings = named_endings(rules.endings) if rules.endings else _endings(shop)
     bounds = _bounds(rules, today)
     without: list[NoPriceProposal] = []
     rows, cases, points = [], [], []
@@ -48,6 +52,8 @@ def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProp
         if product.deleted_at is not None or product.is_gift_card or product.currency != shop.profile.currency:
             continue
         reason = _missing(product, learnt, row, shop, rules)
+        if reason is None and not (trial and trial.is_passed):
+            reason = NoProposalReason.NOT_SURE
         if reason is not None:
             without.append(_none(product, reason, learnt, row))
             continue
@@ -65,8 +71,27 @@ def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProp
         else:
             family = shop.variants.get(product.id, [])
             found.append(_proposal(product, family, learnt, row, case, left, choice, endings, rules))
-    found.sort(key=lambda proposal: -proposal.proposed.cautious)
-    return ShopProposals(rules=rules, proposals=tuple(found), without=tuple(without))
+    found.sort(key=lambda proposal: -proposal.gain.low)
+    return ShopProposals(
+        rules=rules, weeks=shop.panel.weeks, trial=trial, proposals=tuple(found), without=tuple(without)
+    )
+
+
+def _trial(panel: Panel) -> PriceTrialSummary | None:
+    found = try_prices(panel)
+    if found is None:
+        return None
+    return PriceTrialSummary(
+        products=found.products,
+        weeks=found.weeks,
+        with_price=found.with_price,
+        without_price=found.without_price,
+        is_passed=found.is_passed,
+    )
+
+
+def _endings(shop: ShopPrices) -> PriceEndings:
+    return learn_endings(_cents(product.price_amount) for product in shop.products if product.deleted_at is None)
 
 
 def _bounds(rules: PricingRules, today: date) -> Bounds:
@@ -133,7 +158,7 @@ def _proposal(
     choice: PriceChoice,
     endings: PriceEndings,
     rules: PricingRules,
-) -> PriceProposal:
+) -> ProposedPrice:
     price = _amount(choice.cents)
     limits = [
         LimitEffect(
@@ -157,14 +182,15 @@ def _proposal(
         LimitEffect(limit=PriceLimit.CAUTION, points_before=allowed, points_after=1, amount=price),
     ]
     variants, parity = _family(product, family, choice.cents, endings, rules)
-    return PriceProposal(
+    return ProposedPrice(
         product_id=product.id,
         product_public_id=product.public_id,
         title=product.title,
         currency=product.currency,
         elasticity=_elasticity(learnt, row),
-        now=_outlook(product.price_amount, choice.now, 0.0),
-        proposed=_outlook(price, choice.then, choice.gain / 100),
+        now=_outlook(product.price_amount, choice.now),
+        proposed=_outlook(price, choice.then),
+        gain=PriceGain(low=choice.gain / 100, middle=choice.usual_gain / 100, high=choice.high_gain / 100),
         reference=reference,
         reference_after=after,
         limits=(*limits, *parity),
@@ -180,7 +206,8 @@ def _family(
     before = _cents(product.price_amount)
     for one in family:
         now = _cents(one.price)
-        then = cents if now == before else endings.nearest(round(now * cents / before))
+        moved = endings.nearest(round(now * cents / before)) if rules.has_parity else now
+        then = cents if now == before else moved
         least = float(one.cost or 0) * 100 * (1 + rules.tax_share)
         # Never below its own cost: then its price stays.
         found.append(
@@ -194,14 +221,10 @@ def _family(
     return tuple(found), [effect]
 
 
-def _outlook(price: Decimal, found: Sequence[Sequence[float]], cautious: float) -> PriceOutlook:
+def _outlook(price: Decimal, found: Sequence[Sequence[float]]) -> PriceOutlook:
     units, revenue, margin = found
     return PriceOutlook(
-        price=price,
-        units=_between(units, 1),
-        revenue=_between(revenue, 100),
-        margin=_between(margin, 100),
-        cautious=cautious,
+        price=price, units=_between(units, 1), revenue=_between(revenue, 100), margin=_between(margin, 100)
     )
 
 

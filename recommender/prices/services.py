@@ -106,7 +106,7 @@ def ask_price_change(shop_id: ShopId, actor_id: int | None, request: PriceReques
         return _ask(decision, actor_id, key)
 
 
-def undo_price_change(shop_id: ShopId, actor_id: int, public_id: int) -> int:
+def undo_price_change(shop_id: ShopId, actor_id: int | None, public_id: int) -> int:
     """Have the price before a change set again, if the price is still the change's; returns the undoing's public id."""
     with shop_scope(shop_id):
         done = selectors.find_done_change(public_id)

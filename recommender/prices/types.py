@@ -1,5 +1,6 @@
 """What may cross the wall of the prices room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,9 @@ from shopconnect.core.web.lists import Latest
 from shopconnect.sync.types import Blocker, ChangeState
 
 KIND = "price"  # of a change for a shop's platform
+READ_PRICES = "read:prices"
+GUARD_ACTED = "price_guard_acted"
+WATCH_DAYS = 28  # for which a price that was written is watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,7 @@ class NoProposalReason(StrEnum):
     LITTLE_MOVEMENT = "little_movement"
     NO_STOCK = "no_stock"
     BEST_AS_IT_IS = "best_as_it_is"
+    NOT_SURE = "not_sure"  # nothing learnt of prices surely foretells this shop's sales better
     NO_ROOM = "no_room"
 
 
@@ -149,6 +154,8 @@ class PricingRules:
     tax_share: float = 0.0
     freeze_days: int = 30
     caution: float = 0.20
+    endings: tuple[int, ...] = ()  # of prices, in cents; those that the shop uses where none is named
+    has_parity: bool = True  # variants at other prices keep their distances
     planned: PlannedReduction | None = None
 
 
@@ -169,7 +176,6 @@ class PriceOutlook:
     units: Between
     revenue: Between
     margin: Between
-    cautious: float  # the lower quantile of what is to be brought, which is what prices are chosen by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +211,16 @@ class ElasticitySummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceProposal:
+class PriceGain:
+    """What a price brings within the horizon beyond the one that holds; the low one is what prices are chosen by."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedPrice:
     """A price that a product should have, and why.
 
     `reference` is the lowest price of the last thirty days, `reference_after` what it would be: an announced reduction
@@ -219,6 +234,7 @@ class PriceProposal:
     elasticity: ElasticitySummary
     now: PriceOutlook
     proposed: PriceOutlook
+    gain: PriceGain
     reference: Decimal
     reference_after: Decimal
     limits: tuple[LimitEffect, ...]
@@ -238,9 +254,128 @@ class NoPriceProposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTrialSummary:
+    """How far past weeks were foretold with what was learnt of prices, and without; `is_passed`: surely better."""
+
+    products: int
+    weeks: int
+    with_price: float
+    without_price: float
+    is_passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProposals:
-    """All proposals of a shop, and the products that have none."""
+    """All proposals of a shop, and the products that have none; `trial` is None where too little is known for one."""
 
     rules: PricingRules
-    proposals: tuple[PriceProposal, ...]
+    weeks: int
+    trial: PriceTrialSummary | None
+    proposals: tuple[ProposedPrice, ...]
     without: tuple[NoPriceProposal, ...] = field(default=())
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"  # approved for a day to come
+    APPROVED = "approved"  # on its way to the platform
+    WRITTEN = "written"  # holds at the platform and is watched
+    KEPT = "kept"  # was watched to the end
+    REPLACED = "replaced"  # somebody set another price while it was watched
+    REJECTED = "rejected"
+    REFUSED = "refused"  # by the platform, or the price had changed meanwhile
+    ROLLED_BACK = "rolled_back"
+
+
+UNDER_WAY = (ProposalState.SCHEDULED, ProposalState.APPROVED, ProposalState.WRITTEN)
+
+
+class NightStatus(StrEnum):
+    """Why there are proposals or none."""
+
+    EMPTY = "empty"
+    LEARNING = "learning"
+    TOO_LITTLE = "too_little"
+    STOPPED = "stopped"
+    NOT_SURE = "not_sure"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSettings:
+    """What the merchant allows, in percent; `endings` are cents, None tax is the usual one where prices hold any."""
+
+    largest_step: int = 10
+    least_margin: int = 0
+    ceiling: int = 130
+    daily_limit: int = 20
+    weekly_limit: int = 60
+    endings: tuple[int, ...] = ()
+    has_parity: bool = True
+    planned_on: date | None = None
+    planned_percent: int = 20
+    freeze_days: int = 30
+    tax: int | None = None
+    is_stopped: bool = False
+    approves_rises: bool = False
+    approves_falls: bool = False
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProposal:
+    """A proposal with what became of it; `title` is in the reader's language."""
+
+    id: int
+    public_id: int
+    title: str
+    state: ProposalState
+    found: ProposedPrice
+    model_version: str
+    made_at: datetime
+    decided_at: datetime | None
+    due_at: datetime | None
+    asked_at: datetime | None
+    written_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def percent(self) -> float:
+        """Return by how many percent the price rises, below 0 when it falls."""
+        return 100 * (float(self.found.proposed.price / self.found.now.price) - 1)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it can be approved or rejected."""
+        return self.state == ProposalState.PROPOSED
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Say whether what was decided can be taken back."""
+        return self.state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceNightSummary:
+    """What a night came to: its weeks, its trial, and how many products have no proposal for which reason."""
+
+    made_at: datetime
+    weeks: int
+    trial: PriceTrialSummary | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPage:
+    """Proposals of one kind of state, and why there are no others; `can_write` says whether the platform takes them."""
+
+    status: NightStatus
+    night: PriceNightSummary | None
+    settings: PriceSettings
+    proposals: tuple[StoredProposal, ...]
+    total: int
+    can_write: bool
+    zone: str
+    currency: str

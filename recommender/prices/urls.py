@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommender.prices import views
+from recommender.prices.proposals import views as proposal_views
 
 app_name = "prices"
 
@@ -11,4 +12,12 @@ urlpatterns = [
     path("change/", views.change_price, name="change"),
     path("undo/<int:public_id>/", views.undo_price, name="undo"),
     path("allowed/", views.prices_allowed, name="allowed"),
+    path("proposals/", proposal_views.proposals, name="proposals"),
+    path("proposals.csv", proposal_views.proposals_file, name="proposals_file"),
+    path("proposals/decide/", proposal_views.decide, name="decide"),
+    path("proposals/<int:public_id>/", proposal_views.proposal, name="proposal"),
+    path("take-back/<int:public_id>/", proposal_views.take_back, name="take_back"),
+    path("proposals/without/<slug:reason>/", proposal_views.without, name="without"),
+    path("rules/", proposal_views.rules, name="rules"),
+    path("rules/set/", proposal_views.set_rules, name="set_rules"),
 ]

@@ -7,7 +7,7 @@ from django.db import connection
 
 from shopconnect.core.clock import known_timezone, now
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.orders.selectors import MOST_AHEAD
+from shopconnect.orders.selectors import MOST_AHEAD, last_order_at
 from shopconnect.shops.selectors import shop_profile
 
 AT_ONCE = 10_000
@@ -59,3 +59,8 @@ def iter_sales() -> Iterator[Sale]:
         cursor.execute(_SALES, values)
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             yield from map(Sale._make, rows)
+
+
+def has_sales() -> bool:
+    """Say whether anything was ever ordered in the shop in scope."""
+    return last_order_at() is not None

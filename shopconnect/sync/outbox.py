@@ -3,7 +3,7 @@
 What a change is, its kind knows: a higher room registers it, decides, and hands over a payload that JSON can hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -99,6 +99,12 @@ def retry_outbox_now(shop_id: ShopId) -> None:
 def withdraw_changes(shop_id: ShopId) -> None:
     """Withdraw what was not sent; run in the scope of a shop that leaves."""
     OutboxChange.objects.filter(state=ChangeState.WAITING).update(state=ChangeState.WITHDRAWN, finished_at=now())
+
+
+def withdraw_asked(kind: str, keys: Iterable[str]) -> None:
+    """Withdraw what keys asked for and was not sent yet; run in the scope of a shop that thought better of it."""
+    asked = OutboxChange.objects.filter(kind=kind, key__in=list(keys), state=ChangeState.WAITING)
+    asked.update(state=ChangeState.WITHDRAWN, finished_at=now())
 
 
 def _waiting_beside(shop_id: ShopId, row: OutboxChange) -> list[OutboxChange]:

@@ -124,6 +124,11 @@ def find_change_of_key(kind: str, key: str) -> OutboxSummary | None:
     return _change(row) if row else None
 
 
+def find_changes_of_keys(kind: str, keys: Iterable[str]) -> list[OutboxSummary]:
+    """Return the changes that idempotency keys asked for, oldest first."""
+    return [_change(row) for row in OutboxChange.objects.filter(kind=kind, key__in=list(keys)).order_by("id")]
+
+
 def find_change(kind: str, public_id: int) -> OutboxSummary | None:
     """Return a change of a kind, or None."""
     row = OutboxChange.objects.filter(kind=kind, public_id=public_id).first()

@@ -77,6 +77,7 @@ def test_the_beat_ticks_as_often_as_each_function_says():
     assert ticks == {
         "core.sweep": 30,
         "timetable.forecast": 3600,
+        "timetable.price": 3600,
         "timetable.lights": 3600,
         "timetable.minute": 60,
         "timetable.events": 10,

@@ -65,10 +65,12 @@ class PricePoints:
 
 @dataclass(frozen=True, slots=True)
 class PriceChoice:
-    """The point chosen, the lower quantile of what it brings beyond now; units, revenue and margin at both."""
+    """The point chosen, and what it brings beyond now (lower quantile, median, upper one); the outlook at both."""
 
     cents: int
     gain: float
+    usual_gain: float
+    high_gain: float
     now: list[list[float]]
     then: list[list[float]]
     is_by_reference: bool
@@ -121,7 +123,7 @@ def _choose(
     alone = _gains(bounds, cases, grid, drawn.units, drawn.revenue if bounds.goal == "revenue" else drawn.margin)
     after = _next_reduction(cases, grid, demand, bounds, cost)
     gains = alone if bounds.goal == "clearing" else alone + after - after[:, :1]
-    cautious = np.quantile(gains, bounds.caution, axis=2)
+    cautious, usual, high = np.quantile(gains, [bounds.caution, 0.5, 1 - bounds.caution], axis=2)
     best = cautious.argmax(axis=1)
     unaware = np.quantile(alone, bounds.caution, axis=2).argmax(axis=1)
     units = with_luck(drawn.units, demand.dispersion, weeks)
@@ -131,7 +133,13 @@ def _choose(
         at = [_outlook(units[row, one], float(net[row, one]), case.cost) for one in (0, place)]
         found.append(
             PriceChoice(
-                int(grid[row, place]), float(cautious[row, place]), at[0], at[1], bool(unaware[row] != best[row])
+                int(grid[row, place]),
+                float(cautious[row, place]),
+                float(usual[row, place]),
+                float(high[row, place]),
+                at[0],
+                at[1],
+                bool(unaware[row] != best[row]),
             )
         )
     return found

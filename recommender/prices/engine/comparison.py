@@ -7,6 +7,7 @@ import numpy as np
 
 from recommender.prices.engine.forecast import forecast, learn_model
 from recommender.prices.engine.panel import Panel, price_movement
+from recommender.prices.engine.trial import try_prices, without_common
 
 BIG_MOVE = np.log(1.15)  # from the mean price of the weeks before
 LEAST_HELD = 4
@@ -24,9 +25,13 @@ class PriceEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PriceFigures:
-    """Root mean squared errors of log units, of all weeks and of those whose price moved far; share above nought."""
+    """Root mean squared errors of log units, of all weeks and of those whose price moved far; share above nought.
+
+    `rmse_apart` leaves out what all products' errors of a week have in common: no choice between prices rests on it.
+    """
 
     rmse: float
+    rmse_apart: float
     rmse_big_moves: float
     positive_share: float
 
@@ -45,7 +50,8 @@ class PriceComparison:
 def compare_prices(panel: Panel, known: int) -> PriceComparison | None:
     """Measure every rule on the weeks after the first `known`; None where no product has prices and weeks enough.
 
-    What is served is chosen on the last of the known weeks: what was learnt, unless a simple rule did better there.
+    What is served is chosen on the last of the known weeks: what was learnt, unless it was not surely better there than
+    no price effect, or a simple rule did better.
     """
     panel = panel.of_products(price_movement(panel.of_weeks(0, known)).is_countable)
     if not len(panel.category) or not panel.is_sold[:, known:].any():
@@ -53,7 +59,9 @@ def compare_prices(panel: Panel, known: int) -> PriceComparison | None:
     held = max(LEAST_HELD, min(panel.weeks - known, known // 4))
     before = panel.of_weeks(0, known)
     tried = _measured(before, known - held)
-    served = min((PriceEffect.HIERARCHICAL, PriceEffect.MINUS_ONE, PriceEffect.NONE), key=lambda rule: tried[rule].rmse)
+    trial = try_prices(before)
+    learnt = [PriceEffect.HIERARCHICAL] if trial is not None and trial.is_passed else []
+    served = min([*learnt, PriceEffect.MINUS_ONE, PriceEffect.NONE], key=lambda rule: tried[rule].rmse_apart)
     is_sold = panel.is_sold[:, known:]
     figures = _measured(panel, known)
     big = _big_moves(panel, known)
@@ -79,6 +87,7 @@ def _measured(panel: Panel, known: int) -> dict[PriceEffect, PriceFigures]:
     return {
         rule: PriceFigures(
             _rmse(values - log_units[:, known:], is_sold),
+            _rmse(without_common(values - log_units[:, known:], is_sold), is_sold),
             _rmse(values - log_units[:, known:], big),
             float((elasticity > 0).mean()),
         )

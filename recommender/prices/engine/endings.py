@@ -47,6 +47,12 @@ def learn_endings(prices: Iterable[int]) -> PriceEndings:
     return PriceEndings(tuple(found))
 
 
+def named_endings(endings: Iterable[int]) -> PriceEndings:
+    """Return endings that a merchant named, in cents within 100; dear prices end so too."""
+    named = tuple(sorted({ending % 100 for ending in endings}))
+    return PriceEndings(tuple(tuple(within - 100 + one for one in named) for _until, within in BANDS))
+
+
 def _common(prices: Sequence[int], within: int) -> tuple[int, ...]:
     counted = Counter(cents % within for cents in prices).most_common(MOST_ENDINGS)
     usual = [ending for ending, count in counted if count >= COMMON * len(prices)]

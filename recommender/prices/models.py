@@ -1,0 +1,89 @@
+"""Tables of the prices room: what is proposed and what became of it, what the merchant allows, and the last night."""
+
+from django.db import models
+from django.db.models import Q
+
+from recommender.prices.types import UNDER_WAY, PriceSettings, ProposalState
+from shopconnect.core.fields import AmountField, PublicIdField
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
+
+_USUAL = PriceSettings()
+OPEN = [state.value for state in (ProposalState.PROPOSED, *UNDER_WAY)]
+
+
+class PriceProposal(ShopModel):
+    """A price that a product should have. `details` hold what it rests on: rules, outlooks, reference, variants.
+
+    `round` counts how often it was sent: each time it is another change for the platform. `checked_weeks` says how far
+    it was watched.
+    """
+
+    public_id = PublicIdField()
+    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
+    price_amount = AmountField()
+    proposed_amount = AmountField()
+    low_gain_amount = AmountField()
+    gain_amount = AmountField()
+    high_gain_amount = AmountField()
+    currency = models.CharField(max_length=3)
+    details = models.JSONField()
+    model_version = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ProposalState])
+    made_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=0)
+    checked_weeks = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("prices_priceproposal"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="prices_priceproposal_public"),
+            models.UniqueConstraint(
+                fields=["shop", "product"], condition=Q(state__in=OPEN), name="prices_priceproposal_one"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "state", "-low_gain_amount"], name="prices_proposal_state")]
+
+
+class PriceSetting(ShopModel):
+    """What a shop's merchant allows; a shop without a row has chosen nothing."""
+
+    largest_step = models.PositiveSmallIntegerField(default=_USUAL.largest_step)
+    least_margin = models.PositiveSmallIntegerField(default=_USUAL.least_margin)
+    ceiling = models.PositiveSmallIntegerField(default=_USUAL.ceiling)
+    daily_limit = models.PositiveSmallIntegerField(default=_USUAL.daily_limit)
+    weekly_limit = models.PositiveSmallIntegerField(default=_USUAL.weekly_limit)
+    endings = models.JSONField(default=list)
+    has_parity = models.BooleanField(default=True)
+    planned_on = models.DateField(null=True)
+    planned_percent = models.PositiveSmallIntegerField(default=_USUAL.planned_percent)
+    freeze_days = models.PositiveSmallIntegerField(default=_USUAL.freeze_days)
+    tax = models.PositiveSmallIntegerField(null=True)
+    is_stopped = models.BooleanField(default=False)
+    approves_rises = models.BooleanField(default=False)
+    approves_falls = models.BooleanField(default=False)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("prices_pricesetting"),
+            models.UniqueConstraint(fields=["shop"], name="prices_pricesetting_one"),
+        ]
+
+
+class PriceNight(ShopModel):
+    """What a shop's last night of prices came to; `without` has, by reason, products with their weeks and prices."""
+
+    made_at = models.DateTimeField()
+    figures = models.JSONField()
+    without = models.JSONField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("prices_pricenight"),
+            models.UniqueConstraint(fields=["shop"], name="prices_pricenight_one"),
+        ]

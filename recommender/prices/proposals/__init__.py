@@ -1,0 +1,1 @@
+"""Proposals of prices: made each night, decided on by the merchant, written, watched, and rolled back."""

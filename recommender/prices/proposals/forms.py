@@ -1,0 +1,80 @@
+"""What the pages of proposals accept: what is decided, and the merchant's rules."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommender.prices.types import PriceSettings
+from shopconnect.core.clock import known_timezone
+from shopconnect.core.errors import Refusal
+
+MOST_ENDINGS = 10
+NO_DATE = gettext_lazy("Write the date as in 2026-12-31.")
+
+
+class ShareField(forms.IntegerField):
+    """A whole number within bounds, with a sentence of its own for any other."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        super().__init__(min_value=least, max_value=most, **options)
+        self.bounds = {"least": least, "most": most}
+
+    def clean(self, value: Any) -> int | None:
+        """Return the number; raises ValidationError with the field's sentence."""
+        try:
+            found: int | None = super().clean(value)
+        except forms.ValidationError as error:
+            sentence = _("Enter a whole number from %(least)d to %(most)d.")
+            raise forms.ValidationError(sentence % self.bounds) from error
+        return found
+
+
+class PriceRulesForm(forms.Form):
+    """What the merchant allows."""
+
+    largest_step = ShareField(1, 50)
+    least_margin = ShareField(0, 95)
+    ceiling = ShareField(100, 300)
+    daily_limit = ShareField(0, 1000)
+    weekly_limit = ShareField(0, 5000)
+    endings = forms.CharField(required=False, max_length=60)
+    has_parity = forms.BooleanField(required=False)
+    planned_on = forms.DateField(required=False, error_messages={"invalid": NO_DATE})
+    planned_percent = ShareField(1, 90)
+    freeze_days = ShareField(0, 90)
+    tax = ShareField(0, 50, required=False)
+    is_stopped = forms.BooleanField(required=False)
+    approves_rises = forms.BooleanField(required=False)
+    approves_falls = forms.BooleanField(required=False)
+
+    def clean_endings(self) -> tuple[int, ...]:
+        """Read endings as people write them: .99 .90, or 99, 90."""
+        written = str(self.cleaned_data["endings"]).replace(",", " ").replace(";", " ").replace(".", " ").split()
+        if any(not one.isascii() or not one.isdecimal() or len(one) != 2 for one in written):  # noqa: PLR2004
+            raise forms.ValidationError(_("Write the last two digits of your prices, as in 90 95 99."))
+        return tuple(sorted({int(one) for one in written}))[:MOST_ENDINGS]
+
+
+def settings_of(fields: dict[str, Any]) -> PriceSettings:
+    """Return what a form of rules holds."""
+    return PriceSettings(**fields, is_chosen=True)
+
+
+def read_ids(values: list[str]) -> list[int]:
+    """Read public ids, without what is none."""
+    return [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 20]  # noqa: PLR2004
+
+
+def read_moment(text: str, zone: str) -> datetime | None:
+    """Read the morning of a day in the shop's time zone, None for no day; raises Refusal(no_date)."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal("no_date", str(NO_DATE), 400) from error
+    return datetime.combine(day, time(6), ZoneInfo(known_timezone(zone)))

@@ -1,0 +1,244 @@
+"""Pages of price proposals: the list, why a price is proposed, what is decided on it, and the merchant's rules."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from recommender.prices.proposals import deciding
+from recommender.prices.proposals.forms import PriceRulesForm, read_ids, read_moment, settings_of
+from recommender.prices.types import NoProposalReason, PriceLimit, PriceSettings, ProposalState, StoredProposal
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import OFFICE, Role
+from shopconnect.catalog.browsing import product_details
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.money import Money, write_amount
+from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
+from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.ui.charts import Chart, step_chart
+
+TABS = {
+    "open": (ProposalState.PROPOSED,),
+    "coming": (ProposalState.APPROVED, ProposalState.SCHEDULED),
+    "watched": (ProposalState.WRITTEN,),
+    "past": (
+        ProposalState.KEPT,
+        ProposalState.REPLACED,
+        ProposalState.ROLLED_BACK,
+        ProposalState.REJECTED,
+        ProposalState.REFUSED,
+    ),
+}
+
+
+@member_required(*OFFICE)
+@require_safe
+def proposals(request: MemberRequest) -> HttpResponse:
+    """Show proposals by what became of them, and what keeps others from being made."""
+    tab = _tab(request)
+    way = request.GET.get("way", "")
+    page = deciding.proposal_page(request.shop_id, TABS[tab], _language(), way)
+    return _page(request, "proposals", {"page": page, "tab": tab, "way": way, "reasons": _reasons(page)})
+
+
+@member_required(*OFFICE)
+@require_safe
+def proposals_file(request: MemberRequest) -> HttpResponseBase:
+    """Hand out proposals as a file."""
+    page = deciding.proposal_page(request.shop_id, TABS[_tab(request)], _language())
+    return csv_response(dated_name(request.member.slug, _("price-proposals")), _lines(page.proposals))
+
+
+@member_required(*OFFICE)
+@require_safe
+def proposal(request: MemberRequest, public_id: int) -> HttpResponse:
+    """Show why a price is proposed: each rule, what is expected at both prices, and the price's history."""
+    try:
+        found = deciding.find_proposal(request.shop_id, public_id, _language())
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    page = deciding.proposal_page(request.shop_id, (), _language())
+    context = {
+        "one": found,
+        "page": page,
+        "chart": _chart(request, found),
+        "outlooks": (found.found.now, found.found.proposed),
+        "rules": [(_rule_named(effect.limit), effect) for effect in found.found.limits],
+        "tab": "",
+    }
+    return _page(request, "proposal", context)
+
+
+@member_required(*OFFICE)
+@require_safe
+def without(request: MemberRequest, reason: str) -> HttpResponse:
+    """Show the products that have no proposal for a reason."""
+    if reason not in list(NoProposalReason):
+        raise Http404
+    page = deciding.proposal_page(request.shop_id, (), _language())
+    rows = deciding.list_without(request.shop_id, reason, _language())
+    every = page.night.counts.get(reason, 0) if page.night else 0
+    context = {"page": page, "rows": rows, "all": every, "reason": _named(reason), "tab": ""}
+    return _page(request, "without", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def decide(request: MemberRequest) -> HttpResponse:
+    """Approve or reject the proposals that were ticked."""
+    shop_id, user_id = request.shop_id, request.member.user_id
+    chosen = read_ids(request.POST.getlist("proposal"))
+    try:
+        if request.POST.get("verb") == "reject":
+            count = deciding.reject(shop_id, user_id, chosen)
+            done = ngettext("%(count)d proposal rejected.", "%(count)d proposals rejected.", count)
+        else:
+            zone = deciding.proposal_page(shop_id, (), "").zone
+            count = deciding.approve(shop_id, user_id, chosen, read_moment(request.POST.get("on", ""), zone))
+            done = ngettext("%(count)d proposal approved.", "%(count)d proposals approved.", count)
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+    else:
+        messages.success(request, done % {"count": count}, "good")
+    return redirect("prices:proposals")
+
+
+@member_required(Role.OWNER)
+@require_POST
+def take_back(request: MemberRequest, public_id: int) -> HttpResponse:
+    """Take an approval back; what was written is rolled back."""
+    return run_and_redirect(
+        request,
+        lambda: deciding.take_back(request.shop_id, request.member.user_id, public_id),
+        _("Taken back."),
+        "prices:proposals",
+    )
+
+
+@member_required(*OFFICE)
+@require_safe
+def rules(request: MemberRequest) -> HttpResponse:
+    """Show what the merchant allows."""
+    page = deciding.proposal_page(request.shop_id, (), _language())
+    chosen = page.settings
+    endings = " ".join(f"{ending:02}" for ending in chosen.endings)
+    context = {"page": page, "chosen": chosen, "numbers": _numbers(chosen), "endings": endings, "tab": "rules"}
+    return _page(request, "rules", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def set_rules(request: MemberRequest) -> HttpResponse:
+    """Keep what the merchant allows."""
+    return submit_and_redirect(
+        request,
+        PriceRulesForm(request.POST),
+        lambda fields: deciding.choose_price_settings(request.shop_id, request.member.user_id, settings_of(fields)),
+        _("Rules saved. They apply to the next proposals, which are made each night."),
+        "prices:rules",
+    )
+
+
+def _page(request: MemberRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    shown = {"is_owner": request.member.role == Role.OWNER, **context}
+    return render(request, f"prices/{template}.html", shown)
+
+
+def _tab(request: MemberRequest) -> str:
+    asked = request.GET.get("tab", "open")
+    return asked if asked in TABS else "open"
+
+
+def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int]]:
+    return [
+        ("largest_step", _("Largest change, in percent"), chosen.largest_step, 1, 50),
+        ("least_margin", _("Smallest margin, in percent of the price without tax"), chosen.least_margin, 0, 95),
+        ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300),
+        ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000),
+        ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000),
+        ("planned_percent", _("Your next announced reduction, in percent"), chosen.planned_percent, 1, 90),
+        ("freeze_days", _("Days before it without price cuts"), chosen.freeze_days, 0, 90),
+        ("tax", _("Tax in your prices, in percent (optional)"), chosen.tax, 0, 50),
+    ]
+
+
+def _rule_named(limit: PriceLimit) -> str:
+    names = {
+        PriceLimit.LARGEST_STEP: _("Largest change"),
+        PriceLimit.ENDINGS: _("Price endings"),
+        PriceLimit.COST: _("Never below cost"),
+        PriceLimit.LEAST_MARGIN: _("Smallest margin"),
+        PriceLimit.CEILING: _("Highest price"),
+        PriceLimit.FREEZE: _("No cuts before an announced reduction"),
+        PriceLimit.REFERENCE: _("Lowest price of 30 days"),
+        PriceLimit.CAUTION: _("Chosen by the cautious estimate"),
+        PriceLimit.PARITY: _("Variants keep their price differences"),
+    }
+    return names[limit]
+
+
+def _named(reason: str) -> str:
+    names = {
+        NoProposalReason.NO_COST: _("No cost is known"),
+        NoProposalReason.LITTLE_MOVEMENT: _("Not enough price movement"),
+        NoProposalReason.NO_STOCK: _("Nothing in stock"),
+        NoProposalReason.BEST_AS_IT_IS: _("Best as it is"),
+        NoProposalReason.NO_ROOM: _("No room within your rules"),
+        NoProposalReason.NOT_SURE: _("Not reliable enough in your shop"),
+    }
+    return names[NoProposalReason(reason)]
+
+
+def _reasons(page: Any) -> list[tuple[str, str, int]]:
+    counts = page.night.counts if page.night else {}
+    return [(reason, _named(reason), count) for reason, count in sorted(counts.items(), key=lambda one: -one[1])]
+
+
+def _chart(request: MemberRequest, found: StoredProposal) -> Chart | None:
+    def write(amount: Decimal) -> str:
+        return Money(amount=amount, currency=found.found.currency).written(_language())
+
+    try:
+        details = product_details(request.shop_id, found.found.product_public_id, _language())
+    except Missing:
+        return None
+    title = _("Price: %(price)s") % {"price": write(found.found.now.price)}
+    return step_chart(title, _("Price"), details.prices, now(), write) if details.prices else None
+
+
+def _lines(found: Sequence[StoredProposal]) -> Iterator[Sequence[Cell]]:
+    yield [
+        _("Product"),
+        _("Price now"),
+        _("Proposed price"),
+        _("Currency"),
+        _("Gain in 28 days, cautious"),
+        _("Gain in 28 days, middle"),
+        _("Gain in 28 days, high"),
+        _("Lowest price of 30 days"),
+        _("Status"),
+    ]
+    for one in found:
+        gain = one.found.gain
+        yield [
+            one.title,
+            write_amount(one.found.now.price),
+            write_amount(one.found.proposed.price),
+            one.found.currency,
+            round(gain.low, 2),
+            round(gain.middle, 2),
+            round(gain.high, 2),
+            write_amount(one.found.reference),
+            one.state.value,
+        ]
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -1,0 +1,58 @@
+"""What this room enters in the registries of the rooms below, when the site starts."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy, ngettext
+
+from recommender.prices.light import prices_light
+from recommender.prices.outbox_kind import PRICE_CHANGE
+from recommender.prices.services import takes_prices
+from recommender.prices.types import GUARD_ACTED, READ_PRICES
+from shopconnect.accounts.scopes import register_scope
+from shopconnect.accounts.types import OFFICE
+from shopconnect.notifications.kinds import register_notice_kind
+from shopconnect.shops.audit import register_action
+from shopconnect.sync.registry import register_outbox_kind
+from shopconnect.ui.lights import register_light
+from shopconnect.ui.navigation import NavigationGroup, register_entry
+
+
+def register() -> None:
+    """Enter what is noted, told, shown, sent and allowed here."""
+    register_light("prices", gettext_lazy("Price proposals"), prices_light, order=40)
+    register_action(PRICE_CHANGE.action, gettext_lazy("%(who)s requested a price change: %(subject)s"))
+    register_action("approved_prices", gettext_lazy("%(who)s approved price proposals: %(subject)s"))
+    register_action("rejected_prices", gettext_lazy("%(who)s rejected price proposals: %(subject)s"))
+    register_action("took_back_price", gettext_lazy("%(who)s took back the approved price of %(subject)s"))
+    register_action("set_price_rules", gettext_lazy("%(who)s changed the rules for prices"))
+    register_action("stopped_prices", gettext_lazy("%(who)s stopped price proposals"))
+    register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))
+    register_notice_kind(
+        GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals"
+    )
+    register_scope(READ_PRICES, gettext_lazy("Read price proposals"))
+    register_outbox_kind(PRICE_CHANGE)
+    register_entry(
+        "prices:proposals", "tag", gettext_lazy("Price proposals"), OFFICE, group=NavigationGroup.SALES, order=38
+    )
+    register_entry(
+        "prices:list",
+        "tag",
+        gettext_lazy("Price changes"),
+        OFFICE,
+        group=NavigationGroup.SALES,
+        order=40,
+        is_shown=takes_prices,
+    )
+
+
+def _guarded(params: Mapping[str, str]) -> str:
+    units = int(params.get("units", "0"))
+    text = ngettext(
+        "“%(title)s” sold %(units)d unit in %(days)s days at its new price, less than expected. The price before has "
+        "been restored.",
+        "“%(title)s” sold %(units)d units in %(days)s days at its new price, less than expected. The price before has "
+        "been restored.",
+        units,
+    )
+    return text % {"title": params.get("title", ""), "units": units, "days": params.get("days", "7")}

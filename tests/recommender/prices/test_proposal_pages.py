@@ -1,0 +1,101 @@
+"""Owners decide on proposals and analysts read them; whoever looks sees why, or what is missing."""
+
+import csv
+import io
+
+import pytest
+
+from recommender.prices.proposals import deciding
+from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.types import ProposalState
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.context import ShopId
+from tests.makers import make_shop
+from tests.recommender.prices.shops import MUGS, stock_mugs
+from tests.shopconnect.api.conftest import caller  # noqa: F401
+from tests.shopconnect.shops.conftest import make_member, signed_in
+from tests.shopconnect.sync.conftest import installed, outside, told  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
+PATH, API = "/prices/proposals/", "/api/v1/price-proposals"
+RULES = {
+    "largest_step": 5,
+    "least_margin": 20,
+    "ceiling": 120,
+    "daily_limit": 3,
+    "weekly_limit": 9,
+    "endings": ".50, .90",
+    "planned_on": "2027-01-06",
+    "planned_percent": 20,
+    "freeze_days": 30,
+    "tax": "",
+}
+
+
+@pytest.fixture
+def priced(installed: ShopId) -> ShopId:  # noqa: F811
+    learn_price_proposals(stock_mugs(installed))
+    return installed
+
+
+def found(shop_id: ShopId):
+    return deciding.list_proposals(shop_id, list(ProposalState), 0, 100, "en")
+
+
+def seen(client, path: str = PATH) -> str:
+    return client.get(path).content.decode()
+
+
+def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):  # noqa: F811
+    owner, analyst = (signed_in(make_member(priced, role, f"{role}@x.example")) for role in (Role.OWNER, Role.ANALYST))
+    page = seen(owner)
+    assert all(name.title() in page for name in MUGS)
+    assert "€11.90" in page
+    assert "No cost is known</a>: 1" in page
+    assert "Red" not in seen(owner, f"{PATH}?way=down")
+    assert "Approve the selected ones" not in seen(analyst)
+    first = found(priced)[0]
+    why = seen(analyst, f"{PATH}{first.public_id}/")
+    assert "Never below cost" in why
+    assert "Lowest price of 30 days, from which an announced reduction must start: today €10.90, then €10.90" in why
+    assert "Costless" in seen(analyst, f"{PATH}without/no_cost/")
+    assert analyst.post(f"{PATH}decide/", {"proposal": first.public_id}).status_code == 403
+    owner.post(f"{PATH}decide/", {"proposal": first.public_id, "verb": "approve", "on": "2027-03-01"})
+    assert found(priced)[0].state == ProposalState.SCHEDULED
+    assert "scheduled for 1 March" in seen(owner, f"{PATH}?tab=coming")
+    owner.post(f"/prices/take-back/{first.public_id}/")
+    assert found(priced)[0].state == ProposalState.PROPOSED
+    owner.post(f"{PATH}decide/", {"proposal": [one.public_id for one in found(priced)[:2]], "verb": "reject"})
+    assert [one.state.value for one in found(priced)].count("rejected") == 2
+    assert "Select at least one proposal" in owner.post(f"{PATH}decide/", {}, follow=True).content.decode()
+    rows = list(csv.DictReader(io.StringIO(b"".join(owner.get("/prices/proposals.csv").streaming_content).decode())))
+    assert len(rows) == len(MUGS) - 2
+    answer = caller(priced).get(API, {"state": "proposed"}).json()["data"]
+    assert [(one["price"], one["proposed_price"]) for one in answer] == [("10.90", "11.90")] * 2
+    assert caller(priced, ["read:orders"]).get(API).status_code == 403
+    assert caller(priced).get(API, {"state": "x"}).status_code == 400
+
+
+def test_rules_are_kept_and_hold_and_bad_ones_are_told(priced):
+    owner = signed_in(make_member(priced, Role.OWNER))
+    owner.post("/prices/rules/set/", RULES)
+    page = seen(owner, "/prices/rules/")
+    assert 'value="50 90"' in page
+    assert 'value="2027-01-06"' in page
+    learn_price_proposals(priced)
+    assert all(abs(one.percent) <= 5 for one in found(priced))
+    for name, bad in (("largest_step", "90"), ("endings", "9"), ("planned_on", "soon")):
+        answer = owner.post("/prices/rules/set/", RULES | {name: bad}, follow=True).content.decode()
+        assert 'value="50 90"' in answer
+        assert "Rules saved" not in answer
+    owner.post("/prices/rules/set/", RULES | {"is_stopped": "1"})
+    assert "Price proposals are stopped" in seen(owner)
+
+
+def test_what_is_missing_is_said(db):
+    empty = make_shop("empty")
+    owner = signed_in(make_member(empty, Role.OWNER))
+    assert "No sales yet" in seen(owner)
+    learn_price_proposals(empty)
+    assert "Too little is known to propose prices" in seen(owner)

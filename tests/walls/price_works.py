@@ -1,0 +1,34 @@
+"""Something to do for the work on prices."""
+
+from recommender.prices.proposals import deciding
+from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.types import ProposalState, StoredProposal
+from shopconnect.core.tenancy.context import ShopId
+from tests.makers import make_shop
+from tests.recommender.prices.shops import stock_mugs
+from tests.walls.works import Job, SetUpContext, outside_shop, sets_up
+
+OWNER = 7
+
+
+def proposals(shop_id: ShopId) -> list[StoredProposal]:
+    return deciding.list_proposals(shop_id, list(ProposalState), 0, 100, "en")
+
+
+@sets_up("learn_prices")
+def a_shop_whose_prices_are_not_looked_at(context: SetUpContext) -> Job:
+    shop_id = stock_mugs(make_shop())
+    return Job(
+        shop_id,
+        look=lambda: [(one.public_id, one.found.gain) for one in proposals(shop_id)],
+        volatile=frozenset({"prices_pricenight.made_at"}),
+        along=("write_prices",),
+    )
+
+
+@sets_up("write_prices")
+def a_shop_with_an_approved_price(context: SetUpContext) -> Job:
+    shop_id = stock_mugs(outside_shop(context)[0])
+    learn_price_proposals(shop_id)
+    deciding.approve(shop_id, OWNER, [proposals(shop_id)[0].public_id])
+    return Job(shop_id, look=lambda: [(one.public_id, one.state) for one in proposals(shop_id)])
