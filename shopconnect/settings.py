@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "recommender.quality",
     "chatbot.answers",
     "chatbot.console",
+    "chatbot.console.teaching",
     "shopconnect.platforms.shopify",
     "shopconnect.platforms.woocommerce",
     "shopconnect.dashboard",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("products/", include("shopconnect.catalog.urls")),
     path("", include("shopconnect.orders.urls")),
     path("answers/", include("chatbot.answers.pages.urls")),
+    path("teaching/", include("chatbot.console.teaching.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("results/", include("shopconnect.experiments.urls")),
     path("", include("recommender.products.pages.urls")),

@@ -62,9 +62,21 @@ def find_answer(
 
     The index is asked outside any transaction; then a scope is opened to read the shop's data. Writes nothing.
     """
-    decision = decide(known.index, text, _entry_before(before, known), belief)
+    decision = decide_on(known, text, belief, before)
     with shop_scope(shop_id):
-        return _with_facts(_decided(decision, known, language), _asked(text, language, before))
+        return complete_answer(known, decision, text, language, before)
+
+
+def decide_on(known: KnowledgeBase, text: str, belief: Belief, before: TurnBefore | None = None) -> AnswerDecision:
+    """Return what the index says of a message; outside any transaction."""
+    return decide(known.index, text, _entry_before(before, known), belief)
+
+
+def complete_answer(
+    known: KnowledgeBase, decision: AnswerDecision, text: str, language: str, before: TurnBefore | None = None
+) -> FoundAnswer:
+    """Return what a message is answered with by what the index says and by the shop's data; in the shop's scope."""
+    return _with_facts(_decided(decision, known, language), _asked(text, language, before))
 
 
 def _entry_before(before: TurnBefore | None, known: KnowledgeBase) -> Before | None:

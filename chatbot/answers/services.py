@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers import replies
 from chatbot.answers.answering import find_answer
 from chatbot.answers.composition import wording
+from chatbot.answers.drafts.indexing import followers
 from chatbot.answers.engine.topics import CARE, find_topic
 from chatbot.answers.facts.returns import return_terms
 from chatbot.answers.facts.tracking import order_form
@@ -214,6 +215,8 @@ def index_answers(shop_id: ShopId) -> None:
     for language in LANGUAGES:
         save_knowledge(shop_id, language)
     calibrate_again(shop_id)
+    for follow in followers():
+        follow(shop_id)
 
 
 def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> int:

@@ -15,8 +15,10 @@ class ConsoleConfig(AppConfig):
         from chatbot.console import home, privacy, tasks  # noqa: F401
         from chatbot.console.inbox import tickets
         from chatbot.console.inbox.selectors import count_waiting
+        from chatbot.console.inbox.words import shopper_waits
         from chatbot.console.search import find_answers, find_conversations
         from shopconnect.accounts.types import DESK, OFFICE
+        from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.ui.navigation import NavigationGroup, register_entry
         from shopconnect.ui.next_steps import register_next_step
         from shopconnect.ui.search import register_search
@@ -28,6 +30,13 @@ class ConsoleConfig(AppConfig):
             "console:inbox", "mail", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
         )
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
+        register_notice_kind(
+            tickets.SHOPPER_WAITS,
+            shopper_waits,
+            _("A shopper is waiting for your team"),
+            roles=DESK,
+            page="console:inbox",
+        )
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)
         register_shop_time("answer", _("Last answer"), home.last_answer, is_of_shoppers=True, order=20)

@@ -1,6 +1,6 @@
 """Questions about people and what they may do. Those that read only the doorway need no scope."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
@@ -30,7 +30,12 @@ def language_of(email: str) -> str:
 
 def owners_of(shop_id: ShopId) -> list[int]:
     """Return the accounts of a shop's owners. Reads the doorway."""
-    return list(Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).values_list("user_id", flat=True))
+    return people_of(shop_id, [Role.OWNER])
+
+
+def people_of(shop_id: ShopId, roles: Collection[Role]) -> list[int]:
+    """Return the accounts of those who have one of some roles in a shop. Reads the doorway."""
+    return list(Membership.objects.filter(shop_id=shop_id, role__in=roles).values_list("user_id", flat=True))
 
 
 def works_here(shop_id: ShopId, user_id: int) -> bool:

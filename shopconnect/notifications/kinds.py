@@ -3,7 +3,7 @@
 Rooms below this one know nothing of notices; what is told of them is in `shop_events.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -23,7 +23,7 @@ class NoticeKind:
     sentence: Sentence
     word: Promise
     by_mail: bool
-    is_for_all: bool
+    roles: Collection[Role]
     link: Callable[[ShopId, str], str]
     page: str
 
@@ -41,19 +41,19 @@ def register_notice_kind(
     word: Promise,
     *,
     by_mail: bool = True,
-    is_for_all: bool = False,
+    roles: Collection[Role] = (Role.OWNER,),
     link: Callable[[ShopId, str], str] = _no_link,
     page: str = "",
 ) -> None:
     """Enter a kind of notice.
 
     `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
-    `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `is_for_all`
-    whether others than owners may be told, `link` where, in the e-mail's language, its reader may say why, and `page`
-    is the name of the page of ours on which something is to be done about it.
+    `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `roles`
+    whose it may be, `link` where, in the e-mail's language, its reader may say why, and `page` is the name of the page
+    of ours on which something is to be done about it.
     """
     _kinds[name] = NoticeKind(
-        name=name, sentence=sentence, word=word, by_mail=by_mail, is_for_all=is_for_all, link=link, page=page
+        name=name, sentence=sentence, word=word, by_mail=by_mail, roles=roles, link=link, page=page
     )
 
 
@@ -64,7 +64,7 @@ def notice_kinds() -> Mapping[str, NoticeKind]:
 
 def kinds_for(role: Role) -> Mapping[str, NoticeKind]:
     """Return the kinds of notices that a member of a role may get, by name."""
-    return {name: kind for name, kind in _kinds.items() if kind.is_for_all or role == Role.OWNER}
+    return {name: kind for name, kind in _kinds.items() if role in kind.roles}
 
 
 def find_kind(name: str) -> NoticeKind:

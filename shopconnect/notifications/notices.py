@@ -61,6 +61,12 @@ def tell_owners(kind: str, params: Mapping[str, str], but: int = 0, key: str = "
         tell(user_id, kind, params, key)
 
 
+def tell_team(kind: str, params: Mapping[str, str], key: str = "") -> None:
+    """Tell all members of the shop in scope whose role a kind is for; the same key is told once."""
+    for user_id in accounts.people_of(current_shop(), find_kind(kind).roles):
+        tell(user_id, kind, params, key)
+
+
 def mail_notice(shop_id: ShopId, notice_id: int) -> None:
     """Send a notice by e-mail, and mark it sent; a person who said no, or who left, gets none.
 

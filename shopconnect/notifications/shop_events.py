@@ -10,6 +10,7 @@ from shopconnect.accounts import member_events
 from shopconnect.accounts.display_names import role_word
 from shopconnect.accounts.member_events import MemberEvent
 from shopconnect.accounts.selectors import names_of_people
+from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.notifications.notices import tell, tell_owners
@@ -25,7 +26,7 @@ def register_kinds() -> None:
     """Enter the kinds of notices about the rooms below."""
     register_notice_kind(MEMBER_JOINED, _joined, gettext_lazy("Someone joins the shop"))
     register_notice_kind(MEMBER_LEFT, _left, gettext_lazy("Someone leaves the shop"))
-    register_notice_kind(ROLE_CHANGED, _role_changed, gettext_lazy("Your role changes"), is_for_all=True)
+    register_notice_kind(ROLE_CHANGED, _role_changed, gettext_lazy("Your role changes"), roles=tuple(Role))
     register_notice_kind(SIGN_IN_AGAIN, _sign_in_again, gettext_lazy("Access to the shop’s platform must be renewed"))
     register_notice_kind(
         REMOVED, _removed, gettext_lazy("ShopConnect is uninstalled from the shop’s platform"), link=feedback_link

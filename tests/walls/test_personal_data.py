@@ -57,6 +57,9 @@ WITHOUT = {
     "answers.CompositionSetting": "which language model may be asked, and which member of staff said so, by account id",
     "answers.PhraseRequest": "phrases for an entry that a language model proposed",
     "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
+    "teaching.AnswerEffect": "what a draft changes; shoppers' messages by id, and nothing of what they say",
+    "teaching.AnswerReport": "what staff say of an answer, by account id; the shopper's message by id",
+    "teaching.QuestionGroup": "which shoppers' messages are alike, by id, and nothing of what they say",
 }
 IN_REDIS = {f"{REDIS}.bought"}
 

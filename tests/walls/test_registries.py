@@ -91,6 +91,7 @@ def test_the_beat_ticks_as_often_as_each_function_says():
         "timetable.night": 3600,
         "timetable.old_chats": 3600,
         "timetable.plans": 3600,
+        "timetable.question_groups": 3600,
         "timetable.retention": 3600,
         "timetable.shopify_version": 3600,
         "timetable.woocommerce_approvals": 3600,

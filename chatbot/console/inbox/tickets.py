@@ -14,8 +14,9 @@ from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import tell_team
 
-KIND = "tend_ticket"
+KIND, SHOPPER_WAITS = "tend_ticket", "shopper_waits"
 # Nothing that is taken for something else when it is read aloud or written down.
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -40,6 +41,7 @@ def open_ticket(request: PersonRequest) -> str:
     ticket.snoozed_until = ticket.closed_at = None
     ticket.save()
     tend_later(ticket)
+    _tell_team(ticket)
     return waiting_words(ticket.reference)
 
 
@@ -51,6 +53,7 @@ def hear_shopper(conversation_id: int) -> None:
     ticket.snoozed_until = ticket.closed_at = None
     ticket.save()
     tend_later(ticket)
+    _tell_team(ticket)
 
 
 def tend_later(ticket: Ticket) -> None:
@@ -82,6 +85,13 @@ def tend_ticket(shop_id: ShopId, ticket_id: int) -> None:
         ticket.status = TicketStatus.OPEN if ticket.assignee_id else TicketStatus.WAITING
         ticket.save()
         tend_later(ticket)
+        _tell_team(ticket)
+
+
+def _tell_team(ticket: Ticket) -> None:
+    """Tell the team who waits and is in nobody's hands, hourly at most: a stranger may fill the queue, no mailbox."""
+    if ticket.status == TicketStatus.WAITING:
+        tell_team(SHOPPER_WAITS, {"reference": ticket.reference}, key=f"{SHOPPER_WAITS}-{now():%Y-%m-%d-%H}")
 
 
 def _left_alone_at(ticket: Ticket) -> datetime:

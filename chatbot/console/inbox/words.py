@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from chatbot.answers.labels import topic_label
@@ -19,6 +21,13 @@ REASONS = (
     Topic.VIOLENCE,
     Topic.DISTRESS,
 )
+
+
+def shopper_waits(params: Mapping[str, str]) -> str:
+    """Return the notice that somebody waits whom nobody has taken."""
+    return _("A shopper is waiting in the chat for your team to answer (reference %(reference)s).") % {
+        "reference": params.get("reference", "")
+    }
 
 
 def view_words() -> dict[SavedView, str]:

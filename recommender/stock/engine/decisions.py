@@ -73,10 +73,11 @@ def decide(facts: ItemFacts, said: ItemForecasts, levels: tuple[float, float, fl
     reorder = units_until(quantiles, said.weekly, facts.lead + facts.late)
     up_to = units_until(quantiles, said.weekly, facts.lead + facts.late + facts.review)
     position = np.maximum(facts.stock, 0) + facts.on_order
-    is_low = (position <= reorder) & (up_to > 0)  # NaN, stock that nobody counted, is never low
+    usual = said.weekly.mean(axis=1) * ENOUGH_WEEKS
+    # NaN, stock that nobody counted, is never low; nor is what lasts so long that it lies too long.
+    is_low = (position <= reorder) & (up_to > 0) & (position < usual)
     wanted = np.maximum(np.ceil(up_to - position), np.maximum(facts.minimum, 1))
     quantity = np.where(is_low, np.ceil(wanted / facts.pack) * facts.pack, 0.0)
-    usual = said.weekly.mean(axis=1) * ENOUGH_WEEKS
     lost = lost_sales(said)
     return Decisions(
         classes=classes,

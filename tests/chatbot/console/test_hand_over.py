@@ -24,6 +24,8 @@ from shopconnect.core.models import Due
 from shopconnect.core.security.personal_data import Person, registered
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.models import Notice
+from shopconnect.notifications.notices import sentence
 from tests.chatbot.answers.conftest import faq
 from tests.chatbot.answers.said import waiting_ids
 from tests.chatbot.answers.test_widget import no_worker_comes, post, shopper, worker_answers
@@ -120,7 +122,7 @@ def test_hours_say_when_the_team_is_back_and_replies_how_long_it_takes(faq: Shop
     assert "The team is away right now and will reply to you here from Monday, 9:00\u202fAM." in reply.text
     for minutes in (4, 9, 12, 20, 50):
         with time_machine.travel(MONDAY, tick=False):
-            _token, talk = asked_for_person(faq)
+            token, talk = asked_for_person(faq)
         with time_machine.travel(MONDAY + timedelta(minutes=minutes), tick=False):
             inbox.reply_to_shopper(faq, camille, talk, "Hello.")
     with time_machine.travel(MONDAY, tick=False):
@@ -199,7 +201,7 @@ def test_closed_the_assistant_answers_what_comes_next_and_nothing_from_before(fa
 
 
 def test_of_two_at_once_one_has_it_and_the_other_is_told_who(faq: ShopId, camille: int, noor: int):
-    _token, talk = asked_for_person(faq)
+    token, talk = asked_for_person(faq)
     inbox.take_conversation(faq, camille, talk)
     with pytest.raises(Refusal, match="^Camille Roux has this conversation.$"):
         inbox.take_conversation(faq, noor, talk)
@@ -217,7 +219,7 @@ def test_of_two_at_once_one_has_it_and_the_other_is_told_who(faq: ShopId, camill
 
 def test_whoever_leaves_a_shopper_alone_loses_the_conversation(faq: ShopId, camille: int):
     with time_machine.travel(MONDAY, tick=False):
-        _token, talk = asked_for_person(faq)
+        token, talk = asked_for_person(faq)
         inbox.take_conversation(faq, camille, talk)
         ticket = ticket_of(faq)
         with shop_scope(faq):
@@ -235,7 +237,7 @@ def test_whoever_leaves_a_shopper_alone_loses_the_conversation(faq: ShopId, cami
 
 def test_who_was_replied_to_is_not_left_alone(faq: ShopId, camille: int):
     with time_machine.travel(MONDAY, tick=False):
-        _token, talk = asked_for_person(faq)
+        token, talk = asked_for_person(faq)
         inbox.reply_to_shopper(faq, camille, talk, "Hello.")
     with time_machine.travel(MONDAY + LEFT_ALONE * 2, tick=False):
         tickets.tend_ticket(faq, ticket_of(faq).pk)
@@ -276,7 +278,7 @@ def test_notes_are_for_the_team_and_marks_need_no_ticket(faq: ShopId, camille: i
 
 
 def test_another_shops_conversation_is_not_there(faq: ShopId, other_shop: ShopId, camille: int):
-    _token, talk = asked_for_person(faq)
+    token, talk = asked_for_person(faq)
     before = said(faq)
     for act in (
         lambda: inbox.take_conversation(other_shop, camille, talk),
@@ -319,3 +321,28 @@ def test_an_answer_in_the_same_request_is_as_before(faq: ShopId, shopper: Client
     with shop_scope(faq):
         assert Message.objects.filter(author=Author.BOT).count() == 1
         assert not Ticket.objects.exists()
+
+
+def test_the_team_is_told_once_an_hour_that_somebody_waits_whom_nobody_has_taken(faq, camille, noor):
+    analyst = User.objects.create_user("figures@example.com", "Lavande-2026-provence", name="Sam Figures")
+    Membership.objects.create(shop_id=faq, user=analyst, role=Role.ANALYST)
+    with time_machine.travel(MONDAY, tick=False):
+        asked_for_person(faq)
+        token, talk = asked_for_person(faq)
+        assert {who for who, _sentence in told(faq)} == {camille, noor}
+        assert len(told(faq)) == 2
+    with shop_scope(faq):
+        references = set(Ticket.objects.values_list("reference", flat=True))
+    assert any(reference in told(faq)[0][1] for reference in references)
+    with time_machine.travel(MONDAY + timedelta(hours=1), tick=False):
+        inbox.take_conversation(faq, camille, talk)
+        services.store_question(faq, token, "Are you there?", "en")
+        assert len(told(faq)) == 2  # somebody has them
+        asked_for_person(faq)
+        assert len(told(faq)) == 4
+
+
+def told(shop: ShopId) -> list[tuple[int, str]]:
+    with shop_scope(shop):
+        rows = Notice.objects.filter(kind=tickets.SHOPPER_WAITS).order_by("id")
+        return [(row.user_id, sentence(row.kind, row.params)) for row in rows]

@@ -58,6 +58,16 @@ def test_an_order_fills_up_to_the_delivery_after_next_in_whole_packs():
     assert decide(facts(0), said(0.0), LEVELS_OF_CLASSES).quantity == 0  # nobody buys it
 
 
+def test_what_lies_too_long_is_never_ordered_though_a_rare_large_sale_may_come():
+    weekly = np.full((1, 13), 0.1)
+    rare = ItemForecasts(
+        weekly, np.full((1, len(LEVELS), len(HORIZONS)), 6.0), *np.full((2, 1, 52), 0.1), np.ones((1, 52))
+    )
+    found = decide(facts(5), rare, LEVELS_OF_CLASSES)
+    assert (found.quantity, found.excess) == (0, 2)
+    assert decide(facts(1), rare, LEVELS_OF_CLASSES).quantity == 5
+
+
 def test_classes_follow_margins():
     many = ItemFacts(
         **{

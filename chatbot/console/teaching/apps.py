@@ -1,0 +1,24 @@
+"""Teaching, a part of the console with tables of its own."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TeachingConfig(AppConfig):
+    """What staff teach the assistant."""
+
+    name = "chatbot.console.teaching"
+
+    def ready(self) -> None:
+        """Register the room's work and page, and have questions grouped anew once the FAQ has changed."""
+        from chatbot.answers.drafts.indexing import follow_indexing
+        from chatbot.console.teaching import tasks  # noqa: F401
+        from chatbot.console.teaching.groups import ask_groups
+        from shopconnect.accounts.types import DESK
+        from shopconnect.shops.audit import register_action
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
+
+        follow_indexing("question_groups", ask_groups)
+        register_action("reported_answer", _("%(who)s reported an answer: “%(subject)s”"))
+        label = _("Unanswered questions")
+        register_entry("teaching:questions", "unknown", label, DESK, group=NavigationGroup.STOREFRONT, order=32)
