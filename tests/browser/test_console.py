@@ -253,7 +253,7 @@ def test_the_log_is_narrowed_and_read_by_keyboard_alone(page: Any, talked: ShopI
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/conversations/*/")
-    page.locator("summary").first.focus()
+    page.locator("details:has(tbody) > summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details[open] tbody tr").count() >= 1
 
@@ -289,9 +289,9 @@ def test_staff_mark_answers_see_how_many_are_right_and_move_the_threshold(
 ):
     site = sign_in(talked, Role.SUPPORT, language)
     page.goto(f"{site}{longest_talk(page, talked, language)}")
-    page.locator("summary").first.click()
+    page.locator("details:has(tbody) > summary").first.click()
     page.get_by_role("button", name=mark).first.click()
-    page.locator("summary").first.click()
+    page.locator("details:has(tbody) > summary").first.click()
     expect(page.locator("details[open] .badge.good").first).to_contain_text(right)
     calibrate(talked)
     page.goto(f"{site}{reverse('console:confidence')}")

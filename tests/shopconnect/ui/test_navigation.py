@@ -18,18 +18,31 @@ OF_OWNERS = [
     "/stock/",
     "/orders/",
     "/customers/",
+    "/prices/proposals/",
     "/quality/",
     "/suggestions/",
     "/rules/",
     "/answers/",
+    "/conversations/inbox/",
     "/conversations/",
+    "/teaching/",
     "/shops/members/",
     "/shops/tokens/",
     "/shops/plan/",
     "/privacy/",
     "/export/",
 ]
-OF_SUPPORT = ["/", "/shops/notices/", "/products/", "/orders/", "/customers/", "/answers/", "/conversations/"]
+OF_SUPPORT = [
+    "/",
+    "/shops/notices/",
+    "/products/",
+    "/orders/",
+    "/customers/",
+    "/answers/",
+    "/conversations/inbox/",
+    "/conversations/",
+    "/teaching/",
+]
 OVERVIEW = navigation.NavigationGroup.OVERVIEW
 LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')
 
