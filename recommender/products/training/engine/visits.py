@@ -27,7 +27,7 @@ def fit_visit_ease(views: History, at: float) -> "np.ndarray | sp.csr_matrix":
 
 
 def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -> dict[str, np.ndarray]:
-    """Return the 50 strongest links of both kinds and where two steps along the first lead, as an artefact holds them."""
+    """Return the 50 strongest links of both kinds and where two steps along the first lead, as artefacts hold them."""
     links, weights = strongest(following)
     ease_links, ease_weights = strongest(ease)
     walk_links, walk_weights = two_steps(links, weights, np.arange(len(links)))
