@@ -1,4 +1,7 @@
-"""Endpoints for shoppers: /w/<key>/chat, reply, since, order, feedback. The widgets room checks origin, rate, size."""
+"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade.
+
+The widgets room checks origin, rate and size.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
+from chatbot.answers.staff.grading import grade_conversation
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
@@ -27,6 +31,7 @@ WAIT_SECONDS = 0.8
 WAITS_A_PROCESS = 4
 PATIENCE_SECONDS = 2.0
 ORDER_RATE = Rate(20)
+GRADE_RATE = Rate(20)
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
 # Waiting holds a thread: beyond a few of them the other widgets of a process would stand still.
 _waiting = threading.BoundedSemaphore(WAITS_A_PROCESS)
@@ -97,6 +102,15 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
         raise Refusal("unclear", _("Tell us whether the answer helped."), 400)
     token = request.text("conversation", 64)
     services.rate_reply(request.shop_id, token, request.text("exchange", 20), helpful)
+    return {}
+
+
+@shopper_endpoint(methods=("POST",), rate=GRADE_RATE, serves_account=True)
+def grade(request: WidgetRequest) -> Mapping[str, object]:
+    """Keep how a conversation went, as its shopper says."""
+    given = request.body.get("grade")
+    number = given if isinstance(given, int) and not isinstance(given, bool) else 0
+    grade_conversation(request.shop_id, request.text("conversation", 64), request.customer, number)
     return {}
 
 
@@ -174,6 +188,8 @@ def _message_body(message: ShownMessage) -> dict[str, object]:
     }
     if message.way:
         body["way"] = message.way.value
+    if message.asks_grade:
+        body["grade"] = message.grade
     return body | (_reply_body(message.reply) if message.reply else {})
 
 
@@ -186,3 +202,4 @@ register("reply", reply)
 register("since", since)
 register("order", order)
 register("feedback", feedback)
+register("grade", grade)
