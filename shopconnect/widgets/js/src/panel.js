@@ -181,12 +181,14 @@ class Panel extends HTMLElement {
 
   // How the conversation went, on five faces. The question stays to be read, with what was said.
   askGrade({ text, language, grade }) {
+    const words = this.words;
+    const names = [words.grade1, words.grade2, words.grade3, words.grade4, words.grade5];
     const buttons = MOUTHS.map((mouth, place) => make("button", {
-      type: "button", class: "face", "aria-label": this.words[`grade${place + 1}`], title: this.words[`grade${place + 1}`],
+      type: "button", class: "face", "aria-label": names[place], title: names[place],
       onclick: (event) => {
         if (!settle(buttons, event.currentTarget)) return;
         this.talk.grade(place + 1);
-        this.say(this.words.thanks);
+        this.say(words.thanks);
       },
     }, icon(FACE + mouth)));
     if (grade) settle(buttons, buttons[grade - 1]);
