@@ -49,10 +49,12 @@ def runs_out(request: MemberRequest) -> HttpResponse:
 @member_required(*OFFICE)
 @require_safe
 def orders(request: MemberRequest) -> HttpResponse:
-    """Show what to order, supplier by supplier."""
-    advice, found = supplier_orders(request.shop_id, _language())
-    waiting = [item for item in advice.items if item.quantity and item.is_over_budget]
+    """Show what to order, supplier by supplier, or of the one that the address names, to be printed."""
+    advice, found = _orders_named(request)
+    is_one = "supplier" in request.GET
+    waiting = [] if is_one else [item for item in advice.items if item.quantity and item.is_over_budget]
     context = {
+        "is_one": is_one,
         "orders": [(order, _mail(order, advice.currency)) for order in found],
         "amount": sum((order.amount for order in found), Decimal(0)),
         "waiting": waiting[:SHOWN],
@@ -65,10 +67,14 @@ def orders(request: MemberRequest) -> HttpResponse:
 @require_safe
 def orders_file(request: MemberRequest) -> HttpResponseBase:
     """Hand out what to order as a file, of one supplier where the address names it."""
+    advice, found = _orders_named(request)
+    return csv_response(dated_name(request.member.slug, _("to-order")), _order_lines(found, advice.currency))
+
+
+def _orders_named(request: MemberRequest) -> tuple[StockAdvice, list[SupplierOrder]]:
     advice, found = supplier_orders(request.shop_id, _language())
     name = request.GET.get("supplier")
-    chosen = [order for order in found if name is None or order.name == name]
-    return csv_response(dated_name(request.member.slug, _("to-order")), _order_lines(chosen, advice.currency))
+    return advice, [order for order in found if name is None or order.name == name]
 
 
 @member_required(*OFFICE)

@@ -100,6 +100,15 @@ def test_a_supplier_is_added_and_set(page: Any, merchant: str, language: str):  
     page.get_by_role("button", name=say("Save purchasing details")).click()
     page.get_by_role("link", name=say("To order"), exact=True).click()
     expect(page.get_by_role("heading", name="Poterie du Vent")).to_be_visible()
+    page.locator("section", has_text="Poterie du Vent").get_by_role("link", name=say("PDF")).click()
+    page.evaluate("window.print = () => document.title = 'printed'")
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.get_by_role("button", name=say("Print or save as PDF")).click()
+    expect(page).to_have_title("printed")
+    page.emulate_media(media="print")
+    expect(page.locator("nav.tabs")).to_be_hidden()
+    expect(page.locator("main h2")).to_have_text(["Poterie du Vent"])
+    page.emulate_media(media="screen")
     page.goto(f"{merchant}/quality/")
     expect(page.locator("main section")).to_have_count(4)
     assert problems_at(page, *WIDTHS[language], 320) == {}

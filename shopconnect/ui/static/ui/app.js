@@ -45,6 +45,11 @@ function bind() {
     choice.addEventListener("change", () => choice.form.requestSubmit());
   }
 
+  for (const printer of document.querySelectorAll("[data-print]")) {
+    printer.hidden = false;
+    printer.addEventListener("click", () => print());
+  }
+
   // A page that waits for work looks again by itself.
   clearTimeout(looksAgain);
   const again = document.querySelector("[data-reload-seconds]");
