@@ -12,6 +12,7 @@ from functools import lru_cache
 from chatbot.answers.engine.lexicon import FOLDER, lexicon, read_sections
 from chatbot.answers.engine.tokenizer import LONGEST, fold
 from chatbot.answers.engine.topics import is_awaited
+from shopconnect.catalog.types import PriceOrder
 from shopconnect.core.languages import LANGUAGES
 
 MOST_WORDS = 8  # that name a product; a longer message tells a story
@@ -34,7 +35,8 @@ class Wish:
     """What a message wants of a shop's products. `words` are folded; prices are in major units, `currency` "" unsaid.
 
     `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare`
-    whether hardly anything else is said.
+    whether hardly anything else is said; `order` where the cheapest or the most expensive is asked for, and `asks_any`
+    whether that is of all that is sold.
     """
 
     words: tuple[str, ...]
@@ -44,6 +46,8 @@ class Wish:
     asks_stock: bool = False
     is_sought: bool = False
     is_bare: bool = False
+    order: PriceOrder | None = None
+    asks_any: bool = False
 
     @property
     def is_priced(self) -> bool:
@@ -57,6 +61,7 @@ def read_wish(text: str, language: str) -> Wish:
         return Wish(())
     plain = _plain(text)
     rest, at_least, at_most, currency = _price(plain, language)
+    rest, order = _order(rest, language)
     folded, patterns = fold(plain), _patterns(language)
     known = lexicon(language).common | _fillers(language)
     said = fold(rest).split()
@@ -69,6 +74,8 @@ def read_wish(text: str, language: str) -> Wish:
         asks_stock=bool(patterns["stock"].search(folded)),
         is_sought=bool(patterns["sought"].search(folded)),
         is_bare=len(said) <= 2 * len(words) + 1,
+        order=order,
+        asks_any=order is not None and bool(patterns["anything"].search(folded)),
     )
 
 
@@ -94,7 +101,7 @@ def named_words(wish: Wish, known: Collection[str]) -> tuple[str, ...]:
     strange = len(wish.words) - len(named)
     if not named:
         return ()
-    if not (wish.is_sought or wish.is_priced or wish.asks_stock):
+    if not (wish.is_sought or wish.is_priced or wish.asks_stock or wish.order):
         return named if wish.is_bare and not strange else ()
     return named if not strange or (strange == 1 and len(named) > 1) else ()
 
@@ -118,6 +125,15 @@ def _price(plain: str, language: str) -> tuple[str, Decimal | None, Decimal | No
             most = amounts[-1] if name != "at_least" else None
             return rest, least, most, _currency(found.group())
     return plain, None, None, ""
+
+
+def _order(plain: str, language: str) -> tuple[str, PriceOrder | None]:
+    """The text without what asks for the cheapest or the most expensive, and which of them it asks for."""
+    for order in PriceOrder:
+        rest, count = _patterns(language)[order].subn(" ", plain)
+        if count:
+            return rest, order
+    return plain, None
 
 
 def _numbers(text: str) -> Iterable[Decimal]:

@@ -14,16 +14,18 @@ from shopconnect.experiments.types import HOLD_OUT_SALT
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_who_is_held_out_is_as_many_and_orders_as_often_as_a_share_of_all(seed: int):
+def test_whoever_is_held_out_or_in_b_is_as_many_and_orders_as_often_as_that_share_of_all(seed: int):
     rng = np.random.default_rng(seed)
     calendar = make_calendar(date(2026, 6, 1))
     people = make_people(rng, make_catalogue(rng, calendar.days), 1_500, calendar.days)
-    secret = Experiments(rng, calendar, people).secret
+    experiments = Experiments(rng, calendar, people)
     known = np.array([bool(visitor) for visitor in people.visitors])
-    held = np.array([place_of(secret, HOLD_OUT_SALT, visitor) < HELD_OUT for visitor in people.visitors]) & known
     rates = sum(people.present(day) for day in range(calendar.days - DAYS, calendar.days))
-    assert held.sum() / known.sum() == pytest.approx(HELD_OUT, abs=0.004)
-    assert rates[held].sum() / rates[known].sum() == pytest.approx(HELD_OUT, abs=0.004)
+    for salt, share, near in ((HOLD_OUT_SALT, HELD_OUT, 0.006), (experiments.test.salt, 0.5, 0.025)):
+        places = np.array([place_of(experiments.secret, salt, visitor) for visitor in people.visitors])
+        inside = known & (places < share)
+        assert inside.sum() / known.sum() == pytest.approx(share, abs=near)
+        assert rates[inside].sum() / rates[known].sum() == pytest.approx(share, abs=near)
 
 
 def test_a_shop_of_a_handful_of_people_has_a_hold_out_all_the_same():
