@@ -36,7 +36,7 @@ class Wish:
 
     `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare`
     whether hardly anything else is said; `order` where the cheapest or the most expensive is asked for, and `asks_any`
-    whether that is of all that is sold.
+    whether that is of all that is sold. `is_device` is whether it names, as things to buy, what one calls a shop with.
     """
 
     words: tuple[str, ...]
@@ -48,6 +48,7 @@ class Wish:
     is_bare: bool = False
     order: PriceOrder | None = None
     asks_any: bool = False
+    is_device: bool = False
 
     @property
     def is_priced(self) -> bool:
@@ -65,6 +66,7 @@ def read_wish(text: str, language: str) -> Wish:
     folded, patterns = fold(plain), _patterns(language)
     known = lexicon(language).common | _fillers(language)
     said = fold(rest).split()
+    is_theirs = bool(patterns["theirs"].search(folded))
     words = dict.fromkeys(word for word in said if word not in known and not word.isdigit())
     return Wish(
         words=tuple(words),
@@ -75,6 +77,7 @@ def read_wish(text: str, language: str) -> Wish:
         is_sought=bool(patterns["sought"].search(folded)),
         is_bare=len(said) <= 2 * len(words) + 1,
         order=order,
+        is_device=bool(words) and all(patterns["device"].fullmatch(word) for word in words) and not is_theirs,
         asks_any=order is not None and bool(patterns["anything"].search(folded)),
     )
 

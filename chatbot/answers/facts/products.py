@@ -30,7 +30,7 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     what is asked in an entry's very words.
     """
     wish = read_wish(text, language)
-    asks_facts = wish.asks_stock or wish.is_priced or wish.order is not None
+    asks_facts = wish.asks_stock or wish.is_priced or wish.order is not None or wish.is_device
     if decision.outcome == AnswerOutcome.ANSWER and (decision.confidence >= SURE or not asks_facts):
         return None
     if len(wish.words) > MOST_WORDS or not (wish.words or wish.asks_any):
@@ -40,6 +40,8 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     named = named_words(wish, {word for word, of_word in forms.items() if of_word & known})
     found, is_within = _found(_in_currency(wish), [forms[word] for word in named])
     with translation.override(language):
+        if wish.is_device and not found:
+            return Fact(Topic.PRODUCT, _("I couldn’t find that among the shop’s products."))
         return _told(found, wish, is_within, text, language) if found else None
 
 

@@ -90,6 +90,24 @@ def test_talk_of_prices_that_names_no_product_is_no_search(stocked: ShopId, lang
     assert shown(say(stocked, text, language)[1]) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "texts", "expected"),
+    [
+        ("fr", ("téléphones", "vous avez des téléphones ?"), "Je n’ai pas trouvé cela parmi les produits"),
+        ("en", ("phones", "do you sell phones?"), "I couldn’t find that among the shop’s products"),
+    ],
+)
+def test_several_telephones_are_goods_and_not_the_shops_number(stocked, language, texts, expected):
+    for text in texts:
+        assert expected in say(stocked, text, language)[1].text
+    with shop_scope(stocked):
+        store_products([sold(21, "Telephone with a dial", "Téléphone à cadran", "40", ("Phones", "Téléphones"))])
+    for text in texts:
+        assert shown(say(stocked, text, language)[1]) == ["21"]
+    for text in ("your phone number", "votre numéro de téléphone"):
+        assert shown(say(stocked, text, language)[1]) == []
+
+
 def test_a_card_is_in_the_shoppers_language_and_is_kept(stocked: ShopId):
     _, reply = say(stocked, "vous avez des mugs bleus ?", "fr")
     card = reply.cards[0]
