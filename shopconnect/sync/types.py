@@ -43,6 +43,7 @@ class FileCounts:
     changed: int = 0
     same: int = 0
     bad: int = 0
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Problem:
     line: int
     text: str  # to be translated and filled
     params: Mapping[str, str]
+    is_partial: bool = False  # the line stays, without the part that is wrong
 
     @property
     def sentence(self) -> str:
@@ -87,6 +89,16 @@ class RunSummary:
     def left_out(self) -> int:
         """Return how many lines were left out."""
         return sum(count.bad for count in self.counts.values())
+
+    @property
+    def partly_in(self) -> int:
+        """Return how many lines are in without a part of theirs."""
+        return sum(count.partly for count in self.counts.values())
+
+    @property
+    def incomplete(self) -> int:
+        """Return how many lines were left out, wholly or in part."""
+        return self.left_out + self.partly_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +144,7 @@ class ReadCounts:
     lines: int
     read: int
     bad: int
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +164,16 @@ class CheckReport:
     def left_out(self) -> int:
         """Return how many lines cannot be read."""
         return sum(count.bad for count in self.counts.values())
+
+    @property
+    def partly_in(self) -> int:
+        """Return how many lines lose a part of theirs."""
+        return sum(count.partly for count in self.counts.values())
+
+    @property
+    def incomplete(self) -> int:
+        """Return how many lines were left out, wholly or in part."""
+        return self.left_out + self.partly_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,3 +109,17 @@ def test_whoever_asks_too_often_fills_no_log(client, caplog):
     assert (statuses[-1], caplog.records) == (429, [])
     assert client.get("/nowhere").status_code == 404
     assert [one.getMessage() for one in caplog.records] == ["Not Found: /nowhere"]
+
+
+def test_what_we_refuse_is_one_line_without_a_traceback(client, caplog, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    fields = {str(number): "x" for number in range(5)}
+    assert client.post("/language/", fields).status_code == 400
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+    assert client.post("/language/", {"next": "https://evil.example/", "language": "fr"}).status_code == 400
+    told = [(one.levelname, one.exc_info) for one in caplog.records]
+    assert told == [("WARNING", None)] * len(told)
+    assert {one.name for one in caplog.records} >= {
+        "django.security.TooManyFieldsSent",
+        "django.security.DisallowedRedirect",
+    }
