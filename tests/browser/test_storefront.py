@@ -275,15 +275,6 @@ def test_on_a_desk_the_panel_stands_beside_the_page(page: Any, front: str):
     expect(dialog).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [640, 768, 1024, 1280])
-def test_the_open_panel_leaves_the_answers_to_the_question_of_consent_in_reach(page: Any, front: str, width: int):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{front}/en/products/p6/")
-    open_chat(page)
-    for name in ("Accept", "Decline"):
-        page.get_by_role("button", name=name).click(trial=True)
-
-
 def test_the_panel_is_fetched_on_the_first_click_only(page: Any, front: str):
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import SuspiciousOperation
 
 from shopconnect.core.tenancy.context import find_current_shop
 
@@ -81,7 +80,16 @@ def _shorten(record: logging.LogRecord) -> bool:
 
 
 # What Django names its loggers of security by: whatever any stranger can cause it to refuse.
-_REFUSALS = sorted(kind.__name__ for kind in (SuspiciousOperation, *SuspiciousOperation.__subclasses__()))
+REFUSALS = (
+    "DisallowedHost",
+    "DisallowedRedirect",
+    "RequestDataTooBig",
+    "SuspiciousFileOperation",
+    "SuspiciousMultipartForm",
+    "SuspiciousOperation",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
 
 
 def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
@@ -109,6 +117,6 @@ def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "django.request": {"filters": ["worth_a_line"]},
-            **{f"django.security.{name}": {"filters": ["short"]} for name in _REFUSALS},
+            **{f"django.security.{name}": {"filters": ["short"]} for name in REFUSALS},
         },
     }

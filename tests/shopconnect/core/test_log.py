@@ -7,8 +7,9 @@ import re
 
 import pytest
 import structlog
+from django.core.exceptions import SuspiciousOperation
 
-from shopconnect.core.observability.log import LONGEST_TRACEBACK, LONGEST_VALUE, logging_settings
+from shopconnect.core.observability.log import LONGEST_TRACEBACK, LONGEST_VALUE, REFUSALS, logging_settings
 from shopconnect.core.tenancy.context import ShopId, entered
 from tests.walls.test_url_guards import patterns
 
@@ -123,3 +124,8 @@ def test_what_we_refuse_is_one_line_without_a_traceback(client, caplog, settings
         "django.security.TooManyFieldsSent",
         "django.security.DisallowedRedirect",
     }
+
+
+def test_every_kind_of_refusal_that_django_knows_is_one_line():
+    kinds = (SuspiciousOperation, *SuspiciousOperation.__subclasses__())
+    assert {one.__name__ for one in kinds if one.__module__.startswith("django.core.exceptions")} <= set(REFUSALS)
