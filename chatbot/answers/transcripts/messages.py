@@ -39,7 +39,16 @@ def find_conversation_of(token: str | None, customer: str, *, locked: bool = Fal
 def add_question(token: str | None, text: str, language: str, customer: str) -> tuple[Message, str]:
     """Keep what a shopper wrote, without what must not be kept; returns the message and its conversation's token.
 
-    Raises Refusal for an empty or too long text, or an overlong conversation.
+    Raises what `said_by_shopper` and `add_shoppers` do.
+    """
+    conversation, token = open_conversation(token, language, customer)
+    return add_shoppers(conversation, said_by_shopper(conversation, text, language)), token
+
+
+def said_by_shopper(conversation: Conversation, text: str, language: str) -> Message:
+    """Return what a shopper wrote, without what must not be kept; not written down yet.
+
+    Raises Refusal for an empty or too long text.
     """
     if len(text) > LONGEST_QUESTION:
         raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
@@ -47,10 +56,9 @@ def add_question(token: str | None, text: str, language: str, customer: str) -> 
         raise Refusal("empty", _("Type your question."), 400)
     # Taken out before anything is stored: what was never written stands in no backup.
     redacted = redact(text)
-    conversation, token = open_conversation(token, language, customer)
     said = Message(way=MessageKind.WRITTEN, text=redacted.text, person_key=person_key(redacted.email))
     said.language = _own_language(redacted.text) or conversation.last_language or language
-    return add_shoppers(conversation, said), token
+    return said
 
 
 def open_conversation(token: str | None, language: str, customer: str) -> tuple[Conversation, str]:
