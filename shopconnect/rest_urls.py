@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
+from chatbot.console.quality.api import ChatQuality
 from recommender.prices.proposals.api import PriceProposalList
 from recommender.products.api.experiments import TestEnd, TestList
 from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
@@ -41,6 +42,7 @@ _paths = [
     path("faq", EntryList.as_view(), name="faq"),
     path("faq/<str:language>/<str:external_id>", EntryDetail.as_view(), name="faq_entry"),
     path("chats", ChatList.as_view(), name="chats"),
+    path("chat-quality", ChatQuality.as_view(), name="chat_quality"),
     path("chats/<str:public_id>", ChatDetail.as_view(), name="chat"),
 ]
 description = Description(_paths, prefix="api/v1/")

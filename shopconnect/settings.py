@@ -165,6 +165,7 @@ INSTALLED_APPS = [
     "chatbot.answers",
     "chatbot.console",
     "chatbot.console.teaching",
+    "chatbot.console.quality",
     "shopconnect.platforms.shopify",
     "shopconnect.platforms.woocommerce",
     "shopconnect.dashboard",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("shopconnect.orders.urls")),
     path("answers/", include("chatbot.answers.pages.urls")),
     path("teaching/", include("chatbot.console.teaching.urls")),
+    path("conversations/quality/", include("chatbot.console.quality.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("results/", include("shopconnect.experiments.urls")),
     path("", include("recommender.products.pages.urls")),

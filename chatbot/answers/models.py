@@ -57,6 +57,7 @@ class Conversation(ShopModel):
     person_asked_at = models.DateTimeField(null=True)
     staffed_at = models.DateTimeField(null=True)  # while set somebody of the staff answers, and the assistant does not
     questions = models.PositiveIntegerField(default=0)  # the shopper's messages
+    grade = models.PositiveSmallIntegerField(null=True)  # how it went, as the shopper says: 1 to 5, the best
     last_language = models.CharField(max_length=2, blank=True, default="")  # of the shopper's last message
     customer_external_id = models.CharField(max_length=255, blank=True, default="")  # who was signed in, "" for a guest
 

@@ -81,6 +81,35 @@ def day_chart(title: str, unit: str, days: Sequence[tuple[date, int]]) -> Chart:
     )
 
 
+def span_chart(
+    title: str,
+    unit: str,
+    spans: Sequence[tuple[date, Decimal | None]],
+    write: Callable[[Decimal], str],
+    high: Decimal | None = None,
+) -> Chart | None:
+    """Draw numbers of spans that follow each other, from zero; None for one means that it has no number.
+
+    `high` is the upper end of the axis, else the highest number. None where fewer than two spans have a number.
+    """
+    known = [(place, number) for place, (_, number) in enumerate(spans) if number is not None]
+    if len(known) < 2:
+        return None
+    top = high or max(number for _, number in known) or Decimal(1)
+    return Chart(
+        title=title,
+        unit=unit,
+        line=_line([(WIDE * place / (len(spans) - 1), number) for place, number in known], Decimal(0), top),
+        top=write(top),
+        bottom=write(Decimal(0)),
+        first=spans[0][0],
+        last=spans[-1][0],
+        rows=tuple(
+            ChartRow(at=day, number="–" if number is None else write(number)) for day, number in reversed(spans)
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandChart:
     """A line of what was, and beside it one of what is expected, in a band of what most lies within."""

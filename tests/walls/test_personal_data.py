@@ -59,6 +59,7 @@ WITHOUT = {
     "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
     "teaching.AnswerEffect": "what a draft changes; shoppers' messages by id, and nothing of what they say",
     "teaching.AnswerReport": "what staff say of an answer, by account id; the shopper's message by id",
+    "chat_quality.ChatDay": "how many conversations of a day ended in what",
     "teaching.QuestionGroup": "which shoppers' messages are alike, by id, and nothing of what they say",
 }
 IN_REDIS = {f"{REDIS}.bought"}

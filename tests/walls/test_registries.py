@@ -86,6 +86,7 @@ def test_the_beat_ticks_as_often_as_each_function_says():
         "timetable.counts": 60,
         "timetable.quarter": 60,
         "timetable.addresses": 3600,
+        "timetable.chat_days": 3600,
         "timetable.forget": 3600,
         "timetable.learn": 3600,
         "timetable.night": 3600,

@@ -17,7 +17,16 @@ from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from tests.walls import console_works, file_works, model_works, platform_works, price_works, stock_works, teaching_works  # noqa: F401
+from tests.walls import (  # noqa: F401
+    console_works,
+    file_works,
+    model_works,
+    platform_works,
+    price_works,
+    quality_works,
+    stock_works,
+    teaching_works,
+)
 from tests.walls.works import SET_UPS, Job, SetUpContext
 
 PACKAGES = ("shopconnect.", "recommender.", "chatbot.")

@@ -110,6 +110,28 @@ class ConversationFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOutcome:
+    """What became of a conversation, without what was said; `conversation_id` is its row id.
+
+    `has_question` unless all of it is small talk; `is_passed` where a person was asked for or answered, for `reason`.
+    Staff marked `judged` of its answers, `right` of them as right. `helpful` is None where the shopper told of no
+    answer whether it helped, and False where one did not; `grade` is the shopper's, 1 to 5.
+    """
+
+    conversation_id: int
+    started_at: datetime
+    has_question: bool
+    is_answered: bool
+    ends_answered: bool
+    is_passed: bool
+    reason: Topic | None
+    judged: int
+    right: int
+    helpful: bool | None
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationHead:
     """What a shopper wrote last, and in which language."""
 

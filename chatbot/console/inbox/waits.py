@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from babel.dates import format_time
@@ -33,6 +33,17 @@ def usual_wait() -> timedelta | None:
     waits = asked.order_by("-asked_at").annotate(wait=F("first_reply_at") - F("asked_at"))
     known = list(waits.values_list("wait", flat=True)[:MOST_REPLIES])
     return median(known) if len(known) >= FEWEST_REPLIES else None
+
+
+def waits_between(since: datetime, until: datetime) -> dict[int, int]:
+    """Return the seconds from the last request for a person to the reply, by the conversation's row id.
+
+    Of the conversations that began from `since` on and before `until`, and in which somebody replied.
+    """
+    began = Ticket.objects.filter(conversation__started_at__gte=since, conversation__started_at__lt=until)
+    replied = began.filter(asked_at__isnull=False, first_reply_at__isnull=False)
+    rows = replied.values_list("conversation_id", "asked_at", "first_reply_at")
+    return {pk: round((reply - asked).total_seconds()) for pk, asked, reply in rows}
 
 
 def _while_here() -> str:

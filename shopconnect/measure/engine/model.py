@@ -24,7 +24,7 @@ WEIGHTS = {
     "cart": {"together": 0.3, "basket_ease": 1.5, "trend": 0.1, "similar": 0.9, "lightfm_fit": 0.3},
     "next": {"again_now": 1.0, "trend": 0.4, "lightfm": 0.5, "ease": 0.5, "together": 0.3, "sequence": 0.4},
     "new": {"trend": 0.4, "lightfm": 0.7, "ease": 0.6, "als": 0.3, "together": 0.3, "sequence": 0.4},
-    "visit": {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7},
+    "visit": {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7, "viewed_walk": 0.2},
 }
 _Arrays = dict[str, np.ndarray]
 
@@ -156,6 +156,8 @@ def _tables(chance: np.random.Generator, count: int) -> _Arrays:
         "viewed_weights": weights(),
         "viewed_ease_links": others(),
         "viewed_ease_weights": weights(),
+        "viewed_walk_links": others(),
+        "viewed_walk_weights": weights(),
     }
 
 

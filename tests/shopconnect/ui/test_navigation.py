@@ -26,6 +26,7 @@ OF_OWNERS = [
     "/conversations/inbox/",
     "/conversations/",
     "/teaching/",
+    "/conversations/quality/",
     "/shops/members/",
     "/shops/tokens/",
     "/shops/plan/",
@@ -42,6 +43,7 @@ OF_SUPPORT = [
     "/conversations/inbox/",
     "/conversations/",
     "/teaching/",
+    "/conversations/quality/",
 ]
 OVERVIEW = navigation.NavigationGroup.OVERVIEW
 LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')

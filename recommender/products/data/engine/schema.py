@@ -55,6 +55,8 @@ ModelArray = Literal[
     "viewed_weights",
     "viewed_ease_links",
     "viewed_ease_weights",
+    "viewed_walk_links",
+    "viewed_walk_weights",
     # Related items of each product, best first, with what each signal adds to their score.
     "related_items",
     "related_scores",

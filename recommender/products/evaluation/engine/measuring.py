@@ -26,6 +26,7 @@ FITTED_WITH = {
     "viewed": "sequence",
     "viewed_next": "sequence",
     "viewed_ease": "ease",
+    "viewed_walk": "sequence",
     "seen": "buy_again",
     "season": "buy_again",
     "rebought": "due",

@@ -360,6 +360,7 @@ _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "viewed": _linked("viewed_links", "viewed_weights"),
     "viewed_next": _following_the_last,
     "viewed_ease": _linked("viewed_ease_links", "viewed_ease_weights"),
+    "viewed_walk": _linked("viewed_walk_links", "viewed_walk_weights"),
     "seen": _had,
 }
 # Signals of every product.

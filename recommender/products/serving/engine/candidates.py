@@ -267,6 +267,7 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     brought = np.full(len(rows), -1, np.int64)
     # What is put down last stays: what followed, and of each table the strongest, of equals the newest view.
     for links, weights in (
+        (arrays["viewed_walk_links"], arrays["viewed_walk_weights"]),
         (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
         (arrays["viewed_links"], arrays["viewed_weights"]),
     ):

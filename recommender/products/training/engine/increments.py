@@ -47,7 +47,7 @@ from recommender.products.training.engine.related import RelatedItems, no_relate
 from recommender.products.training.engine.related_updates import CoPurchases, rank_again
 from recommender.products.training.engine.sequences import fit_sequence
 from recommender.products.training.engine.state import ShopState
-from recommender.products.training.engine.visits import fit_visits
+from recommender.products.training.engine.visits import fit_visits, two_steps
 
 _Arrays = Mapping[str, np.ndarray]
 
@@ -258,7 +258,11 @@ def _followed(arrays: _Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     for kind, more in kinds.items():
         links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
         columns[f"{kind}_links"], columns[f"{kind}_weights"] = with_more(links, weights, more)
-    return columns
+    links, weights = (_grown(arrays[f"viewed_walk_{part}"], fresh) for part in ("links", "weights"))
+    # Walks that only pass what was viewed wait for the weekly learning.
+    rows = np.flatnonzero(np.diff(kinds["viewed"].indptr))
+    links[rows], weights[rows] = two_steps(columns["viewed_links"], columns["viewed_weights"], rows)
+    return {**columns, "viewed_walk_links": links, "viewed_walk_weights": weights}
 
 
 def _rows_to_rank(unit: np.ndarray, new: History, fresh: np.ndarray) -> np.ndarray:

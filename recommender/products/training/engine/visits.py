@@ -6,10 +6,11 @@ Visits are counted as pairs of products, so that no visit is stored.
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.products.data.engine.arrays import batches
 from recommender.products.data.engine.history import History, bought, decayed
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.sparse import clipped, keep_best
-from recommender.products.training.engine.links import fit_ease, strongest
+from recommender.products.training.engine.links import LINKS_A_PRODUCT, fit_ease, strongest
 from recommender.products.training.engine.sequences import MOST_LINKS, fit_sequence
 
 SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
@@ -26,14 +27,38 @@ def fit_visit_ease(views: History, at: float) -> "np.ndarray | sp.csr_matrix":
 
 
 def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -> dict[str, np.ndarray]:
-    """Return the 50 strongest links of both kinds, as an artefact holds them."""
-    (links, weights), (ease_links, ease_weights) = strongest(following), strongest(ease)
+    """Return the 50 strongest links of both kinds and where two steps along the first lead, as artefacts hold them."""
+    links, weights = strongest(following)
+    ease_links, ease_weights = strongest(ease)
+    walk_links, walk_weights = two_steps(links, weights, np.arange(len(links)))
     return {
         "viewed_links": links,
         "viewed_weights": weights,
         "viewed_ease_links": ease_links,
         "viewed_ease_weights": ease_weights,
+        "viewed_walk_links": walk_links,
+        "viewed_walk_weights": walk_weights,
     }
+
+
+def two_steps(links: np.ndarray, weights: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where a random walk from some products is after two steps along the strongest links [n, m]: 50 of each.
+
+    A visit of a product that few visits tell of so reaches what stands beside its companions.
+    """
+    count = len(links)
+    entries = (np.repeat(np.arange(count), links.shape[1]), links.ravel())
+    table = sp.csr_matrix((weights.ravel().astype(np.float32), entries), shape=(count, count))
+    total = np.asarray(table.sum(axis=1)).ravel()
+    step = (sp.diags(np.divide(1, total, out=np.zeros_like(total), where=total > 0)) @ table).tocsr()
+    reached = np.zeros((len(rows), LINKS_A_PRODUCT), np.int32)
+    shares = np.zeros((len(rows), LINKS_A_PRODUCT), np.float16)
+    for part in batches(len(rows), links.shape[1] ** 2):
+        walk = (step[rows[part]] @ step).tocsr()
+        # Whoever turns round has not gone anywhere.
+        walk.data[walk.indices == np.repeat(rows[part], np.diff(walk.indptr))] = 0
+        reached[part], shares[part] = strongest(walk)
+    return reached, shares
 
 
 def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:

@@ -259,10 +259,10 @@ def test_a_buyer_is_placed_in_serving_where_training_places_them(confidence, cer
 def test_of_a_visit_the_few_linked_rows_get_what_all_rows_would_and_no_other_could_be_shown():
     chance, count, held = np.random.default_rng(3), 400, visit_history([7, 3, 90, 201])
     arrays = {"trend": np.zeros(count, np.int32)}
-    for kind in ("viewed", "viewed_ease"):
+    for kind in ("viewed", "viewed_ease", "viewed_walk"):
         arrays[f"{kind}_links"] = chance.integers(0, count, (count, 5)).astype(np.int32)
         arrays[f"{kind}_weights"] = chance.normal(0.5, 1, (count, 5)).astype(np.float16)
-    weights = {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7, "seen": -0.1}
+    weights = {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7, "viewed_walk": 0.2, "seen": -0.1}
     excluded = chance.random(count) < 0.1
     rows, parts = ranked_rows(arrays, Purpose.VISIT, weights, held, excluded)
     everywhere = buyer_parts(arrays, weights, held, np.arange(count))

@@ -12,7 +12,7 @@ from recommender.products.evaluation.engine.blend import LEAST_CASES, fold_of_ea
 from recommender.products.evaluation.engine.queries import DenseParts, Queries, score_same
 from recommender.products.evaluation.engine.split import make_split, split_for, without_seen
 from recommender.products.training.engine.sequences import fit_sequence, score_sequences
-from recommender.products.training.engine.visits import SHARED_SHARE, fit_visits
+from recommender.products.training.engine.visits import SHARED_SHARE, fit_visits, two_steps
 from recommender.products.types import Purpose, Task
 
 
@@ -135,3 +135,22 @@ def test_what_came_later_adds_what_was_not_counted_before():
     before = fit_visits(views.where(views.orders < first)).toarray()
     assert before.any()
     assert np.allclose(before + fit_visits(views, first).toarray(), fit_visits(views).toarray())
+
+
+def test_two_steps_lead_where_a_random_walk_does_and_not_back():
+    chance, count = np.random.default_rng(4), 40
+    weights = np.where(chance.random((count, 6)) < 0.3, 0, chance.integers(1, 9, (count, 6))).astype(np.float16)
+    links = np.where(weights > 0, chance.integers(0, count, (count, 6)), 0).astype(np.int32)
+    weights[3] = 0
+    step = np.zeros((count, count))
+    np.add.at(step, (np.repeat(np.arange(count), 6), links.ravel()), weights.ravel().astype(float))
+    step /= np.maximum(step.sum(axis=1, keepdims=True), 1e-9)
+    expected = step @ step
+    np.fill_diagonal(expected, 0)
+    rows = np.array([0, 3, 5, 39])
+    reached, shares = two_steps(links, weights, rows)
+    found = np.zeros((len(rows), count))
+    np.add.at(found, (np.repeat(np.arange(len(rows)), reached.shape[1]), reached.ravel()), shares.ravel().astype(float))
+    assert found == pytest.approx(expected[rows], abs=1e-3)
+    assert not found[1].any()
+    assert found[0].any()
