@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from chatbot.answers.facts.opening import opening_at
+from chatbot.answers.staff.services import find_conversation_id
+from chatbot.answers.staff.shoppers import last_message_id
 from chatbot.answers.staff.types import AwaitedPerson
-from chatbot.console.inbox.types import TicketStatus
+from chatbot.console.inbox.types import Meeting, TicketStatus
 from chatbot.console.mail.addresses import may_leave_address
 from chatbot.console.mail.words import email_wish
 from chatbot.console.models import Ticket
+from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
@@ -33,6 +36,19 @@ def awaited_person(shop_id: ShopId, conversation_id: int, language: str) -> Awai
         is_writing=bool(writers(shop_id, conversation_id)),
         email=email_wish(language) if asks_address else None,
     )
+
+
+def meet_at_conversation(shop_id: ShopId, user_id: int, public_id: int, is_writing: bool) -> Meeting:
+    """Know whether somebody of the team writes in a conversation; returns who else does, and what was said last.
+
+    Raises Missing without the conversation. Opens the scope.
+    """
+    with shop_scope(shop_id):
+        conversation_id = find_conversation_id(public_id)
+        last = last_message_id(conversation_id)
+    (note_writing if is_writing else note_written)(shop_id, conversation_id, user_id)
+    others = [one for one in writers(shop_id, conversation_id) if one != user_id]
+    return Meeting(tuple(names_of_people(others).values()), last)
 
 
 def note_writing(shop_id: ShopId, conversation_id: int, user_id: int) -> None:

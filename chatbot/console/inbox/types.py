@@ -110,3 +110,11 @@ class Neighbours:
 
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who else writes in a conversation just now, by name, and the row id of what was said last."""
+
+    others: tuple[str, ...]
+    last: int
