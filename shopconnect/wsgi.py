@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
-from shopconnect.core.startup import close_stored_files, refuse_dangerous_role
+from shopconnect.core.startup import close_stored_files, prepare_process, refuse_dangerous_role
 from shopconnect.core.web.bodies import BodyLimits
 from shopconnect.core.web.health_server import serve_health
 
@@ -18,6 +18,7 @@ _django = get_wsgi_application()
 application = BodyLimits(_django, at_once=settings.BODIES_AT_ONCE, most_bytes=settings.MOST_BODY_BYTES)
 refuse_dangerous_role()
 close_stored_files()
+prepare_process()
 resolve("/healthz")  # reads every room's addresses now, and not while the first shopper waits
 gc.collect()
 # A request makes thousands of objects, nearly all of which go by themselves: looking at each 700 of them costs much.

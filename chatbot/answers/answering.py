@@ -88,8 +88,13 @@ def _entry_before(before: TurnBefore | None, known: KnowledgeBase) -> Before | N
     return None if place is None else Before(before.asked, known.entries[place].question, place)
 
 
+def may_follow_up(text: str, language: str) -> bool:
+    """Say whether a message may leave something to the one before it."""
+    return find_follow_up(text, language) is not None or len(text.split()) <= FEW_WORDS
+
+
 def _asked(text: str, language: str, before: TurnBefore | None) -> Asked:
-    if before is None or not (find_follow_up(text, language) or len(text.split()) <= FEW_WORDS):
+    if before is None or not may_follow_up(text, language):
         return Asked(text=text, language=language)
     return Asked(text=text, language=language, before=before.asked, topic_before=before.topic)
 

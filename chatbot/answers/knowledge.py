@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from chatbot.answers.engine.confidence import decide, scorer
 from chatbot.answers.engine.encoders.meaning import Encoder, open_encoder
 from chatbot.answers.engine.encoders.weights import UntrustedWeights
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
-from chatbot.answers.selectors import entries_to_index, fingerprint
+from chatbot.answers.selectors import count_entries, entries_to_index, fingerprints
 from chatbot.answers.types import EntrySummary, IndexedEntry
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
@@ -27,6 +27,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 log = get_logger(__name__)
 
 CACHED_BYTES = 256 * 2**20  # of indexes, a process
+MOST_BUILT_AT_ONCE = 100  # entries whose index of words alone takes no longer than an answer
 WORK_KIND = "index_answers"
 ENCODERS = "encoders"  # the folder of their unpacked weights, in DATA_FOLDER
 
@@ -57,12 +58,18 @@ def encoder_of(language: str) -> Encoder | None:
 
 def version_in_scope(language: str) -> str:
     """Return the version that an index of the shop in scope must have to be up to date."""
-    return _version(language, encoder_of(language))
+    return version_of(language, fingerprints())
+
+
+def version_of(language: str, prints: Mapping[str, str]) -> str:
+    """Return what `version_in_scope` does, of the fingerprints that were read already."""
+    return _version(language, encoder_of(language), prints)
 
 
 def find_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
     """Return the index of a language at a version of `version_in_scope`; builds it when nobody has. Opens a scope."""
-    return _find(shop_id, language, version, version, build_knowledge)
+    found = _find(shop_id, language, version, version)
+    return found or _remembered(build_knowledge(shop_id, language), shop_id, language)
 
 
 def serve_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
@@ -70,19 +77,37 @@ def serve_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBa
 
     A whole index may take longer to build than an answer may.
     """
-    return _find(shop_id, language, version, f"{scorer(encoder_of(language))}:", _words_alone)
+    return _find(shop_id, language, version, _accepted(language)) or _remembered(
+        _words_alone(shop_id, language), shop_id, language
+    )
 
 
-def _find(
-    shop_id: ShopId, language: str, version: str, accepted: str, build: Callable[[ShopId, str], KnowledgeBase]
-) -> KnowledgeBase:
-    """Return the index of a version, else a stored one whose version begins with `accepted`, else what is built."""
+def find_served(shop_id: ShopId, language: str, version: str) -> KnowledgeBase | None:
+    """Return what `serve_knowledge` does, None where nobody has built it and the FAQ is large: a worker's work."""
+    found = _find(shop_id, language, version, _accepted(language))
+    if found is None:
+        with shop_scope(shop_id):
+            is_small = count_entries().get(language, 0) <= MOST_BUILT_AT_ONCE
+        found = _remembered(_words_alone(shop_id, language), shop_id, language) if is_small else None
+    return found
+
+
+def _accepted(language: str) -> str:
+    return f"{scorer(encoder_of(language))}:"
+
+
+def _find(shop_id: ShopId, language: str, version: str, accepted: str) -> KnowledgeBase | None:
+    """Return the index of a version, else a stored one whose version begins with `accepted`."""
     with _cache_lock:
         cached = _cache.get((shop_id, language))
     if cached is not None and cached.version == version:
         return cached
     # Outside the lock: two threads may do this work at once, and none waits for another shop's.
-    found = _load_knowledge(shop_id, language, accepted) or build(shop_id, language)
+    found = _load_knowledge(shop_id, language, accepted)
+    return None if found is None else _remembered(found, shop_id, language)
+
+
+def _remembered(found: KnowledgeBase, shop_id: ShopId, language: str) -> KnowledgeBase:
     with _cache_lock:
         if found.index.bytes <= CACHED_BYTES:
             _cache[shop_id, language] = found
@@ -97,7 +122,7 @@ def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
 def _build(shop_id: ShopId, language: str, encoder: Encoder | None) -> KnowledgeBase:
     # The version before the entries: a change in between makes it look old, and it is built again.
     with shop_scope(shop_id):
-        version = _version(language, encoder)
+        version = _version(language, encoder, fingerprints())
         rows = entries_to_index(language)
     index = build_index([entry for _, entry in rows], language, encoder)
     return KnowledgeBase(version, index, tuple(indexed for indexed, _ in rows))
@@ -106,7 +131,7 @@ def _build(shop_id: ShopId, language: str, encoder: Encoder | None) -> Knowledge
 def _words_alone(shop_id: ShopId, language: str) -> KnowledgeBase:
     """Return an index without the meaning of texts, which takes a moment, and have a worker build the whole one."""
     with shop_scope(shop_id):
-        version = _version(language, None)
+        version = _version(language, None, fingerprints())
         if not is_awaited(WORK_KIND):
             add_due(WORK_KIND, 0)
     with _cache_lock:
@@ -114,8 +139,8 @@ def _words_alone(shop_id: ShopId, language: str) -> KnowledgeBase:
     return cached if cached is not None and cached.version == version else _build(shop_id, language, None)
 
 
-def _version(language: str, encoder: Encoder | None) -> str:
-    return f"{scorer(encoder)}:{fingerprint(language)}"
+def _version(language: str, encoder: Encoder | None, prints: Mapping[str, str]) -> str:
+    return f"{scorer(encoder)}:{prints.get(language, '')}"
 
 
 def prepare_languages() -> None:

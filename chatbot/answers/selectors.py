@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db.models import Count, DecimalField, Func, Max, Sum
+from django.db import connection
+from django.db.models import Count
 
 from chatbot.answers.models import Entry, TestQuestion
 from chatbot.answers.types import AnswerSource, EntrySummary, IndexedEntry, TestQuestionSummary
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.words import has_words
 
 MOST_SEARCHED = 3_000
@@ -60,13 +62,18 @@ def iter_test_questions() -> Iterator[TestQuestionSummary]:
         yield TestQuestionSummary(row.text, row.language, row.expect)
 
 
-def fingerprint(language: str) -> str:
-    """Return a text that differs whenever the entries of a language differ; "" when there are none."""
-    # The sum too: of two changes at once, the one that began first may be the last to be seen.
-    seconds = Func("changed_at", template="extract(epoch FROM %(expressions)s)", output_field=DecimalField())
-    rows = Entry.objects.filter(language=language)
-    found = rows.aggregate(count=Count("id"), last=Max("changed_at"), sum=Sum(seconds))
-    return f"{found['count']}-{found['last'].isoformat()}-{found['sum']}" if found["count"] else ""
+# The sum too: of two changes at once, the one that began first may be the last to be seen.
+_FINGERPRINTS = """
+SELECT language, count(*), max(changed_at), sum(extract(epoch FROM changed_at)) FROM answers_entry
+WHERE shop_id = %s GROUP BY language
+"""
+
+
+def fingerprints() -> dict[str, str]:
+    """Return for each language with entries a text that differs whenever these differ."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FINGERPRINTS, [current_shop()])
+        return {language: f"{count}-{last.isoformat()}-{total}" for language, count, last, total in cursor}
 
 
 def count_entries() -> dict[str, int]:

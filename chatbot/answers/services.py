@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import replies
-from chatbot.answers.answering import find_answer
+from chatbot.answers.answering import TurnBefore, complete_answer, decide_on, may_follow_up
 from chatbot.answers.composition import wording
 from chatbot.answers.drafts.indexing import followers
 from chatbot.answers.engine.topics import CARE, find_topic
 from chatbot.answers.facts.returns import return_terms
 from chatbot.answers.facts.tracking import order_form
-from chatbot.answers.knowledge import save_knowledge, serve_knowledge, version_in_scope
+from chatbot.answers.knowledge import KnowledgeBase, find_served, save_knowledge, serve_knowledge, version_of
 from chatbot.answers.models import Conversation, Entry, Message
 from chatbot.answers.redaction import clean, without_placeholders
+from chatbot.answers.selectors import fingerprints
 from chatbot.answers.thresholds import belief_in_scope, calibrate_again
 from chatbot.answers.transcripts.messages import (
     add_question,
@@ -38,28 +39,36 @@ from chatbot.answers.transcripts.selectors import find_before, find_pair, read_i
 from chatbot.answers.types import (
     RETENTION_DAYS,
     AnswerOutcome,
+    Belief,
     MessageKind,
     ReplySummary,
     ShownTalk,
     StoredQuestion,
     Topic,
 )
-from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.jobs.work import add_due
+from shopconnect.core.jobs import broker
+from shopconnect.core.jobs.work import add_due, drop_due
 from shopconnect.core.languages import LANGUAGES
-from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import token_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
-log = get_logger(__name__)
-
-SIGNAL_SECONDS = 10
+WORK_KIND = "answer_message"
+LEFT_SECONDS = 10.0  # a worker then answers what the process that took it has not
 SHOWN_AT_ONCE = 100
 # A scope is a transaction, and a long one keeps PostgreSQL from clearing up behind all others.
 ERASED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a message is answered by: what was said before it, how the shop judges the scorer, the index it needs."""
+
+    before: TurnBefore | None
+    belief: Belief
+    version: str
 
 
 def store_question(shop_id: ShopId, token: str | None, text: str, language: str, customer: str = "") -> StoredQuestion:
@@ -70,11 +79,38 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str,
     Raises Refusal for an empty or too long text, or an overlong conversation. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, token = add_question(token, text, language, customer)
-        awaits_staff = row.conversation.staffed_at is not None
-        if not awaits_staff:
-            add_due("answer_message", row.pk)
-        return StoredQuestion(row.pk, str(row.public_id), token, awaits_staff)
+        row, token = add_question(token, text, language, customer, fingerprints())
+        stored = _stored(row, token)
+        if not stored.awaits_staff:
+            add_due(WORK_KIND, row.pk)
+        return stored
+
+
+def answer_question(
+    shop_id: ShopId, token: str | None, text: str, language: str, customer: str = ""
+) -> tuple[StoredQuestion, ReplySummary | None]:
+    """Keep a shopper's message as `store_question` does, and answer it here; a worker does if this process dies.
+
+    The reply is None while a worker builds the first index of a large FAQ or has a language model word the answer, and
+    where somebody of the staff answers meanwhile.
+    Opens its own scopes.
+    """
+    started = time.perf_counter()
+    with shop_scope(shop_id):
+        prints = fingerprints()
+        row, token = add_question(token, text, language, customer, prints)
+        stored = _stored(row, token)
+        if stored.awaits_staff:
+            return stored, _left_to_staff(row)
+        add_due(WORK_KIND, row.pk, now() + timedelta(seconds=LEFT_SECONDS))
+        turn = _turn(row, prints)
+    known = find_served(shop_id, row.language, turn.version)
+    if known is None:
+        with shop_scope(shop_id):
+            add_due(WORK_KIND, row.pk)
+        return stored, None
+    # While nobody can be woken, nobody would word the answer.
+    return stored, _answer(shop_id, row, known, turn, started, is_inline=True, may_be_worded=not broker.breaker.is_open)
 
 
 def answer_by_exact_match(
@@ -86,7 +122,7 @@ def answer_by_exact_match(
     Returns the reply and the conversation's token; raises what `store_question` does. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, token = add_question(token, text, language, customer)
+        row, token = add_question(token, text, language, customer, fingerprints())
         topic = find_topic(without_placeholders(row.text), row.language)
         if topic in CARE:
             return _escalate(row, topic), token
@@ -98,34 +134,61 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
     """Answer a stored message once: a second call, or one at the same time, changes nothing.
 
     Where a language model is to word the answer, the message waits for `word_exchange`, or for a call inline.
-
-    The index is found and asked outside any transaction; the state is read again under a lock before writing.
-    Then the request that may be waiting is told. Opens its own scopes.
+    Opens its own scopes.
     """
     started = time.perf_counter()
     with shop_scope(shop_id):
         waiting = unanswered(exchange_id)
         if waiting is None or (waiting.decided is not None and not inline):
             return
-        before, belief = find_before(waiting), belief_in_scope()
-        version = version_in_scope(waiting.language)
-    # Opening an index takes a moment, and no transaction should be open meanwhile.
-    known = serve_knowledge(shop_id, waiting.language, version)
-    found = find_answer(shop_id, known, without_placeholders(waiting.text), waiting.language, belief, before)
+        turn = _turn(waiting, fingerprints())
+    known = serve_knowledge(shop_id, waiting.language, turn.version)
+    _answer(shop_id, waiting, known, turn, started, is_inline=inline, may_be_worded=not inline)
+
+
+def _stored(question: Message, token: str) -> StoredQuestion:
+    awaits_staff = question.conversation.staffed_at is not None
+    return StoredQuestion(question.pk, str(question.public_id), token, awaits_staff)
+
+
+def _turn(question: Message, prints: Mapping[str, str]) -> _Turn:
+    may_follow = may_follow_up(without_placeholders(question.text), question.language)
+    before = find_before(question) if may_follow else None
+    return _Turn(before, belief_in_scope(), version_of(question.language, prints))
+
+
+def _answer(
+    shop_id: ShopId,
+    asked: Message,
+    known: KnowledgeBase,
+    turn: _Turn,
+    started: float,
+    *,
+    is_inline: bool,
+    may_be_worded: bool,
+) -> ReplySummary | None:
+    """Find the answer to a message outside any transaction, and write it where nobody has, under a lock.
+
+    Returns what the shopper is told, None where nothing was written.
+    """
+    text = without_placeholders(asked.text)
+    decision = decide_on(known, text, turn.belief, turn.before)
     with shop_scope(shop_id):
-        question = held_unanswered(exchange_id)
+        question = held_unanswered(asked)
         if question is None:
-            return
+            return None
+        found = complete_answer(known, decision, text, question.language, turn.before)
         columns = found_columns(found, known)
         if found.topic and found.wants_person:
             columns["text"] = note_person_request(question, found.topic, found.reply)
-        reply = reply_to(question, **columns, milliseconds=(time.perf_counter() - started) * 1000, is_inline=inline)
-        is_told = inline or not wording.asks_for_words(question, reply)
-        if is_told:
-            write_reply(question, reply)
-    # After the commit: whoever is told reads the row at once. No call of Redis may run inside a scope.
-    if is_told:
-        _signal_answer(shop_id, str(question.public_id))
+        spent = (time.perf_counter() - started) * 1000
+        reply = reply_to(question, **columns, milliseconds=spent, is_inline=is_inline)
+        if is_inline:  # a worker lets go of what it has in hands by itself
+            drop_due(WORK_KIND, question.pk)
+        if may_be_worded and wording.asks_for_words(question, reply):
+            return None
+        write_reply(question, reply)
+        return _with_notice(question, reply)
 
 
 def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
@@ -133,9 +196,7 @@ def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
 
     Opens its own scopes.
     """
-    question = wording.find_words(shop_id, exchange_id)
-    if question is not None:
-        _signal_answer(shop_id, str(question.public_id))
+    wording.write_words(shop_id, exchange_id)
 
 
 def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
@@ -287,16 +348,3 @@ def _with_notice(question: Message, reply: Message) -> ReplySummary:
         return told
     with translation.override(question.language):
         return replace(told, notice=replies.notice())
-
-
-def _signal_answer(shop_id: ShopId, exchange: str) -> None:
-    """Tell the request that may wait; without Redis the shopper's page asks again by itself."""
-    key = shop_key(shop_id, "chat", exchange)
-    try:
-        pipe = client().pipeline(transaction=False)
-        pipe.lpush(key, "1")
-        # Whoever waits does so for less than a second; a signal that nobody took is rubbish soon after.
-        pipe.expire(key, SIGNAL_SECONDS)
-        pipe.execute()
-    except RedisError as error:
-        log.warning("chat_signal_lost", shop_id=shop_id, error=type(error).__name__)

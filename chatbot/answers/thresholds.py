@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.calibration import figures_at, fit_shift, lowest_threshold, shifted
@@ -25,7 +26,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.languages import LANGUAGES
-from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.audit import note
 
@@ -34,10 +35,15 @@ NO_SUBJECT = 0
 MOST_LABELS = 2_000  # the latest
 
 
+_BELIEF = "SELECT shift, greatest(answer_from, lowest) FROM answers_answersetting WHERE shop_id = %s"
+
+
 def belief_in_scope() -> Belief:
     """Return how the shop in scope judges what the scorer says."""
-    row = AnswerSetting.objects.first() or AnswerSetting()
-    return Belief(row.shift, max(row.answer_from, row.lowest))
+    with connection.cursor() as cursor:
+        cursor.execute(_BELIEF, [current_shop()])
+        found = cursor.fetchone()
+    return Belief(*found) if found else Belief()
 
 
 def calibration_in_scope() -> Calibration:

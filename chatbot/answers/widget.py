@@ -12,26 +12,17 @@ from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
 from chatbot.answers.staff.requests import awaited_person
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
-from shopconnect.core.cache.breaker import Breaker
-from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import write_time
 from shopconnect.core.errors import Refusal
-from shopconnect.core.jobs import broker
-from shopconnect.core.observability.log import get_logger
-from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
-log = get_logger(__name__)
-
-WAIT_SECONDS = 0.8
-WAITS_A_PROCESS = 4
+ANSWERED_AT_ONCE = 6  # half of a process’s threads
 PATIENCE_SECONDS = 2.0
 ORDER_RATE = Rate(20)
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
-# Waiting holds a thread: beyond a few of them the other widgets of a process would stand still.
-_waiting = threading.BoundedSemaphore(WAITS_A_PROCESS)
-_breaker = Breaker()
+# An answer takes its time on the processor: beyond a few of them the other widgets of a process would stand still.
+room = threading.BoundedSemaphore(ANSWERED_AT_ONCE)
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS, serves_account=True)
@@ -49,7 +40,7 @@ def chat(request: WidgetRequest) -> WidgetResponse:
     if request.is_over_plan:
         told = services.answer_by_exact_match(request.shop_id, token, text, language, customer)
         return _reply_response(request, *told)
-    return _answer(request, services.store_question(request.shop_id, token, text, language, customer))
+    return _answer(request, token, text)
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
@@ -104,14 +95,18 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
     return {}
 
 
-def _answer(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
-    """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
-    shop_id = request.shop_id
-    if question.awaits_staff:
-        return _pending_reply(request, question)
-    if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, question.exchange):
-        services.answer_exchange(shop_id, question.exchange_id, inline=True)
-    return _pending_reply(request, question)
+def _answer(request: WidgetRequest, token: str | None, text: str) -> WidgetResponse:
+    """Answer here, or leave a question to a worker where this process answers enough of them."""
+    told = (request.shop_id, token, text, request.language, request.customer)
+    if not room.acquire(blocking=False):
+        return _pending_reply(request, services.store_question(*told))
+    try:
+        question, found = services.answer_question(*told)
+    finally:
+        room.release()
+    if found is None:
+        return _pending_response(question.conversation, question.exchange)
+    return _reply_response(request, found, question.conversation)
 
 
 def _pending_reply(request: WidgetRequest, question: StoredQuestion) -> WidgetResponse:
@@ -119,22 +114,6 @@ def _pending_reply(request: WidgetRequest, question: StoredQuestion) -> WidgetRe
     if found is None:
         return _pending_response(question.conversation, question.exchange)
     return _reply_response(request, found, question.conversation)
-
-
-def _wait(shop_id: ShopId, exchange: str) -> bool:
-    """Wait until a worker has answered, WAIT_SECONDS at most; False when nothing can be waited for."""
-    if not _waiting.acquire(blocking=False):
-        return True  # enough of this process waits already: the page asks again
-    # A blocking pop: the worker's signal may be there before we ask, and none is missed.
-    try:
-        client(WAIT_SECONDS).blpop([shop_key(shop_id, "chat", exchange)], timeout=WAIT_SECONDS)
-    except RedisError as error:
-        _breaker.trip()
-        log.warning("chat_wait_failed", shop_id=shop_id, error=type(error).__name__)
-        return False
-    finally:
-        _waiting.release()
-    return True
 
 
 def _reply_response(request: WidgetRequest, reply: ReplySummary, conversation: str) -> WidgetResponse:

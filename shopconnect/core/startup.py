@@ -27,7 +27,7 @@ _preparations: dict[str, Callable[[], None]] = registry({})
 
 
 def at_start(name: str, prepare: Callable[[], None]) -> None:
-    """Have a worker do something before it is given work, so that nobody waits for it later.
+    """Have each web process and worker do something before it is given work, so that nobody waits for it later.
 
     It asks neither database nor Redis, which may be away.
     """

@@ -49,6 +49,7 @@ NEVER_OUT_OF_DATE = {
     "asset_script",
     "colours",
     "description",
+    "fold",
     "is_robot",
     "kinds",
     "lexicon",

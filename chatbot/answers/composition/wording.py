@@ -48,29 +48,28 @@ def asks_for_words(question: Message, reply: Message) -> bool:
     return True
 
 
-def find_words(shop_id: ShopId, question_id: int) -> Message | None:
+def write_words(shop_id: ShopId, question_id: int) -> None:
     """Write the reply to a message that waits for its wording: worded where that holds, else what the entry says.
 
-    Returns the message that it replied to, None where somebody was faster. Opens its own scopes.
+    Opens its own scopes.
     """
     started = time.perf_counter()
     with shop_scope(shop_id):
         waiting = unanswered(question_id)
         if waiting is None or waiting.decided is None:
-            return None
+            return
         is_late = waiting.at < now() - timedelta(seconds=PATIENCE_SECONDS)
         may_ask = not is_late and reserve_call()
     text = _worded(shop_id, waiting) if may_ask else None
     with shop_scope(shop_id):
-        question = held_unanswered(question_id)
+        question = held_unanswered(waiting)
         if question is None or question.decided is None:
-            return None
+            return
         reply = reply_to(question, **question.decided)
         if text is not None:
             reply.text, reply.is_generated = text, True
         reply.milliseconds = (reply.milliseconds or 0.0) + (time.perf_counter() - started) * 1000
         write_reply(question, reply)
-        return question
 
 
 def _worded(shop_id: ShopId, question: Message) -> str | None:

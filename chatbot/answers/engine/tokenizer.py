@@ -25,6 +25,7 @@ _stemmers = {language: snowballstemmer.stemmer(_NAMES[language]) for language in
 _stemming = threading.Lock()
 
 
+@lru_cache(maxsize=64)  # one message is folded for each thing that is looked for in it
 def fold(text: str) -> str:
     """Lower-cased ASCII words of a text, separated by single spaces; addresses and invisible characters are gone."""
     # Cut before and after: one sign may become many under NFKC, and a hostile text must cost no more than a long one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from chatbot.answers.models import Conversation, Message
+from chatbot.answers.selectors import fingerprints
 from chatbot.answers.staff.types import StaffReply
 from chatbot.answers.transcripts.messages import add_shoppers, find_conversation_of, said_by_shopper
 from chatbot.answers.transcripts.selectors import shown_messages
@@ -42,7 +43,8 @@ def add_shopper_reply(conversation_id: int, text: str) -> None:
     The conversation is held. Raises what `said_by_shopper` and `add_shoppers` do.
     """
     conversation = Conversation.objects.get(pk=conversation_id)
-    said = said_by_shopper(conversation, text, conversation.language)
+    said = said_by_shopper(text, fingerprints())
+    said.language = said.language or conversation.last_language or conversation.language
     conversation.last_at = now()
     add_shoppers(conversation, said)
     if conversation.staffed_at is None:

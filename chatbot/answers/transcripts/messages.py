@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Container
 from dataclasses import asdict
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,17 +17,19 @@ from chatbot.answers.answering import FoundAnswer
 from chatbot.answers.engine.confidence import scorer
 from chatbot.answers.engine.language import find_language
 from chatbot.answers.knowledge import KnowledgeBase
-from chatbot.answers.models import Conversation, Entry, Message
+from chatbot.answers.models import Conversation, Message
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.staff.requests import message_came, person_asked
 from chatbot.answers.types import Author, MessageKind, PersonRequest, Topic
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key, random_token, token_hash
+from shopconnect.core.tenancy.context import current_shop
 
 LONGEST_QUESTION = 1_000
 # Longer than any shopper writes: it bounds what a page is sent, and what one erasure takes.
 MOST_QUESTIONS = 500
+_SAID_COLUMNS = ("last_at", "questions", "last_language", "customer_external_id")
 
 
 def find_conversation_of(token: str | None, customer: str, *, locked: bool = False) -> Conversation | None:
@@ -36,19 +41,28 @@ def find_conversation_of(token: str | None, customer: str, *, locked: bool = Fal
     return found
 
 
-def add_question(token: str | None, text: str, language: str, customer: str) -> tuple[Message, str]:
+def add_question(
+    token: str | None, text: str, language: str, customer: str, served: Container[str]
+) -> tuple[Message, str]:
     """Keep what a shopper wrote, without what must not be kept; returns the message and its conversation's token.
 
-    Raises what `said_by_shopper` and `add_shoppers` do.
+    `served` are the languages that the shop has answers in. Raises what `said_by_shopper` and `add_shoppers` do.
     """
-    conversation, token = open_conversation(token, language, customer)
-    return add_shoppers(conversation, said_by_shopper(conversation, text, language)), token
+    said = said_by_shopper(text, served)
+    conversation = _continued(token, said.language, language, customer)
+    if conversation is not None and token:
+        said.language = conversation.last_language
+        return _written(conversation, said), token
+    conversation, token = open_conversation(None, language, customer)
+    said.language = said.language or language
+    return add_shoppers(conversation, said), token
 
 
-def said_by_shopper(conversation: Conversation, text: str, language: str) -> Message:
+def said_by_shopper(text: str, served: Container[str]) -> Message:
     """Return what a shopper wrote, without what must not be kept; not written down yet.
 
-    Raises Refusal for an empty or too long text.
+    Its language is "" where nobody knows it, or the shop has no answers in it. Raises Refusal for an empty or too long
+    text.
     """
     if len(text) > LONGEST_QUESTION:
         raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
@@ -56,9 +70,33 @@ def said_by_shopper(conversation: Conversation, text: str, language: str) -> Mes
         raise Refusal("empty", _("Type your question."), 400)
     # Taken out before anything is stored: what was never written stands in no backup.
     redacted = redact(text)
+    own = find_language(without_placeholders(redacted.text)) or ""  # whatever the page's
     said = Message(way=MessageKind.WRITTEN, text=redacted.text, person_key=person_key(redacted.email))
-    said.language = _own_language(redacted.text) or conversation.last_language or language
+    said.language = own if own in served else ""
     return said
+
+
+_CONTINUE = """
+UPDATE answers_conversation SET
+    last_at = %s, questions = questions + 1, last_language = coalesce(nullif(%s, ''), nullif(last_language, ''), %s),
+    customer_external_id = coalesce(nullif(%s, ''), customer_external_id)
+WHERE shop_id = %s AND token_hash = %s AND customer_external_id IN ('', %s)
+RETURNING *
+"""
+
+
+def _continued(token: str | None, own: str, language: str, customer: str) -> Conversation | None:
+    """Return the conversation of a token, with one more message in `own` language or else its last, and locked by that.
+
+    In one statement, for this is what most messages begin with. None where the token opens none.
+    """
+    if not token:
+        return None
+    given = [now(), own, language, customer, current_shop(), token_hash(token), customer]
+    found = list(Conversation.objects.raw(_CONTINUE, given))
+    if found and found[0].questions > MOST_QUESTIONS:
+        raise _too_long_talk()
+    return found[0] if found else None
 
 
 def open_conversation(token: str | None, language: str, customer: str) -> tuple[Conversation, str]:
@@ -86,24 +124,26 @@ def open_conversation(token: str | None, language: str, customer: str) -> tuple[
 def add_shoppers(conversation: Conversation, said: Message) -> Message:
     """Write a shopper's message down in an open conversation; raises Refusal where that is too long already."""
     if conversation.questions >= MOST_QUESTIONS:
-        raise Refusal(
-            "too_long_talk", _("This conversation has reached its limit. Reload the page to start a new one."), 409
-        )
+        raise _too_long_talk()
     conversation.questions += 1
     conversation.last_language = said.language
-    conversation.save()
+    conversation.save(update_fields=_SAID_COLUMNS if conversation.pk else None)
+    return _written(conversation, said)
+
+
+def _too_long_talk() -> Refusal:
+    return Refusal(
+        "too_long_talk", _("This conversation has reached its limit. Reload the page to start a new one."), 409
+    )
+
+
+def _written(conversation: Conversation, said: Message) -> Message:
     said.conversation, said.author = conversation, Author.SHOPPER
     said.at = conversation.last_at  # so a conversation begins with its first message, at the same moment
     said.save()
     if conversation.staffed_at:
         message_came(conversation.pk)
     return said
-
-
-def _own_language(text: str) -> str | None:
-    """The language of a message, whatever the page's, where the shop has answers in it."""
-    found = find_language(without_placeholders(text))
-    return found if found and Entry.objects.filter(language=found).exists() else None
 
 
 def unanswered(question_id: int) -> Message | None:
@@ -141,14 +181,35 @@ def _staff_wrote_since() -> Exists:
     return Exists(later)
 
 
-def held_unanswered(question_id: int) -> Message | None:
-    """Return what `unanswered` does, with the conversation locked: whoever may reply does so under this lock."""
-    held = Conversation.objects.select_for_update(of=("self",)).filter(messages=question_id).first()
-    # Looked for after the lock: another worker, or the request itself, may have been faster.
-    question = unanswered(question_id) if held else None
-    if question is not None:
-        question.conversation = held
-    return question
+_HOLD = "SELECT staffed_at, person_asked_at FROM answers_conversation WHERE shop_id = %s AND id = %s FOR UPDATE"
+_UNANSWERED = """
+SELECT decided::text FROM answers_message AS said
+WHERE shop_id = %s AND id = %s AND NOT EXISTS (
+    SELECT FROM answers_message AS later
+    WHERE later.shop_id = said.shop_id AND later.conversation_id = said.conversation_id AND later.id > said.id
+    AND (later.answers_id = said.id OR later.author = 'staff'))
+"""
+
+
+def held_unanswered(asked: Message) -> Message | None:
+    """Return a message that `unanswered` returned, as it is now and with its conversation locked, or None likewise.
+
+    Whoever may reply does so under this lock. Its two statements are as short as each message's need to be.
+    """
+    shop_id, talk = current_shop(), asked.conversation
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [shop_id, talk.pk])
+        held = cursor.fetchone()
+        if held is None or held[0] is not None:
+            return None
+        # Looked for after the lock: another worker, or the request itself, may have been faster.
+        cursor.execute(_UNANSWERED, [shop_id, asked.pk])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    talk.staffed_at, talk.person_asked_at = held
+    asked.decided = json.loads(found[0]) if found[0] else None
+    return asked
 
 
 def reply_to(question: Message, **columns: Any) -> Message:

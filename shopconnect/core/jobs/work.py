@@ -96,6 +96,9 @@ ON CONFLICT (shop_id, kind, subject_id) DO UPDATE SET
 """
 
 
+_DROP = "DELETE FROM core_due WHERE shop_id = %s AND kind = %s AND subject_id = %s AND lease_until IS NULL"
+
+
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
     """Ask for work on a row of the shop in scope, now or at a time; asking while it runs has it done again then.
 
@@ -115,6 +118,12 @@ def postpone(kind: str, subject_id: int, seconds: float) -> None:
     add_due(kind, subject_id, now() + timedelta(seconds=seconds))
     if seconds < SWEEP_SECONDS:
         broker.wake_later(_kinds[kind].task, current_shop(), seconds)
+
+
+def drop_due(kind: str, subject_id: int) -> None:
+    """Let go of work of the shop in scope that this very transaction has done, unless a worker has it in hands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP, [current_shop(), kind, subject_id])
 
 
 def is_awaited(kind: str) -> bool:

@@ -19,7 +19,7 @@ from shopconnect.sync.services import export_folder, load_folder
 from tests.chatbot.answers.details import BELGIUM_FR, CONTACT, OPTIONS, SWITZERLAND, WEEK, WEEK_FR, plain, set_details
 from tests.chatbot.answers.test_answer_pages import member
 from tests.chatbot.answers.test_conversation import last, say
-from tests.chatbot.answers.test_widget import post, shopper, worker_answers
+from tests.chatbot.answers.test_widget import post, shopper
 from tests.chatbot.example_shops import ruler
 from tests.shopconnect.sync.folders import plain_folder
 
@@ -120,8 +120,7 @@ def test_what_the_settings_do_not_say_is_not_told(details: ShopId, language: str
     assert reply.outcome != AnswerOutcome.FACT or last(details).topic == Topic.ORDER
 
 
-def test_the_settings_come_before_an_entry_and_without_them_entries_answer(faq: ShopId, shopper, monkeypatch):
-    worker_answers(monkeypatch, faq)
+def test_the_settings_come_before_an_entry_and_without_them_entries_answer(faq: ShopId, shopper):
     asked = {"text": "How long does delivery take?"}
     before = post(shopper, faq, asked).json()
     assert (before["outcome"], before["text"]) == ("answer", "Three days.")

@@ -10,7 +10,7 @@ from chatbot.answers.engine.classifier import MOST_PHRASES, train
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.encoders import minilm, use
 from chatbot.answers.engine.encoders.meaning import Encoder, open_encoder
-from chatbot.answers.engine.encoders.weights import UntrustedWeights, WeightFile, mapped_arrays
+from chatbot.answers.engine.encoders.weights import LAYOUT, UntrustedWeights, WeightFile, mapped_arrays
 from chatbot.answers.engine.index import build_index, pack_index, unpack_index
 from chatbot.answers.types import EntrySummary
 from shopconnect.core.languages import LANGUAGES
@@ -91,7 +91,7 @@ def test_weights_are_unpacked_once_and_shared(encoders, tmp_path):
     second = mapped_arrays(use.WEIGHTS, tmp_path, read_again)
     assert second
     assert set(second) == set(first)
-    assert [one.name for one in tmp_path.iterdir() if one.is_dir()] == [use.WEIGHTS.sha256[:16]]
+    assert [one.name for one in tmp_path.iterdir() if one.is_dir()] == [f"{use.WEIGHTS.sha256[:16]}-{LAYOUT}"]
 
 
 @pytest.mark.parametrize("is_logistic", [True, False])

@@ -19,7 +19,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.said import exchanges
 from tests.chatbot.answers.test_order_status import signed_in
-from tests.chatbot.answers.test_widget import post, shopper, worker_answers
+from tests.chatbot.answers.test_widget import post, shopper
 
 __all__ = ["shopper"]
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -78,8 +78,7 @@ def test_a_conversation_counts_the_shoppers_messages_and_knows_the_language_of_t
         ]
 
 
-def test_a_page_that_comes_later_is_told_what_was_said(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch, faq)
+def test_a_page_that_comes_later_is_told_what_was_said(faq: ShopId, shopper: Client):
     first = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     talk = {"conversation": first["conversation"]}
     person = post(shopper, faq, talk | {"human": True}).json()
@@ -128,10 +127,7 @@ def test_after_nothing_of_the_conversation_all_is_told(faq: ShopId, after: str):
     assert len(find_messages(faq, token, after).messages) == 2
 
 
-def test_nobody_reads_what_another_conversation_or_shop_holds(
-    faq: ShopId, other_shop: ShopId, shopper: Client, monkeypatch
-):
-    worker_answers(monkeypatch, faq)
+def test_nobody_reads_what_another_conversation_or_shop_holds(faq: ShopId, other_shop: ShopId, shopper: Client):
     first = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     second = post(shopper, faq, {"text": "how do I return an item?"}).json()
     mine = {"conversation": first["conversation"]}
@@ -146,8 +142,7 @@ def test_nobody_reads_what_another_conversation_or_shop_holds(
     assert shopper.get("/w/x/since").status_code == 404
 
 
-def test_who_is_signed_in_has_the_conversation_under_their_name(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch, faq)
+def test_who_is_signed_in_has_the_conversation_under_their_name(faq: ShopId, shopper: Client):
     first = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     talk = {"conversation": first["conversation"]}
     post(shopper, faq, talk | signed_in(faq, "77") | {"text": "how do I return an item?"})
@@ -187,8 +182,7 @@ def test_a_conversation_of_who_was_signed_in_opens_for_nobody_else(faq: ShopId, 
         assert set(Conversation.objects.values_list("customer_external_id", flat=True)) == {"77", customer}
 
 
-def test_what_is_left_unsaid_in_a_page_that_makes_up_a_customer(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch, faq)
+def test_what_is_left_unsaid_in_a_page_that_makes_up_a_customer(faq: ShopId, shopper: Client):
     post(shopper, faq, {"text": "when will my order arrive?", "customer": "77"})
     with shop_scope(faq):
         assert Conversation.objects.get().customer_external_id == ""

@@ -21,7 +21,7 @@ from shopconnect.orders.models import Customer, Shipment
 from shopconnect.shops import installs
 from shopconnect.widgets.signing import sign_customer
 from tests.chatbot.answers.test_conversation import last, say
-from tests.chatbot.answers.test_widget import key_of, post, shopper, worker_answers
+from tests.chatbot.answers.test_widget import key_of, post, shopper
 from tests.shopconnect.api.conftest import make_order
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
@@ -171,8 +171,7 @@ def test_an_entry_that_answers_keeps_its_answer_beside_the_form(ordered: ShopId)
     assert say(ordered, "when will my order arrive?", "en")[1].order is None
 
 
-def test_the_page_is_told_whether_anybody_is_signed_in(ordered: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch, ordered)
+def test_the_page_is_told_whether_anybody_is_signed_in(ordered: ShopId, shopper: Client):
     asked = {"text": "where is my parcel"}
     assert post(shopper, ordered, asked).json()["order"]["signed_in"] is False
     assert post(shopper, ordered, asked | signed_in(ordered, "77")).json()["order"]["signed_in"] is True

@@ -11,7 +11,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.services import store_settings
 from tests.chatbot.answers.test_answer_pages import member
 from tests.chatbot.answers.test_conversation import last, say
-from tests.chatbot.answers.test_widget import post, shopper, worker_answers
+from tests.chatbot.answers.test_widget import post, shopper
 from tests.chatbot.example_shops import ruler
 
 __all__ = ["shopper"]
@@ -49,10 +49,9 @@ def test_who_withdraws_gets_the_shops_own_page_at_once(terms: ShopId, language: 
     assert last(terms).topic == Topic.WITHDRAWAL
 
 
-def test_the_link_goes_along_with_what_an_entry_says(faq: ShopId, shopper, monkeypatch):
+def test_the_link_goes_along_with_what_an_entry_says(faq: ShopId, shopper):
     with shop_scope(faq):
         save_return_terms(ReturnTerms(30, PAGE))
-    worker_answers(monkeypatch, faq)
     told = post(shopper, faq, {"text": "how do i return an item"}).json()
     assert "withdrawal" not in told
     told = post(shopper, faq, {"text": "How do I return an item, right of withdrawal"}).json()

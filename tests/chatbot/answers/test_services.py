@@ -21,7 +21,6 @@ from chatbot.answers.services import (
 )
 from chatbot.answers.transcripts import messages
 from chatbot.answers.types import AnswerOutcome, MessageKind
-from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs import broker
@@ -120,12 +119,12 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     asked = store_question(faq, None, "when will my order arrive?", "en")
     both = threading.Barrier(2)
 
-    def find_answer(*given):
+    def decide_on(*given):
         both.wait(PATIENCE_SECONDS)
         return real(*given)
 
-    real = services.find_answer
-    monkeypatch.setattr(services, "find_answer", find_answer)
+    real = services.decide_on
+    monkeypatch.setattr(services, "decide_on", decide_on)
 
     def work():
         answer_exchange(faq, asked.exchange_id)
@@ -136,15 +135,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
         thread.start()
     for thread in threads:
         thread.join(PATIENCE_SECONDS)
-    assert client().llen(shop_key(faq, "chat", asked.exchange)) == 1  # who waits is told once
     assert exchanges(faq)[0].reply == "Three days."
-
-
-def test_an_answer_signals_the_request_that_waits(faq: ShopId):
-    asked, _ = answered(faq, "when will my order arrive?")
-    key = shop_key(faq, "chat", asked.exchange)
-    assert 0 < client().ttl(key) <= services.SIGNAL_SECONDS
-    assert client().lpop(key) == b"1"
 
 
 def test_a_question_waits_in_a_due_row(faq: ShopId):

@@ -198,23 +198,16 @@ def shopper() -> Client:
     return Client(headers={"origin": "http://localhost"})
 
 
-def asked_on_page(faq: ShopId, shopper: Client, monkeypatch) -> dict[str, object]:
-    """Ask as a shopper does; the worker decides meanwhile, and nobody has worded anything yet."""
-
-    class Signals:
-        def blpop(self, keys: list[str], timeout: float) -> None:
-            for exchange_id in waiting_ids(faq):
-                services.answer_exchange(faq, exchange_id)
-
-    monkeypatch.setattr(widget, "client", lambda _seconds: Signals())
+def asked_on_page(faq: ShopId, shopper: Client) -> dict[str, object]:
+    """Ask as a shopper does; nobody has worded anything yet."""
     body = post(shopper, faq, {"text": ASKED}).json()
     assert body["poll"] is True
     return {"conversation": body["conversation"], "exchange": body["exchange"]}
 
 
-def test_a_shoppers_page_is_told_that_a_reply_is_generated(faq: ShopId, model, shopper: Client, monkeypatch):
+def test_a_shoppers_page_is_told_that_a_reply_is_generated(faq: ShopId, model, shopper: Client):
     allow(faq, words_answers=True)
-    asked = asked_on_page(faq, shopper, monkeypatch)
+    asked = asked_on_page(faq, shopper)
     assert post(shopper, faq, asked, "reply").status_code == 202
     [waiting] = waiting_ids(faq)
     services.word_exchange(faq, waiting)
@@ -225,7 +218,7 @@ def test_a_shoppers_page_is_told_that_a_reply_is_generated(faq: ShopId, model, s
 
 def test_a_killed_worker_leaves_exactly_one_reply(faq: ShopId, model, shopper: Client, monkeypatch):
     allow(faq, words_answers=True)
-    asked = asked_on_page(faq, shopper, monkeypatch)
+    asked = asked_on_page(faq, shopper)
     [waiting] = waiting_ids(faq)
     monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
     assert post(shopper, faq, asked, "reply").status_code == 202  # it waits for its wording

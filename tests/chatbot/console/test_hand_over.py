@@ -28,7 +28,7 @@ from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
 from tests.chatbot.answers.conftest import faq
 from tests.chatbot.answers.said import waiting_ids
-from tests.chatbot.answers.test_widget import no_worker_comes, post, shopper, worker_answers
+from tests.chatbot.answers.test_widget import post, shopper
 
 __all__ = ["faq", "shopper"]
 MONDAY = datetime(2026, 11, 30, 10, tzinfo=UTC)
@@ -130,8 +130,7 @@ def test_hours_say_when_the_team_is_back_and_replies_how_long_it_takes(faq: Shop
     assert "Quelqu’un vous répondra ici, dans ce chat. Une réponse prend en général environ 12 minutes." in reply.text
 
 
-def test_from_the_moment_of_taking_the_assistant_is_silent(faq: ShopId, camille: int, shopper: Client, monkeypatch):
-    no_worker_comes(monkeypatch)
+def test_from_the_moment_of_taking_the_assistant_is_silent(faq: ShopId, camille: int, shopper: Client):
     token, talk = asked_for_person(faq)
     inbox.take_conversation(faq, camille, talk)
     for body in ({"text": "when will my order arrive?"}, {"human": True}):
@@ -148,19 +147,36 @@ def test_from_the_moment_of_taking_the_assistant_is_silent(faq: ShopId, camille:
     assert "Roux" not in str(since)
 
 
+def taken_meanwhile(faq: ShopId, user: int, talk: int):
+    """What the scorer does, and somebody of the staff takes the conversation meanwhile."""
+    decide_on = services.decide_on
+
+    def decided(*given):
+        decision = decide_on(*given)
+        inbox.take_conversation(faq, user, talk)
+        return decision
+
+    return decided
+
+
+def test_a_message_that_the_endpoint_answers_gets_no_reply_where_staff_took_over_meanwhile(
+    faq: ShopId, camille: int, shopper: Client, monkeypatch
+):
+    token, talk = asked_for_person(faq)
+    monkeypatch.setattr(services, "decide_on", taken_meanwhile(faq, camille, talk))
+    asked = post(shopper, faq, {"text": "when will my order arrive?", "conversation": token})
+    assert (asked.status_code, asked.json()["poll"]) == (202, True)
+    assert [author for author, _text in said(faq)] == ["shopper", "bot", "shopper", "event"]
+    answer = post(shopper, faq, {"conversation": token, "exchange": asked.json()["exchange"]}, "reply")
+    assert (answer.status_code, answer.json()["staffed"]) == (200, True)
+
+
 def test_a_message_that_is_already_in_a_worker_gets_no_reply_of_the_assistants(
     faq: ShopId, camille: int, shopper: Client, monkeypatch
 ):
     token, talk = asked_for_person(faq)
     asked = services.store_question(faq, token, "when will my order arrive?", "en")
-    found = services.find_answer
-
-    def taken_meanwhile(*args, **named):
-        answer = found(*args, **named)
-        inbox.take_conversation(faq, camille, talk)
-        return answer
-
-    monkeypatch.setattr(services, "find_answer", taken_meanwhile)
+    monkeypatch.setattr(services, "decide_on", taken_meanwhile(faq, camille, talk))
     services.answer_exchange(faq, asked.exchange_id)
     assert [author for author, _text in said(faq)] == ["shopper", "bot", "shopper", "event"]
     answer = post(shopper, faq, {"conversation": token, "exchange": asked.exchange}, "reply")
@@ -314,8 +330,7 @@ def test_old_conversations_take_their_tickets_along(faq: ShopId):
     assert waiting_ids(faq) == []
 
 
-def test_an_answer_in_the_same_request_is_as_before(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch, faq)
+def test_an_answer_in_the_same_request_is_as_before(faq: ShopId, shopper: Client):
     answer = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     assert (answer["text"], answer.get("staffed")) == ("Three days.", None)
     with shop_scope(faq):

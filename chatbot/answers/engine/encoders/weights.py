@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 MappedArrays = Mapping[str, npt.NDArray[np.generic]]
+LAYOUT = "2"  # another one wherever a file's arrays are unpacked in another way
 
 
 class UntrustedWeights(Exception):
@@ -53,7 +54,7 @@ def mapped_arrays(file: WeightFile, folder: Path, read: Callable[[Path], MappedA
     source = file.find()
     if source is None:
         return None
-    unpacked = folder / file.sha256[:16]
+    unpacked = folder / f"{file.sha256[:16]}-{LAYOUT}"
     if not unpacked.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{unpacked.name}.lock").open("w") as lock:
