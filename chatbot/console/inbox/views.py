@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome
@@ -76,9 +76,10 @@ def act(request: MemberRequest, public_id: int) -> HttpResponse:
 
 
 @member_required(*DESK)
-@require_POST
-def meet(request: MemberRequest, public_id: int) -> JsonResponse:
+def meet(request: MemberRequest, public_id: int) -> HttpResponse:
     """Tell whoever has a conversation's page open who else is writing there, and what was said last."""
+    if request.method != "POST":
+        return redirect("console:conversation", public_id=public_id)
     is_writing = request.POST.get("writing") == "1"
     try:
         met = meet_at_conversation(request.shop_id, request.member.user_id, public_id, is_writing)
