@@ -46,6 +46,7 @@ CHAT: dict[str, object] = {
     "notice": "1-fr",
     "notice_at": "2026-11-20T10:15:00Z",
     "person_asked_at": None,
+    "grade": 5,
     "exchanges": [
         {
             "id": "4611686018427387905",
@@ -201,6 +202,7 @@ class ChatOut(serializers.Serializer):
     notice = serializers.CharField(help_text="Version and language of the sentence that says a machine answers")
     notice_at = TimeField(help_text="When that sentence was shown")
     person_asked_at = TimeField(allow_null=True)
+    grade = serializers.IntegerField(allow_null=True, help_text="How it went, as the shopper says: 1 to 5, the best")
     exchanges = ExchangeOut(many=True, help_text="The shopper’s messages, each with the assistant’s reply to it")
     messages = MessageOut(many=True, help_text="What was said by everybody, oldest first")
 

@@ -89,6 +89,12 @@ def confidence_label(chance: float | None) -> str:
     return _("%(word)s, %(share)s%%") % {"word": word, "share": round(chance * 100)}
 
 
+def grade_label(grade: int) -> str:
+    """Say a grade in words."""
+    words = [_("Very dissatisfied"), _("Dissatisfied"), _("Neutral"), _("Satisfied"), _("Very satisfied")]
+    return words[grade - 1]
+
+
 def share_label(share: float) -> str:
     """Return a share from 0 to 1 as a whole per cent."""
     return _("%(share)s%%") % {"share": round(share * 100)}

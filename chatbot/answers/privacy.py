@@ -21,6 +21,7 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
             "started_at": row.started_at,
             "last_at": row.last_at,
             "person_asked_at": row.person_asked_at,
+            "grade": row.grade,
         }
 
 

@@ -21,6 +21,7 @@ from chatbot.answers.knowledge import KnowledgeBase, find_served, save_knowledge
 from chatbot.answers.models import Conversation, Entry, Message
 from chatbot.answers.redaction import clean, without_placeholders
 from chatbot.answers.selectors import fingerprints
+from chatbot.answers.staff.grading import ask_idle_grade
 from chatbot.answers.thresholds import belief_in_scope, calibrate_again
 from chatbot.answers.transcripts.messages import (
     add_question,
@@ -221,6 +222,7 @@ def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -
         conversation = find_conversation_of(token, customer)
         if conversation is None:
             raise Missing(_("This conversation no longer exists."))
+        ask_idle_grade(conversation)
         return shown_messages(conversation, after, SHOWN_AT_ONCE)
 
 

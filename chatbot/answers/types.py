@@ -10,6 +10,7 @@ from shopconnect.billing.types import Meter
 
 READ_FAQ, WRITE_FAQ, READ_CHATS = "read:faq", "write:faq", "read:chats"  # scopes of tokens
 ANSWERS = Meter("answers")  # messages to the assistant
+GRADES = range(1, 6)  # how a conversation went, 5 is the best
 RETENTION_DAYS = 90  # after a conversation's last message
 
 LONGEST_ID, LONGEST_PHRASE, LONGEST_ANSWER, LONGEST_CATEGORY = 255, 2_000, 20_000, 500  # characters of an entry
@@ -40,13 +41,14 @@ class Author(StrEnum):
 
 
 class ChatEvent(StrEnum):
-    """What happened in a conversation that nobody said; the first three are told the shopper."""
+    """What happened in a conversation that nobody said; all but two are told the shopper."""
 
     TAKEN = "taken"
     HANDED_BACK = "handed_back"
     CLOSED = "closed"
     SNOOZED = "snoozed"
     RETURNED = "returned"  # to the queue: whoever had it let the shopper wait
+    GRADE_ASKED = "grade_asked"  # how the conversation went
 
 
 class Topic(StrEnum):
@@ -317,7 +319,8 @@ class IndexedEntry:
 class ShownMessage:
     """A message as its shopper may see it; `reply` is there for the assistant's.
 
-    An event is a sentence, in which whoever answers now has a first name where they gave one.
+    An event is a sentence, in which whoever answers now has a first name where they gave one. With `asks_grade` it
+    asks how the conversation went, and `grade` is what the shopper said, None for nothing.
     """
 
     message: str
@@ -327,6 +330,8 @@ class ShownMessage:
     text: str
     at: datetime
     reply: ReplySummary | None
+    asks_grade: bool = False
+    grade: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

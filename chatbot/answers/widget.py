@@ -1,4 +1,7 @@
-"""Endpoints for shoppers: /w/<key>/chat, reply, since, order, feedback. The widgets room checks origin, rate, size."""
+"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade.
+
+The widgets room checks origin, rate and size.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
+from chatbot.answers.staff.grading import grade_conversation
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
 from shopconnect.core.clock import write_time
 from shopconnect.core.errors import Refusal
@@ -19,6 +23,7 @@ from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 ANSWERED_AT_ONCE = 6  # half of a process’s threads
 PATIENCE_SECONDS = 2.0
 ORDER_RATE = Rate(20)
+GRADE_RATE = Rate(20)
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
 # An answer takes its time on the processor: beyond a few of them the other widgets of a process would stand still.
 room = threading.BoundedSemaphore(ANSWERED_AT_ONCE)
@@ -91,6 +96,15 @@ def feedback(request: WidgetRequest) -> Mapping[str, object]:
     return {}
 
 
+@shopper_endpoint(methods=("POST",), rate=GRADE_RATE, serves_account=True)
+def grade(request: WidgetRequest) -> Mapping[str, object]:
+    """Keep how a conversation went, as its shopper says."""
+    given = request.body.get("grade")
+    number = given if isinstance(given, int) and not isinstance(given, bool) else 0
+    grade_conversation(request.shop_id, request.text("conversation", 64), request.customer, number)
+    return {}
+
+
 def _answer(request: WidgetRequest, token: str | None, text: str) -> WidgetResponse:
     """Answer here, or leave a question to a worker where this process answers enough of them."""
     told = (request.shop_id, token, text, request.language, request.customer)
@@ -153,6 +167,8 @@ def _message_body(message: ShownMessage) -> dict[str, object]:
     }
     if message.way:
         body["way"] = message.way.value
+    if message.asks_grade:
+        body["grade"] = message.grade
     return body | (_reply_body(message.reply) if message.reply else {})
 
 
@@ -165,3 +181,4 @@ register("reply", reply)
 register("since", since)
 register("order", order)
 register("feedback", feedback)
+register("grade", grade)

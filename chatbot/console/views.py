@@ -170,16 +170,20 @@ def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
     exchanges = {one.exchange: one for one in conversation.exchanges}
     names = names_of_people(one.by_id for one in conversation.messages if one.by_id)
     return [
-        _row(exchanges[one.message]) if one.message in exchanges else _others(one, names.get(one.by_id or 0, ""))
+        _row(exchanges[one.message])
+        if one.message in exchanges
+        else _others(one, names.get(one.by_id or 0, ""), conversation.grade)
         for one in conversation.messages
         if one.answers is None
     ]
 
 
-def _others(message: MessageSummary, name: str) -> dict[str, Any]:
+def _others(message: MessageSummary, name: str, grade: int | None) -> dict[str, Any]:
     """What staff said or did, and by whose hand."""
     if message.author == Author.EVENT:
-        return {"message": message, "event": words.event_words(ChatEvent(message.text), name)}
+        event = ChatEvent(message.text)
+        said = labels.grade_label(grade) if event == ChatEvent.GRADE_ASKED and grade else ""
+        return {"message": message, "event": words.event_words(event, name), "grade": said}
     who = labels.author_label(message.author)
     return {"message": message, "who": f"{who} ({name})" if name else who, "is_note": message.author == Author.NOTE}
 

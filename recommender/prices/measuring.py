@@ -4,7 +4,9 @@ import math
 
 from django.utils.translation import gettext as _
 
-from recommender.prices.engine.comparison import PriceComparison, PriceEffect, PriceFigures, compare_prices
+from recommender.prices.engine.comparison import PriceComparison, PriceFigures, compare_prices
+from recommender.prices.engine.rules import PriceEffect
+from recommender.prices.engine.trial import PriceTrial
 from recommender.prices.reading import read_prices
 from shopconnect.core.errors import Refusal
 from shopconnect.core.progress import Progress, silent
@@ -46,12 +48,21 @@ def _report(comparison: PriceComparison) -> dict[str, object]:
         "weeks_foretold": comparison.weeks,
         "big_moves": comparison.big_moves,
         "served": comparison.served.value,
+        "trial": _plain_trial(comparison.trial),
         "models": {
             **shown,
             PriceEffect.HIERARCHICAL.value: _plain(comparison.figures[PriceEffect.HIERARCHICAL]),
             "served": _plain(comparison.figures[comparison.served]),
         },
     }
+
+
+def _plain_trial(trial: PriceTrial | None) -> dict[str, object] | None:
+    """Return why what is served is served: the errors within weeks of windows of the known weeks, by rule."""
+    if trial is None:
+        return None
+    errors = {rule.value: round(error, 4) for rule, error in trial.errors.items()}
+    return {"weeks": trial.weeks, "rmse_within_weeks": errors, "lead_low": round(trial.lead_low, 4)}
 
 
 def _plain(figures: PriceFigures) -> dict[str, float | None]:

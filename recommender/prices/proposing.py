@@ -17,6 +17,7 @@ from recommender.prices.engine.choosing import (
 from recommender.prices.engine.endings import PriceEndings, learn_endings, named_endings
 from recommender.prices.engine.learning import LearntPrices, learn_prices
 from recommender.prices.engine.panel import Panel
+from recommender.prices.engine.rules import PriceEffect
 from recommender.prices.engine.trial import try_prices
 from recommender.prices.reading import ShopPrices
 from recommender.prices.types import (
@@ -84,7 +85,7 @@ def _trial(panel: Panel) -> PriceTrialSummary | None:
     return PriceTrialSummary(
         products=found.products,
         weeks=found.weeks,
-        with_price=found.with_price,
+        with_price=found.errors[PriceEffect.HIERARCHICAL],
         without_price=found.without_price,
         is_passed=found.is_passed,
     )
@@ -143,7 +144,7 @@ def _case(product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int,
 
 def _cost(product: ProductRow, family: Sequence[PricedVariant]) -> Decimal | None:
     """Return the highest cost of what is sold at the product's price; None where any is not known."""
-    costs = [one.cost for one in family if one.price == product.price_amount] or [product.cost_amount]
+    costs = [one.cost for one in family if one.price == product.price_amount] or [product.cost]
     known = [cost for cost in costs if cost is not None]
     return max(known) if len(known) == len(costs) else None
 

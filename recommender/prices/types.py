@@ -13,6 +13,7 @@ from shopconnect.sync.types import Blocker, ChangeState
 KIND = "price"  # of a change for a shop's platform
 READ_PRICES = "read:prices"
 GUARD_ACTED = "price_guard_acted"
+FEWEST_WEEKS = 33  # of sales: twenty to learn from, thirteen to be measured on
 WATCH_DAYS = 28  # for which a price that was written is watched
 
 

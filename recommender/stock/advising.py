@@ -174,7 +174,6 @@ def _facts(
     item: StockItem, term: ItemTerms, suppliers: dict[str, SupplierSummary], settings: StockSettings, day: date
 ) -> PlainFacts:
     days = suppliers.get(term.supplier, settings)
-    cost = term.cost_amount if term.cost_amount is not None else item.cost
     arrives = (term.on_order_date - day).days if term.on_order_date else None
     is_late = arrives is not None and arrives < -days.late_days  # it is there by now, and counted
     return PlainFacts(
@@ -183,7 +182,7 @@ def _facts(
         on_order=0 if is_late else term.on_order,
         arrives=arrives,
         price=float(item.price),
-        cost=None if cost is None else float(cost),
+        cost=None if item.cost is None else float(item.cost),
         lead=days.lead_days,
         late=days.late_days,
         review=days.review_days,
@@ -201,7 +200,6 @@ def _advice(
     suppliers: dict[str, SupplierSummary],
     day: date,
 ) -> ItemAdvice:
-    cost = term.cost_amount if term.cost_amount is not None else item.cost
     is_new = item.created_at is not None and (day - item.created_at.date()).days < NEW_DAYS
     excess = 0 if is_new and one.idle_weeks is None else int(one.excess)
     return ItemAdvice(
@@ -228,11 +226,11 @@ def _advice(
         reorder_point=int(one.reorder_point),
         up_to=int(one.up_to),
         quantity=int(one.quantity),
-        cost=cost,
-        amount=_amount(cost, one.quantity),
+        cost=item.cost,
+        amount=_amount(item.cost, one.quantity),
         is_over_budget=one.is_over_budget,
         excess=excess,
-        excess_amount=_amount(cost, excess),
+        excess_amount=_amount(item.cost, excess),
         idle_weeks=one.idle_weeks,
         remedy=_remedy(fact, one),
         lost=one.lost,

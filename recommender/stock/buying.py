@@ -10,6 +10,7 @@ from recommender.stock.models import StockSetting, Supplier, SupplyTerm
 from recommender.stock.selectors import list_suppliers, stock_settings
 from recommender.stock.types import ItemTerms, StockSettings, SupplierSummary
 from shopconnect.catalog.selectors import find_product, list_variants
+from shopconnect.catalog.services import keep_own_costs
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -73,13 +74,19 @@ def store_item_terms(shop_id: ShopId, user_id: int, public_id: int, variant: str
 
 
 def store_terms(terms: Mapping[tuple[int, str], ItemTerms], suppliers: Mapping[str, int]) -> None:
-    """Write terms by product id and variant over those known, in the scope of a shop; `suppliers` are ids by name."""
+    """Write terms by product id and variant over those known, in the scope of a shop; `suppliers` are ids by name.
+
+    Costs are kept with the products, where prices and results read them too.
+    """
     rows = [
         SupplyTerm(
             product_id=product_id,
             variant=variant,
             supplier_id=suppliers.get(one.supplier),
-            **{name: value for name, value in asdict(one).items() if name != "supplier"},
+            pack_size=one.pack_size,
+            minimum_quantity=one.minimum_quantity,
+            on_order=one.on_order,
+            on_order_date=one.on_order_date,
         )
         for (product_id, variant), one in sorted(terms.items())
     ]
@@ -88,5 +95,6 @@ def store_terms(terms: Mapping[tuple[int, str], ItemTerms], suppliers: Mapping[s
         batch_size=1_000,
         update_conflicts=True,
         unique_fields=["shop", "product", "variant"],
-        update_fields=["supplier", "cost_amount", "pack_size", "minimum_quantity", "on_order", "on_order_date"],
+        update_fields=["supplier", "pack_size", "minimum_quantity", "on_order", "on_order_date"],
     )
+    keep_own_costs({key: one.cost_amount for key, one in terms.items()})

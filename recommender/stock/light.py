@@ -7,7 +7,11 @@ from django.utils.translation import ngettext
 from recommender.stock.advising import stock_advice
 from recommender.stock.types import FEWEST_WEEKS, StockAdvice, StockStatus
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders.composition import country_drift, wholesale_orders
 from shopconnect.ui.lights import Light, LightReason
+
+MANY = 0.02  # of the orders
 
 
 def stock_light(shop_id: ShopId) -> Light:
@@ -15,7 +19,7 @@ def stock_light(shop_id: ShopId) -> Light:
     advice = stock_advice(shop_id)
     if advice.status in (StockStatus.READY, StockStatus.STALE):
         summary = _("Weeks of sales the forecasts rest on: %(known)s") if not advice.is_simple else _simple()
-        return Light(summary % {"known": advice.weeks}, tuple(_gaps(advice)))
+        return Light(summary % {"known": advice.weeks}, tuple(_gaps(shop_id, advice)))
     return Light(_("No forecasts yet."), (_blocker(advice),))
 
 
@@ -35,7 +39,7 @@ def _blocker(advice: StockAdvice) -> LightReason:
     return LightReason(words, reverse("sync:bring_in"), _("Import older orders"), stops=True)
 
 
-def _gaps(advice: StockAdvice) -> list[LightReason]:
+def _gaps(shop_id: ShopId, advice: StockAdvice) -> list[LightReason]:
     all_items, terms = len(advice.items), reverse("stock:suppliers")
     unsupplied = sum(item.is_usual_supply for item in advice.items)
     found = []
@@ -50,7 +54,26 @@ def _gaps(advice: StockAdvice) -> list[LightReason]:
     if advice.without_cost:
         text = _("Items without a cost: %(count)s of %(all)s")
         found.append(LightReason(text % {"count": advice.without_cost, "all": all_items}, terms, _("Add costs")))
+    found += _orders(shop_id)
     if unsupplied:
         text = _("Items without a supplier: %(count)s of %(all)s")
         found.append(LightReason(text % {"count": unsupplied, "all": all_items}, terms, _("Add suppliers")))
+    return found
+
+
+def _orders(shop_id: ShopId) -> list[LightReason]:
+    """What of the orders makes the past a bad guide."""
+    with shop_scope(shop_id):
+        sizes, drift = wholesale_orders(), country_drift()
+    found, orders = [], reverse("orders:orders")
+    if sizes.wholesale > MANY * sizes.orders:
+        text = _("Orders of the last 91 days that look like wholesale, which forecasts cap: %(count)s of %(all)s")
+        words = text % {"count": sizes.wholesale, "all": sizes.orders}
+        found.append(LightReason(words, orders, _("See the orders")))
+    if drift is not None:
+        text = _(
+            "The share of your orders from %(country)s has changed: %(now)s%% in the last 91 days, "
+            "%(before)s%% in the year before."
+        )
+        found.append(LightReason(text % drift._asdict(), orders, _("See the orders")))
     return found

@@ -33,7 +33,6 @@ class SupplyTerm(ShopModel):
     product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
     variant = models.CharField(max_length=255, blank=True)
     supplier = ShopForeignKey(Supplier, null=True, db_index=False, related_name="+")
-    cost_amount = AmountField(null=True)
     pack_size = models.PositiveIntegerField(default=1)
     minimum_quantity = models.PositiveIntegerField(default=0)
     on_order = models.PositiveIntegerField(default=0)

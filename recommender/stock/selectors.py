@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from recommender.stock.models import ForecastCheck, StockSetting, Supplier, SupplyTerm
 from recommender.stock.types import ForecastCheckSummary, ItemTerms, StockSettings, SupplierSummary
+from shopconnect.catalog.stock import own_costs
 
 CHECKS = 4  # weeks of them that say whether forecasts drifted
 
@@ -23,26 +24,20 @@ def list_suppliers() -> list[SupplierSummary]:
 
 def terms_by_item() -> dict[tuple[int, str], ItemTerms]:
     """Return how items are bought, by product id and variant; an item that nobody said anything of is not in it."""
+    costs = own_costs()
     rows = SupplyTerm.objects.values_list(
-        "product_id",
-        "variant",
-        "supplier__name",
-        "cost_amount",
-        "pack_size",
-        "minimum_quantity",
-        "on_order",
-        "on_order_date",
+        "product_id", "variant", "supplier__name", "pack_size", "minimum_quantity", "on_order", "on_order_date"
     )
     return {
         (product_id, variant): ItemTerms(
             supplier=supplier or "",
-            cost_amount=cost,
+            cost_amount=costs.get((product_id, variant)),
             pack_size=pack,
             minimum_quantity=minimum,
             on_order=on_order,
             on_order_date=coming,
         )
-        for product_id, variant, supplier, cost, pack, minimum, on_order, coming in rows
+        for product_id, variant, supplier, pack, minimum, on_order, coming in rows
     }
 
 

@@ -51,14 +51,13 @@ def terms_table(shop_id: ShopId, language: str) -> Iterator[Sequence[Cell]]:
     yield [str(name) for name in COLUMNS.values()]
     for item in items:
         own = terms.get((item.product_id, item.variant), ItemTerms())
-        cost = own.cost_amount if own.cost_amount is not None else item.cost
         yield [
             item.external_id,
             item.variant,
             item.sku,
             item.title,
             own.supplier,
-            "" if cost is None else write_amount(cost),
+            "" if item.cost is None else write_amount(item.cost),
             own.pack_size,
             own.minimum_quantity,
             own.on_order,
@@ -181,7 +180,7 @@ def _cost(row: ExportRow, item: StockItem) -> Decimal | None:
         raise TermsRowError(_("The cost must be an amount such as 12.50.")) from error
     if amount < 0:
         raise TermsRowError(_("The cost must be an amount such as 12.50."))
-    return None if amount == item.cost else amount
+    return None if amount == item.platform_cost else amount
 
 
 def _count(row: ExportRow, name: str, least: int) -> int:

@@ -51,7 +51,7 @@ class ProductOut(serializers.Serializer):
     )
     currency = serializers.CharField(help_text="ISO 4217")
     price = AmountTextField(source="price_amount")
-    cost = AmountTextField(source="cost_amount", allow_null=True)
+    cost = AmountTextField(allow_null=True)
     stock = AmountTextField(source="stock_level", allow_null=True, help_text="Null if the platform doesn’t say")
     created_at = TimeField(allow_null=True)
     deleted_at = TimeField(allow_null=True, help_text="When it was removed from the platform")

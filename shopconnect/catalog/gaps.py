@@ -25,10 +25,10 @@ class CatalogueGaps(NamedTuple):
 
 _GAPS: LiteralString = """
 WITH alive AS (
-    SELECT id, image, category, cost_amount FROM catalog_product
+    SELECT id, image, category, coalesce(own_cost_amount, cost_amount) AS cost FROM catalog_product
     WHERE shop_id = %(shop)s AND deleted_at IS NULL AND NOT is_gift_card
 ), items AS (
-    SELECT coalesce(v.cost_amount, p.cost_amount) AS cost FROM alive p
+    SELECT coalesce(v.own_cost_amount, v.cost_amount, p.cost) AS cost FROM alive p
     LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.product_id = p.id AND v.deleted_at IS NULL
 ), moved AS (
     SELECT e.product_id FROM catalog_priceentry e JOIN alive p ON p.id = e.product_id

@@ -1,5 +1,6 @@
 """Tables of the catalog. External ids are the platform's; `digest` is the keyed hash of what was last stored,
-`source_at` the platform's own time of it.
+`source_at` the platform's own time of it. `cost_amount` is what the platform says, `own_cost_amount` what the merchant
+says here: it holds where it is known.
 """
 
 from django.db import models
@@ -26,6 +27,7 @@ class Product(ShopModel):
     currency = models.CharField(max_length=3)
     price_amount = AmountField()
     cost_amount = AmountField(null=True)
+    own_cost_amount = AmountField(null=True)
     stock_level = models.DecimalField(max_digits=15, decimal_places=3, null=True)
     created_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
@@ -51,6 +53,7 @@ class Variant(ShopModel):
     price_amount = AmountField(null=True)
     compare_at_amount = AmountField(null=True)
     cost_amount = AmountField(null=True)
+    own_cost_amount = AmountField(null=True)
     stock_level = models.DecimalField(max_digits=15, decimal_places=3, null=True)
     deleted_at = models.DateTimeField(null=True)
 

@@ -43,11 +43,11 @@ ROW_FIELDS = (
     "is_gift_card",
     "currency",
     "price_amount",
-    "cost_amount",
     "stock_level",
     "created_at",
     "deleted_at",
 )
+COST = Coalesce("own_cost_amount", "cost_amount")
 # Letters by their code, so that every server puts an export into the same order.
 PRODUCT_ORDER = Collate("product__external_id", "C")
 VARIANT_ORDER = Collate(Coalesce("variant__external_id", Value("")), "C")
@@ -66,7 +66,9 @@ def find_features(ids: Collection[int]) -> list[ProductFeatures]:
     words: dict[int, list[tuple[str, ...]]] = {}
     for product_id, *of_one in _word_rows(Translation.objects.filter(product_id__in=ids)):
         words.setdefault(product_id, []).append(tuple(of_one))
-    rows = Product.objects.filter(id__in=ids).values(*ROW_FIELDS, short_description=Left("description", SHORT))
+    rows = Product.objects.filter(id__in=ids).values(
+        *ROW_FIELDS, cost=COST, short_description=Left("description", SHORT)
+    )
     found = {row["id"]: _features(row, words.get(row["id"], ())) for row in rows}
     return [found[one] for one in ids if one in found]
 
@@ -76,7 +78,7 @@ def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatu
     words = _words_by_product(order, after_id)
     translated_id, translations = next(words, NO_WORDS)
     products = Product.objects.filter(deleted_at=None, id__gt=after_id)
-    rows = products.order_by(order).values(*ROW_FIELDS, short_description=Left("description", SHORT))
+    rows = products.order_by(order).values(*ROW_FIELDS, cost=COST, short_description=Left("description", SHORT))
     for row in rows.iterator(2000):
         is_translated = row["id"] == translated_id
         yield _features(row, translations if is_translated else ())
@@ -143,7 +145,7 @@ def product_rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
     """Return the first of some products as lists show them."""
     return [
         ProductRow(**{**row, "category": tuple(row["category"]), "tags": tuple(row["tags"])})
-        for row in rows.values(*ROW_FIELDS)[:limit]
+        for row in rows.values(*ROW_FIELDS, cost=COST)[:limit]
     ]
 
 
@@ -261,7 +263,8 @@ def iter_ledger(currency: str) -> Iterator[LedgerEntry]:
 def iter_priced_variants() -> Iterator[PricedVariant]:
     """Yield the variants that are not deleted with their prices and costs, by product and in the platform's order."""
     rows = Variant.objects.filter(deleted_at=None, product__deleted_at=None).order_by("product_id", "position", "id")
-    price, cost = Coalesce("price_amount", "product__price_amount"), Coalesce("cost_amount", "product__cost_amount")
+    price = Coalesce("price_amount", "product__price_amount")
+    cost = Coalesce("own_cost_amount", "cost_amount", "product__own_cost_amount", "product__cost_amount")
     fields = rows.values_list("product_id", "external_id", price, cost)
     yield from map(PricedVariant._make, fields.iterator(10_000))
 
@@ -374,7 +377,7 @@ def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> Produ
         is_gift_card=row["is_gift_card"],
         image=row["image"],
         url=row["url"],
-        cost=row["cost_amount"],
+        cost=row["cost"],
         stock=row["stock_level"],
         created_at=row["created_at"],
     )

@@ -132,6 +132,15 @@ def note_prices_and_stock(products: Collection[str] | None = None) -> None:
     run_sql(statements.NOTE_STOCK, **values)
 
 
+def keep_own_costs(costs: Mapping[tuple[int, str], Decimal | None]) -> None:
+    """Keep what the merchant says that items cost, by product id and variant; None lets the platform's hold again."""
+    keys = list(costs)
+    values: Any = {"shop": current_shop(), "amounts": [costs[key] for key in keys]}
+    values |= {"products": [product for product, _ in keys], "variants": [variant for _, variant in keys]}
+    run_sql(statements.KEEP_PRODUCT_COSTS, **values)
+    run_sql(statements.KEEP_VARIANT_COSTS, **values)
+
+
 def _store_parts(drafts: Sequence[ProductDraft], ids: Mapping[str, int]) -> None:
     fill_temporary("incoming_variant", statements.VARIANT_COLUMNS, _variants(drafts, ids))
     # Missing ones are marked and stay, for the price ledger and snapshots of stock name them.

@@ -283,3 +283,17 @@ SELECT l.product_id, min(l.asked) FROM reduced r JOIN ledger l USING (product_id
 WHERE l.at < r.began AND l.ends > r.began - interval '30 days'
 GROUP BY l.product_id, r.price HAVING min(l.asked) > r.price
 """
+
+# Costs that the merchant names, of products without variants and of variants.
+KEEP_PRODUCT_COSTS = """
+UPDATE catalog_product p SET own_cost_amount = i.amount
+FROM unnest(%(products)s::bigint[], %(variants)s::text[], %(amounts)s::numeric[]) AS i (product_id, variant, amount)
+WHERE p.shop_id = %(shop)s AND p.id = i.product_id AND i.variant = '' AND p.own_cost_amount IS DISTINCT FROM i.amount
+"""
+
+KEEP_VARIANT_COSTS = """
+UPDATE catalog_variant v SET own_cost_amount = i.amount
+FROM unnest(%(products)s::bigint[], %(variants)s::text[], %(amounts)s::numeric[]) AS i (product_id, variant, amount)
+WHERE v.shop_id = %(shop)s AND v.product_id = i.product_id AND v.external_id = i.variant AND i.variant <> ''
+    AND v.own_cost_amount IS DISTINCT FROM i.amount
+"""

@@ -18,7 +18,7 @@ class StockItem(NamedTuple):
     """What is ordered and counted: a variant, or a product without any; amounts are in the shop's currency.
 
     `external_id` is the platform's of the product and `variant` of the variant, "" for a product; what a variant does
-    not say is its product's.
+    not say is its product's. `cost` is what the merchant says here, or else the platform's.
     """
 
     product_id: int
@@ -32,6 +32,7 @@ class StockItem(NamedTuple):
     vendor: str
     price: Decimal
     cost: Decimal | None
+    platform_cost: Decimal | None
     level: Decimal | None
 
 
@@ -47,7 +48,9 @@ class StockOut(NamedTuple):
 _ITEMS: LiteralString = """
 SELECT p.id, p.public_id, p.external_id, coalesce(v.external_id, ''), coalesce(v.sku, ''),
     concat_ws(' – ', coalesce(nullif(t.title, ''), p.title), nullif(v.title, '')), p.created_at, p.category, p.vendor,
-    coalesce(v.price_amount, p.price_amount), coalesce(v.cost_amount, p.cost_amount),
+    coalesce(v.price_amount, p.price_amount),
+    coalesce(v.own_cost_amount, v.cost_amount, p.own_cost_amount, p.cost_amount),
+    coalesce(v.cost_amount, p.cost_amount),
     CASE WHEN v.id IS NULL THEN p.stock_level ELSE v.stock_level END
 FROM catalog_product p
 LEFT JOIN catalog_variant v ON v.shop_id = p.shop_id AND v.product_id = p.id AND v.deleted_at IS NULL
@@ -77,6 +80,13 @@ WHERE l.level <= 0
 ORDER BY 1, 2, 3
 """
 
+_OWN_COSTS: LiteralString = """
+SELECT id, '', own_cost_amount FROM catalog_product WHERE shop_id = %(shop)s AND own_cost_amount IS NOT NULL
+UNION ALL
+SELECT product_id, external_id, own_cost_amount FROM catalog_variant
+WHERE shop_id = %(shop)s AND own_cost_amount IS NOT NULL
+"""
+
 _COUNTED: LiteralString = "SELECT EXISTS (SELECT FROM catalog_stocksnapshot WHERE shop_id = %(shop)s)"
 
 
@@ -88,8 +98,13 @@ def iter_stock_items(language: str = "") -> Iterator[StockItem]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(_ITEMS, {"shop": current_shop(), "language": language})
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
-            for *names, created_at, category, vendor, price, cost, level in rows:
-                yield StockItem._make([*names, created_at, tuple(json.loads(category)), vendor, price, cost, level])
+            for *names, category, vendor, price, cost, platform_cost, level in rows:
+                yield StockItem._make([*names, tuple(json.loads(category)), vendor, price, cost, platform_cost, level])
+
+
+def own_costs() -> dict[tuple[int, str], Decimal]:
+    """Return the costs that the merchant named here, by product id and variant, "" for a product without any."""
+    return {(product_id, variant): cost for product_id, variant, cost in ask_sql(_OWN_COSTS, shop=current_shop())}
 
 
 def list_stock_outs(zone: str) -> list[StockOut]:

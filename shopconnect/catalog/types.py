@@ -75,7 +75,7 @@ class ProductRow:
     is_gift_card: bool
     currency: str
     price_amount: Decimal
-    cost_amount: Decimal | None
+    cost: Decimal | None  # the merchant's own where it is known, else the platform's
     stock_level: Decimal | None
     created_at: datetime | None
     deleted_at: datetime | None

@@ -56,8 +56,10 @@ SELECT count(*) FROM ({statements.GIVEN_BACK}) g
 JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = g.refunds_id WHERE {COUNTS}
 """  # noqa: S608 - put together from our own text
 
+COST = "coalesce(v.own_cost_amount, v.cost_amount, g.own_cost_amount, g.cost_amount)"
+
 # What an order came to, once what was refunded of it is deducted; `heads` says of which orders.
-AMOUNTS = """
+AMOUNTS = f"""
 , parts AS MATERIALIZED (
     SELECT id, id AS of, 1 AS sign FROM heads
     UNION ALL
@@ -66,8 +68,8 @@ AMOUNTS = """
 ), sums AS MATERIALIZED (
     SELECT p.id, sum(l.total_amount) FILTER (WHERE p.sign = 1) AS gross, sum(p.sign * l.total_amount) AS total,
         sum(p.sign * l.quantity) AS units,
-        sum(p.sign * (l.total_amount - l.quantity * coalesce(v.cost_amount, g.cost_amount))) AS margin,
-        count(coalesce(v.cost_amount, g.cost_amount))::float / count(*) AS known,
+        sum(p.sign * (l.total_amount - l.quantity * {COST})) AS margin,
+        count({COST})::float / count(*) AS known,
         array_agg(DISTINCT l.product_external_id) FILTER (WHERE p.sign = 1 AND l.product_external_id <> '') AS products
     FROM parts p JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = p.of
     LEFT JOIN catalog_product g ON g.shop_id = %(shop)s AND g.id = l.product_id
@@ -75,7 +77,7 @@ AMOUNTS = """
         AND v.external_id = l.variant_external_id
     GROUP BY p.id
 )
-"""
+"""  # noqa: S608 - put together from our own text
 
 CLAIMED = f"""
 WITH heads AS MATERIALIZED (

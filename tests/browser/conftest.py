@@ -133,9 +133,9 @@ class Answers:
 
 @pytest.fixture
 def answers(serve: Any) -> Answers:
-    """The endpoints named shelf, chat, reply, since and feedback, which say what a test wants."""
+    """The endpoints named shelf, chat, reply, since, feedback and grade, which say what a test wants."""
     answers = Answers()
-    for name in ("shelf", "chat", "reply", "since", "feedback"):
+    for name in ("shelf", "chat", "reply", "since", "feedback", "grade"):
         told = replace(
             registry.find_endpoint(name), view=answers.endpoint(name), rate=Rate(1000), meter=None, label=None
         )

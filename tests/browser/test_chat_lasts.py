@@ -1,5 +1,6 @@
 """A conversation outlives its page: nothing is kept before the first message, and the next page goes on with it."""
 
+import os
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from playwright.sync_api import expect
 
 from shopconnect.core.errors import Missing
 from shopconnect.widgets.types import WidgetRequest, WidgetResponse
+from tests.browser.accessibility import problems_of
 from tests.browser.conftest import Answers
+from tests.browser.pictures import place_of
 from tests.browser.test_storefront import open_chat, said
 
 AT = "2026-11-20T10:15:00Z"
@@ -115,3 +118,34 @@ def test_without_a_place_to_keep_anything_the_chat_works(page: Any, front: str, 
     page.wait_for_function("document.querySelector('shopconnect-chat')")
     expect(page.get_by_text("It is free from €60.")).to_have_count(2)
     assert [one.text("conversation") for one in answers.of("chat")] == ["", "c1"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_is_asked_how_it_went_says_so_once_by_keyboard(page: Any, front: str, answers: Answers, language: str):
+    worst, best = {"en": ("Very dissatisfied", "Very satisfied"), "fr": ("Très insatisfait", "Très satisfait")}[
+        language
+    ]
+    asks = {"en": "How did this conversation go?", "fr": "Comment s’est passée cette conversation\u00a0?"}[language]
+    question = {"message": "m6", "author": "event", "text": asks, "language": language, "at": AT, "grade": None}
+    page.goto(f"{front}/{language}/")
+    page.evaluate("sessionStorage.setItem('shopconnect.chat', 'c1')")
+    tells(answers, ASKED, TOLD, question)
+    open_chat(page)
+    faces = page.get_by_role("group", name=asks).get_by_role("button")
+    expect(faces).to_have_count(5)
+    before = page.locator(f"{PANEL} dialog").bounding_box()
+    assert problems_of(page) == []
+    if os.environ.get("PICTURES"):
+        page.screenshot(path=place_of(f"chat-grade-{language}.png"))
+    page.get_by_role("button", name=best, exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=worst, exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(faces.nth(4)).to_have_attribute("aria-pressed", "true")
+    assert page.locator(f"{PANEL} dialog").bounding_box() == before
+    assert [(one.text("conversation"), one.body["grade"]) for one in answers.of("grade")] == [("c1", 5)]
+    tells(answers, ASKED, TOLD, question | {"grade": 2})
+    page.goto(f"{front}/{language}/products/p1/")
+    open_chat(page)
+    expect(faces.nth(1)).to_have_attribute("aria-pressed", "true")
+    assert len(answers.of("grade")) == 1

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from chatbot.answers.redaction import mask
 from chatbot.answers.transcripts.types import ConversationDraft, MessageDraft
 from chatbot.answers.types import (
+    GRADES,
     RETENTION_DAYS,
     AnswerOutcome,
     Author,
@@ -50,6 +51,7 @@ def write_conversation(conversation: ConversationDraft) -> dict[str, Any]:
         "notice": conversation.notice,
         "notice_at": write_time(conversation.notice_at),
         "person_asked_at": write_optional_time(conversation.person_asked_at),
+        "grade": conversation.grade,
         "customer": conversation.customer,
     }
     return _without_empty(line) | {"messages": [_message_line(message) for message in conversation.messages]}
@@ -73,6 +75,7 @@ def read_conversation(line: Row) -> ConversationDraft:
         notice=values.text(line, "notice", most=LONGEST_NAME),
         notice_at=_past(line, "notice_at"),
         person_asked_at=values.time(line, "person_asked_at"),
+        grade=_grade(line),
         customer=values.text(line, "customer", most=LONGEST_CUSTOMER),
         messages=tuple(_messages(line)),
     )
@@ -230,6 +233,13 @@ def _past(line: Row, key: str) -> datetime:
     if moment > now() + CLOCKS_DIFFER:
         raise BadRow(gettext_noop('"%(key)s" is in the future.'), key=key)
     return moment
+
+
+def _grade(line: Row) -> int | None:
+    value = line.get("grade")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value not in GRADES):
+        raise BadRow(gettext_noop('"%(key)s" must be a whole number from 1 to 5.'), key="grade")
+    return value
 
 
 def _fraction(line: Row, key: str, most: float = 1.0) -> float | None:

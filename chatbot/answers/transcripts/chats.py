@@ -15,7 +15,7 @@ from chatbot.answers.types import Author
 from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.sync.services import Stored
 
-_CONVERSATION_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at")
+_CONVERSATION_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at", "grade")
 _MESSAGE_FIELDS = (
     "at",
     "language",
@@ -108,6 +108,7 @@ def _merge_conversation(rows: dict[int, Conversation], draft: ConversationDraft)
         )
         return True
     # Whose it is stays: a file that says less, or another, opens it to nobody.
+    values["grade"] = row.grade or draft.grade
     values["customer_external_id"] = row.customer_external_id or draft.customer
     return row.last_at <= draft.last_at and _change(row, values)
 

@@ -105,12 +105,17 @@ def shown_messages(conversation: Conversation, after: str, most: int) -> tuple[l
     found = list(rows.select_related("answers").order_by("id")[: most + 1])
     sources = sources_of((row.language, row.entry) for row in found)
     names = first_names_of(row.by_id for row in found if row.author == Author.EVENT and row.by_id)
-    shown = [_shown_message(row, sources.get((row.language, row.entry)), names) for row in found[:most]]
+    shown = [
+        _shown_message(row, sources.get((row.language, row.entry)), names, conversation.grade) for row in found[:most]
+    ]
     return shown, len(found) > most
 
 
-def _shown_message(row: Message, source: AnswerSource | None, names: Mapping[int, str]) -> ShownMessage:
+def _shown_message(
+    row: Message, source: AnswerSource | None, names: Mapping[int, str], grade: int | None
+) -> ShownMessage:
     text = row.text
+    asks_grade = row.author == Author.EVENT and text == ChatEvent.GRADE_ASKED
     if row.author == Author.EVENT:
         text = shoppers_sentence(ChatEvent(text), names.get(row.by_id or 0, ""), row.language)
     return ShownMessage(
@@ -121,6 +126,8 @@ def _shown_message(row: Message, source: AnswerSource | None, names: Mapping[int
         text=text,
         at=row.at,
         reply=_reply_summary(str(row.answers.public_id), row, source) if row.answers else None,
+        asks_grade=asks_grade,
+        grade=grade if asks_grade else None,
     )
 
 
@@ -284,6 +291,7 @@ def _conversation_summary(
         notice=row.notice,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
+        grade=row.grade,
         exchanges=tuple(_exchange_summary(one, replies.get(one.pk) or Message(), sources) for one in asked),
         messages=tuple(_message_summary(one, ids, sources) for one in messages),
     )
@@ -337,6 +345,7 @@ def _conversation_draft(row: Conversation, messages: Iterable[MessageDraft]) -> 
         notice=row.notice,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
+        grade=row.grade,
         customer=row.customer_external_id,
         messages=tuple(messages),
     )

@@ -76,6 +76,7 @@ class ConversationSummary:
     notice: str
     notice_at: datetime
     person_asked_at: datetime | None
+    grade: int | None
     exchanges: tuple[ExchangeSummary, ...]
     messages: tuple[MessageSummary, ...]
 
@@ -179,6 +180,7 @@ class ConversationDraft:
     notice: str
     notice_at: datetime
     person_asked_at: datetime | None = None
+    grade: int | None = None
     customer: str = ""
     messages: tuple[MessageDraft, ...] = ()
 

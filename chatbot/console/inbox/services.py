@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from chatbot.answers.staff.grading import ask_grade
 from chatbot.answers.staff.services import add_event, add_staff_message, hold_conversation, resume_bot, silence_bot
 from chatbot.answers.types import ChatEvent
 from chatbot.console.inbox.tickets import find_ticket, tend_later
@@ -63,6 +64,7 @@ def close_conversation(shop_id: ShopId, user_id: int, public_id: int) -> None:
     """Close a conversation; if its shopper writes again, the assistant answers. Raises what `hand_back` does."""
     with _held(shop_id, public_id) as ticket:
         _end(ticket, user_id, TicketStatus.CLOSED, ChatEvent.CLOSED)
+        ask_grade(ticket.conversation_id)
         ticket.closed_at = now()
 
 

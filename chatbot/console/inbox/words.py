@@ -79,6 +79,7 @@ def event_words(event: ChatEvent, who: str) -> str:
         ChatEvent.HANDED_BACK: _("%(who)s handed this conversation back to the assistant.") % {"who": who},
         ChatEvent.CLOSED: _("%(who)s closed this conversation.") % {"who": who},
         ChatEvent.SNOOZED: _("%(who)s snoozed this conversation.") % {"who": who},
+        ChatEvent.GRADE_ASKED: _("The shopper was asked how this conversation went."),
         ChatEvent.RETURNED: _("Back in the queue: the shopper waited 15 minutes for a reply."),
     }
     return sentences[event]

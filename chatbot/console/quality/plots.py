@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatbot.answers.engine.figures import share_interval
-from chatbot.answers.labels import topic_label
-from chatbot.answers.types import Topic
-from chatbot.console.quality.types import GRADES, DayCounts, QualityPeriod, sum_of
+from chatbot.answers.labels import grade_label, topic_label
+from chatbot.answers.types import GRADES, Topic
+from chatbot.console.quality.types import DayCounts, QualityPeriod, sum_of
 from shopconnect.core.web.csv_files import Cell
 from shopconnect.ui.charts import Chart, span_chart
 from shopconnect.ui.templatetags.show import share
@@ -67,12 +67,6 @@ def reason_rows(total: DayCounts) -> list[CountRow]:
 def grade_rows(total: DayCounts) -> list[CountRow]:
     """Return how many shoppers gave each grade, the best first."""
     return [_count_row(grade_label(one), total.grades.get(one, 0), total.graded) for one in reversed(GRADES)]
-
-
-def grade_label(grade: int) -> str:
-    """Say a grade in words."""
-    words = [_("Very dissatisfied"), _("Dissatisfied"), _("Neutral"), _("Satisfied"), _("Very satisfied")]
-    return words[grade - 1]
 
 
 def csv_rows(period: QualityPeriod) -> Iterator[Sequence[Cell]]:

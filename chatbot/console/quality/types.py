@@ -12,7 +12,6 @@ from chatbot.answers.engine.figures import percentile
 READ_CHAT_QUALITY = "read:chat-quality"  # a scope of tokens
 USUAL_DAYS, MOST_DAYS = 28, 366
 SATISFIED_FROM = 4  # of 5
-GRADES = range(1, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

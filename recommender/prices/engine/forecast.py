@@ -13,7 +13,9 @@ from recommender.prices.engine.panel import Panel, reductions
 HALF_LIVES = (13.0, 26.0, 52.0, np.inf)
 AHEAD = 13  # weeks foretold from each origin when the half-life is chosen
 YEAR = 52
-DAMPED = 0.5  # of last year's season: whole ones are overtaken by what changed since
+# Of last year's season, and of what recent weeks sell beyond all weeks: whole ones are overtaken by what comes, as a
+# season that goes is part of what was sold of late.
+DAMPED = 0.5
 DRAWN = 1.5  # weeks for which the level of all weeks stands beside the recent ones
 
 
@@ -45,7 +47,9 @@ def forecast(model: PriceModel, panel: Panel, *, with_price: bool = True) -> np.
     residual, expected, season = _residuals(model.fit, elasticity, panel, known)
     is_sold = panel.is_sold[:, :known]
     weight = np.where(is_sold, 0.5 ** ((known - 1 - np.arange(known)) / model.half_life), 0)
-    offset = (weight * residual).sum(axis=1) / (weight.sum(axis=1) + DRAWN)
+    of_late = (weight * residual).sum(axis=1) / (weight.sum(axis=1) + DRAWN)
+    of_all = residual.sum(axis=1) / np.maximum(is_sold.sum(axis=1), 1)
+    offset = DAMPED * of_late + (1 - DAMPED) * of_all
     expected = expected[:, known:] if with_price else expected[:, :known].mean(axis=1, keepdims=True)
     return np.asarray(expected + season[:, known:] + offset[:, None])
 

@@ -1,68 +1,72 @@
-"""Whether what was learnt of prices foretells better than no price effect: the last weeks are held against either.
+"""Whether what was learnt of prices foretells better than any simple rule: past weeks are held against all of them.
 
-What all products' weeks have in common (a season that no year before has shown, a sale, growth) is taken out of both:
-a proposal weighs one price of a product against another in the same weeks, so that no such rise touches it.
+The figure is the one by which `evaluate` compares them: the error within weeks, of the same products.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.prices.engine.forecast import AHEAD, forecast, learn_model
+from recommender.prices.engine.forecast import AHEAD
 from recommender.prices.engine.panel import LEAST_WEEKS, Panel, price_movement
+from recommender.prices.engine.rules import NO_PRICE, PriceEffect, foretell
 
 SURE = 1.645  # standard errors: one side of nineteen in twenty
+MOST_WINDOWS = 4  # a year: each season once
 
 
 @dataclass(frozen=True, slots=True)
 class PriceTrial:
-    """Root mean squared errors of log units with and without what prices do, and how surely the former is smaller.
+    """Root mean squared errors of log units within weeks, by rule.
 
-    `lead` is by how much the mean square falls, `lead_low` the lower end of its interval, products counting as a whole.
+    `lead_low` is the lower end of by how much the mean square of what is learnt lies under that of the better of the
+    rules that know no price, products counting as a whole.
     """
 
     products: int
     weeks: int
-    with_price: float
-    without_price: float
-    lead: float
+    errors: dict[PriceEffect, float]
     lead_low: float
 
     @property
     def is_passed(self) -> bool:
-        """Say whether knowing the price surely foretells better."""
-        return self.lead_low > 0
+        """Say whether knowing prices surely foretells better than not, and minus one for all does no better."""
+        is_ahead = self.errors[PriceEffect.HIERARCHICAL] <= self.errors[PriceEffect.MINUS_ONE]
+        return self.lead_low > 0 and is_ahead
+
+    @property
+    def without_price(self) -> float:
+        """Return the error of the better of the rules that know no price."""
+        return min(self.errors[rule] for rule in NO_PRICE)
 
 
 def try_prices(panel: Panel) -> PriceTrial | None:
-    """Learn from the first two thirds and foretell the rest (13 to 26 weeks); None where too little is known."""
-    known = panel.weeks - min(max(panel.weeks // 3, AHEAD), 2 * AHEAD)
-    if known < LEAST_WEEKS:
-        return None
-    panel = panel.of_products(price_movement(panel.of_weeks(0, known)).is_enough)
-    is_sold = panel.is_sold[:, known:]
-    if not is_sold.any():
-        return None
-    model = learn_model(panel.of_weeks(0, known))
-    log_units = np.log(np.where(panel.units > 0, panel.units, 1))[:, known:]
-    foretold = [forecast(model, panel, with_price=with_price) for with_price in (True, False)]
-    told = [without_common(log_units - one, is_sold) ** 2 for one in foretold]
-    gained = (told[1] - told[0]).sum(axis=1)
-    cells = is_sold.sum(axis=1)
+    """Foretell up to four windows of 13 weeks, each from all weeks before it; None where too little is known."""
+    ends = range(panel.weeks, LEAST_WEEKS + AHEAD - 1, -AHEAD)[:MOST_WINDOWS]
+    squares = {rule: np.zeros(len(panel.category)) for rule in PriceEffect}
+    cells = np.zeros(len(panel.category))
+    for end in ends:
+        is_countable = price_movement(panel.of_weeks(0, end - AHEAD)).is_countable
+        if not is_countable.any():
+            continue
+        told = foretell(panel.of_weeks(0, end).of_products(is_countable), end - AHEAD)
+        cells[is_countable] += told.is_sold.sum(axis=1)
+        for rule in PriceEffect:
+            squares[rule][is_countable] += (told.within_weeks(rule) ** 2).sum(axis=1)
     count = int(cells.sum())
-    lead = float(gained.sum()) / count
-    error = float(np.sqrt(((gained - lead * cells) ** 2).sum())) / count
+    if not count:
+        return None
+    learnt = squares[PriceEffect.HIERARCHICAL]
     return PriceTrial(
-        products=len(cells),
+        products=int((cells > 0).sum()),
         weeks=count,
-        with_price=float(np.sqrt(told[0].sum() / count)),
-        without_price=float(np.sqrt(told[1].sum() / count)),
-        lead=lead,
-        lead_low=lead - SURE * error,
+        errors={rule: float(np.sqrt(squares[rule].sum() / count)) for rule in PriceEffect},
+        lead_low=min(_lead_low(squares[rule] - learnt, cells) for rule in NO_PRICE),
     )
 
 
-def without_common(errors: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return errors beyond what all products' have in common in each week, nought where the mask is not."""
-    common = np.where(mask, errors, 0).sum(axis=0) / np.maximum(mask.sum(axis=0), 1)
-    return np.asarray(np.where(mask, errors - common, 0))
+def _lead_low(gained: np.ndarray, cells: np.ndarray) -> float:
+    """Return the lower end of the mean gain a cell, of gains [P] over so many cells [P]."""
+    count = cells.sum()
+    lead = gained.sum() / count
+    return float(lead - SURE * np.sqrt(((gained - lead * cells) ** 2).sum()) / count)

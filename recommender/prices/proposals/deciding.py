@@ -1,6 +1,6 @@
 """Verbs of whoever decides on prices: approve, reject, take back, set the rules, stop everything; and their pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -8,33 +8,29 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommender.prices.models import PriceProposal, PriceSetting
-from recommender.prices.proposals.stored import find_night, price_settings, products_without, proposals_in, summaries
+from recommender.prices.proposals.stored import (
+    find_night,
+    night_status,
+    price_settings,
+    products_without,
+    proposals_in,
+    summaries,
+)
 from recommender.prices.proposals.watching import roll_back
 from recommender.prices.proposals.writing import NO_SUBJECT, WRITE_KIND, keys_of
 from recommender.prices.selectors import missing_scope, takes_price_changes
-from recommender.prices.types import (
-    KIND,
-    NightStatus,
-    NoPriceProposal,
-    PriceNightSummary,
-    PriceSettings,
-    ProposalPage,
-    ProposalState,
-    StoredProposal,
-)
+from recommender.prices.types import KIND, NoPriceProposal, PriceSettings, ProposalPage, ProposalState, StoredProposal
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.orders.sales import has_sales
 from shopconnect.shops.audit import note
 from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync.outbox import withdraw_asked
 
-SHOWN = 100
-FEWEST_WEEKS = 33  # twenty to learn from, thirteen to be measured on
+SHOWN, AT_ONCE = 100, 500
 
 
 def proposal_page(shop_id: ShopId, states: Iterable[ProposalState], language: str, way: str = "") -> ProposalPage:
@@ -43,7 +39,7 @@ def proposal_page(shop_id: ShopId, states: Iterable[ProposalState], language: st
         install, profile, settings, night = find_install(), shop_profile(), price_settings(), find_night()
         rows = proposals_in(states, way)
         return ProposalPage(
-            status=_status(night, settings),
+            status=night_status(night, settings),
             night=night,
             settings=settings,
             proposals=tuple(summaries(rows[:SHOWN], language)),
@@ -70,6 +66,17 @@ def list_proposals(
     """Return a page of proposals of some states by id."""
     with shop_scope(shop_id):
         return summaries(proposals_in(states).filter(id__gt=after_id).order_by("id")[:limit], language)
+
+
+def iter_proposals(shop_id: ShopId, states: Iterable[ProposalState], language: str) -> Iterator[StoredProposal]:
+    """Yield all proposals of some states, those that bring most first; a scope is open for a batch at a time."""
+    with shop_scope(shop_id):
+        ids = list(proposals_in(states).values_list("id", flat=True))
+    for first in range(0, len(ids), AT_ONCE):
+        with shop_scope(shop_id):
+            rows = PriceProposal.objects.in_bulk(ids[first : first + AT_ONCE])
+            found = summaries([rows[one] for one in ids[first : first + AT_ONCE] if one in rows], language)
+        yield from found
 
 
 def list_without(shop_id: ShopId, reason: str, language: str) -> list[NoPriceProposal]:
@@ -161,13 +168,3 @@ def _withdraw(rows: Iterable[PriceProposal]) -> None:
         row.state, row.due_at, row.asked_at = ProposalState.PROPOSED, None, None
         row.decided_at, row.decided_by_id = None, None
         row.save(update_fields=["state", "due_at", "asked_at", "decided_at", "decided_by_id"])
-
-
-def _status(night: PriceNightSummary | None, settings: PriceSettings) -> NightStatus:
-    if settings.is_stopped:
-        return NightStatus.STOPPED
-    if night is None:
-        return NightStatus.LEARNING if has_sales() else NightStatus.EMPTY
-    if night.weeks < FEWEST_WEEKS or night.trial is None:
-        return NightStatus.TOO_LITTLE
-    return NightStatus.READY if night.trial.is_passed else NightStatus.NOT_SURE

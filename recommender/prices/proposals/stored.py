@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from recommender.prices.models import PriceNight, PriceProposal, PriceSetting
 from recommender.prices.types import (
+    FEWEST_WEEKS,
+    NightStatus,
     NoPriceProposal,
     NoProposalReason,
     PriceNightSummary,
@@ -19,6 +21,7 @@ from recommender.prices.types import (
     StoredProposal,
 )
 from shopconnect.catalog.selectors import titles_in
+from shopconnect.orders.sales import has_sales
 
 WAYS = {"up": "proposed_amount__gt", "down": "proposed_amount__lt"}
 MOST_TITLES = 400  # products without a proposal whose titles are shown
@@ -59,6 +62,17 @@ def find_night() -> PriceNightSummary | None:
         trial=None if trial is None else _trials.validate_python(trial),
         counts=row.figures["counts"],
     )
+
+
+def night_status(night: PriceNightSummary | None, settings: PriceSettings) -> NightStatus:
+    """Return why there are proposals or none."""
+    if settings.is_stopped:
+        return NightStatus.STOPPED
+    if night is None:
+        return NightStatus.LEARNING if has_sales() else NightStatus.EMPTY
+    if night.weeks < FEWEST_WEEKS or night.trial is None:
+        return NightStatus.TOO_LITTLE
+    return NightStatus.READY if night.trial.is_passed else NightStatus.NOT_SURE
 
 
 def products_without(reason: str, language: str) -> list[NoPriceProposal]:

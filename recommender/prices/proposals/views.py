@@ -1,6 +1,6 @@
 """Pages of price proposals: the list, why a price is proposed, what is decided on it, and the merchant's rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -51,9 +51,9 @@ def proposals(request: MemberRequest) -> HttpResponse:
 @member_required(*OFFICE)
 @require_safe
 def proposals_file(request: MemberRequest) -> HttpResponseBase:
-    """Hand out proposals as a file."""
-    page = deciding.proposal_page(request.shop_id, TABS[_tab(request)], _language())
-    return csv_response(dated_name(request.member.slug, _("price-proposals")), _lines(page.proposals))
+    """Hand out all proposals as a file."""
+    found = deciding.iter_proposals(request.shop_id, TABS[_tab(request)], _language())
+    return csv_response(dated_name(request.member.slug, _("price-proposals")), _lines(found))
 
 
 @member_required(*OFFICE)
@@ -213,7 +213,7 @@ def _chart(request: MemberRequest, found: StoredProposal) -> Chart | None:
     return step_chart(title, _("Price"), details.prices, now(), write) if details.prices else None
 
 
-def _lines(found: Sequence[StoredProposal]) -> Iterator[Sequence[Cell]]:
+def _lines(found: Iterable[StoredProposal]) -> Iterator[Sequence[Cell]]:
     yield [
         _("Product"),
         _("Price now"),

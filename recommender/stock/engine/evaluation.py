@@ -16,7 +16,8 @@ from recommender.stock.types import FEWEST_WEEKS
 LEVEL = 0.95
 TEXTBOOK = 1.645  # standard deviations of a normal distribution at LEVEL
 VELOCITY_WEEKS, SPREAD_WEEKS = 4, 26
-LAST_YEAR = "last_year"
+# The names of INTERCHANGE.md: last week again, and the same weeks a year before.
+NAIVE, LAST_YEAR = "naive", "snaive52"
 ErrorFigures = dict[str, float]
 
 
@@ -73,6 +74,7 @@ def reorder_errors(calibrator: Calibrator, origins: list[int], weeks: int) -> di
 def _said(forecaster: Forecaster, origin: int, horizon: int) -> dict[str, Reals]:
     view = forecaster.view(origin)
     said = {name: np.repeat((level * view.live)[:, None], horizon, axis=1) for name, level in view.levels.items()}
+    said[NAIVE] = np.repeat(view.demand[:, -1:] * view.live[:, None], horizon, axis=1)
     if origin >= YEAR:
         said[LAST_YEAR] = view.demand[:, :horizon] * view.live[:, None]
     said["served"] = forecaster.weekly(origin, horizon)
@@ -133,8 +135,8 @@ def _reorder_points(calibrator: Calibrator, origin: int, weeks: int) -> dict[str
     spread = sold[:, -SPREAD_WEEKS:].std(axis=1)
     return {
         "velocity": velocity * weeks,
-        "velocity_and_a_week": velocity * (weeks + 1),
-        "textbook": mean * weeks + TEXTBOOK * spread * np.sqrt(weeks),
+        "velocity_plus": velocity * (weeks + 1),
+        "normal95": mean * weeks + TEXTBOOK * spread * np.sqrt(weeks),
         "poisson": poisson.ppf(LEVEL, np.maximum(mean * weeks, 0.0)),
         "served": calibrator.quantile(origin, weeks, LEVEL),
     }

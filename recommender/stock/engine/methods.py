@@ -94,6 +94,6 @@ METHODS: Mapping[str, Callable[[Reals], Reals]] = {
     SIMPLE: mean_of(SIMPLE_WEEKS),
     "ses": smoothed,
     "tsb": tsb,
-    "croston_sba": croston_sba,
+    "sba": croston_sba,
     "imapa": imapa,
 }

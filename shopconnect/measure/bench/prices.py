@@ -76,7 +76,7 @@ def _products(invented: InventedPrices) -> list[ProductRow]:
             is_gift_card=False,
             currency="EUR",
             price_amount=Decimal(int(last[row])) / 100,
-            cost_amount=Decimal(int(invented.cost[row])) / 100,
+            cost=Decimal(int(invented.cost[row])) / 100,
             stock_level=None,
             created_at=None,
             deleted_at=None,

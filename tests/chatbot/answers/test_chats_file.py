@@ -44,6 +44,8 @@ def chats(faq: ShopId) -> ShopId:
         guess = str(Message.objects.get(answers=asked.exchange_id).candidates[0]["id"])
     choose_guess(faq, asked.conversation, guess, "en")
     ask_person(faq, asked.conversation, "en")
+    with shop_scope(faq):
+        Conversation.objects.update(grade=4)
     store_question(faq, None, "quand serai-je remboursé ?", "fr")
     return faq
 
@@ -118,6 +120,7 @@ def test_a_line_says_all_but_the_token(chats: ShopId, tmp_path):
         "notice",
         "notice_at",
         "person_asked_at",
+        "grade",
         "messages",
     }
     written, reply, chosen, told, person, passed = english["messages"]

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from recommender.prices.light import prices_light
 from recommender.prices.models import PriceProposal
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.learning import learn_price_proposals
@@ -19,6 +20,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.types import ChangeState
+from shopconnect.ui.lights import LightColour
 from tests.recommender.prices.shops import MUGS, reprice, sell, stock_mugs
 from tests.shopconnect.sync.conftest import installed, outside, told, work_through  # noqa: F401
 from tests.waiting import PATIENCE_SECONDS
@@ -77,6 +79,19 @@ def test_a_shop_whose_prices_foretell_nothing_is_proposed_nothing(installed):  #
     page = deciding.proposal_page(installed, [ProposalState.PROPOSED], "en")
     assert (page.status, page.total) == (NightStatus.NOT_SURE, 0)
     assert page.night.counts["not_sure"] == len(MUGS)
+    light = prices_light(installed)
+    assert light.colour == LightColour.RED
+    assert light.reasons[0].sentence.startswith("Prices don’t reliably predict sales yet: an error of 0.1")
+
+
+def test_the_light_is_red_where_nothing_is_proposed_and_says_why(installed):  # noqa: F811
+    assert [one.sentence for one in prices_light(installed).reasons if one.stops][0] == "No sales yet"
+    stock_mugs(installed)
+    assert prices_light(installed).reasons[0].sentence == "Prices are being examined"
+    learn_price_proposals(installed)
+    assert prices_light(installed).colour == LightColour.AMBER
+    deciding.choose_price_settings(installed, OWNER, PriceSettings(is_stopped=True))
+    assert prices_light(installed).reasons[0].sentence == "You have stopped price proposals."
 
 
 def test_an_approved_price_reaches_the_platform_once(priced, outside):  # noqa: F811

@@ -10,6 +10,10 @@ import pytest
 from recommender.prices.measuring import evaluate_prices
 from recommender.prices.services import propose_prices
 from recommender.prices.types import NoProposalReason, PlannedReduction, PriceGoal, PriceLimit, PricingRules
+from recommender.stock.buying import store_item_terms
+from recommender.stock.types import ItemTerms
+from shopconnect.catalog.gaps import catalogue_gaps
+from shopconnect.catalog.selectors import iter_priced_variants, list_products
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, ProductDraft, VariantDraft
 from shopconnect.core.clock import now
@@ -86,6 +90,23 @@ def test_sizes_at_other_prices_keep_their_distance(shop):
     assert prices == {"small": (PRICES[0], Decimal("11.90")), "large": (Decimal("21.90"), Decimal("23.90"))}
     assert PriceLimit.PARITY in {effect.limit for effect in found["red"].limits}
     assert PriceLimit.PARITY not in {effect.limit for effect in found["blue"].limits}
+
+
+def test_a_cost_that_the_merchant_names_for_orders_of_stock_is_the_cost_of_prices_too(shop):
+    with shop_scope(shop):
+        costless = next(row for row in list_products() if row.title == "costless")
+        red = next(row for row in list_products() if row.title == "red")
+    store_item_terms(shop, 1, costless.public_id, "", ItemTerms(cost_amount=Decimal("2.50")))
+    store_item_terms(shop, 1, red.public_id, "small", ItemTerms(cost_amount=Decimal("3.50")))
+    with shop_scope(shop):
+        store_products([product("costless", None)])  # the platform says the same again
+        assert {one.external_id: one.cost for one in iter_priced_variants()}["small"] == Decimal("3.5")
+        assert next(row.cost for row in list_products() if row.title == "costless") == Decimal("2.5")
+        assert catalogue_gaps().without_cost == 0
+    found = propose_prices(shop)
+    assert NoProposalReason.NO_COST not in {one.reason for one in found.without}
+    store_item_terms(shop, 1, costless.public_id, "", ItemTerms())  # what the platform says holds again: nothing
+    assert NoProposalReason.NO_COST in {one.reason for one in propose_prices(shop).without}
 
 
 @pytest.mark.parametrize(("days", "is_frozen"), [(10, True), (60, False)])

@@ -78,7 +78,7 @@ def test_the_ways_agree_with_statsforecast(demand, sba, fading, mean, level):
 def test_what_never_changes_is_foretold_as_it_is():
     same = np.full((3, 30), 7.0)
     for name, method in METHODS.items():
-        expected = 7 * 0.95 if name == "croston_sba" else 7
+        expected = 7 * 0.95 if name == "sba" else 7
         assert method(same) == pytest.approx([expected] * 3, rel=1e-6), name
 
 

@@ -45,6 +45,8 @@ def test_a_shop_that_sells_the_same_each_week_is_foretold_exactly():
     assert (found["series"], found["weeks"], found["origins"]) == (1, 30, 6)
     assert found["models"]["mean8"]["wape"] == 0
     assert found["reorder"]["velocity"]["cover"] == 1
+    assert {"naive", "mean8", "imapa", "tsb", "sba", "served"} <= set(found["models"])
+    assert {"velocity", "velocity_plus", "normal95", "served"} <= set(found["reorder"])
     assert found["served"] == "mean8"  # nothing beats what never errs
 
 

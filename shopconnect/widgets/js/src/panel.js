@@ -6,6 +6,8 @@ import { Talk } from "./talk.js";
 const CROSS = "M6 6l12 12M18 6L6 18";
 const ARROW = "M12 19V5m-6 6 6-6 6 6";
 const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8a7 7 0 0 1 14 0";
+const FACE = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9 9.5v.5m6-.5v.5";
+const MOUTHS = ["M8 17q4-5 8 0", "M8 16.5q4-2.5 8 0", "M8 15.5h8", "M8 15q4 2.5 8 0", "M8 14q4 6 8 0"]; // from the worst to the best
 const PHONE = "(max-width: 600px)";
 const MOST_CHARACTERS = 1000;
 const FIRST_LOOK = 5000;
@@ -77,9 +79,10 @@ class Panel extends HTMLElement {
   recall(message, isLast) {
     if (message.author === "shopper") this.say(message.text || this.words.human, "me", message.language);
     else if (message.author === "bot") this.heard({ ...message, outcome: "", guesses: isLast ? message.guesses : [] });
+    else if ("grade" in message) this.askGrade(message);
     else if (message.author === "event") this.put(make("p", { class: "notice", lang: message.language }, message.text));
     else if (message.text) this.say(message.text, "team", message.language);
-    if (message.author === "staff" || message.author === "event") this.staffed = true;
+    if (message.author === "staff" || (message.author === "event" && !("grade" in message))) this.staffed = true;
   }
 
   close() {
@@ -174,6 +177,22 @@ class Panel extends HTMLElement {
     }, text);
     const buttons = [button(true, words.yes), button(false, words.no)];
     this.put(make("div", { class: "choices row", role: "group", "aria-label": words.helpful }, words.helpful, ...buttons));
+  }
+
+  // How the conversation went, on five faces. The question stays to be read, with what was said.
+  askGrade({ text, language, grade }) {
+    const words = this.words;
+    const names = [words.grade1, words.grade2, words.grade3, words.grade4, words.grade5];
+    const buttons = MOUTHS.map((mouth, place) => make("button", {
+      type: "button", class: "face", "aria-label": names[place], title: names[place],
+      onclick: (event) => {
+        if (!settle(buttons, event.currentTarget)) return;
+        this.talk.grade(place + 1);
+        this.say(words.thanks);
+      },
+    }, icon(FACE + mouth)));
+    if (grade) settle(buttons, buttons[grade - 1]);
+    this.put(make("div", { class: "choices row", role: "group", "aria-label": text, lang: language }, text, make("span", { lang: this.lang, class: "faces" }, ...buttons)));
   }
 
   trouble(sentence, what, shown) {

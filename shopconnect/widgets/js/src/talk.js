@@ -72,6 +72,10 @@ export class Talk {
     return this.call("feedback", { exchange, helpful });
   }
 
+  grade(grade) {
+    return this.call("grade", { grade });
+  }
+
   // Where an order stands: { orders }, or { trouble: a sentence }.
   async track(order) {
     const heard = await this.call("order", order);

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from recommender.prices.engine.belief import below_zero, quantiles_below_zero
-from recommender.prices.engine.comparison import PriceEffect, compare_prices
+from recommender.prices.engine.comparison import compare_prices
 from recommender.prices.engine.elasticity import fit_elasticities
 from recommender.prices.engine.likelihood import log_curve, truncated_moments
 from recommender.prices.engine.panel import Panel, make_panel, price_movement
+from recommender.prices.engine.rules import PriceEffect
 from recommender.prices.engine.shrinkage import OwnEvidence, shrink
 from shopconnect.measure.engine.prices import InventedPrices, invented_prices
 
