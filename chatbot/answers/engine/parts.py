@@ -20,7 +20,6 @@ _AND = {
     "fr": re.compile(r"[,;]?\s+(?:et|puis|sinon|aussi|et aussi|et sinon)\s+", re.IGNORECASE),
     "en": re.compile(r"[,;]?\s+(?:and|also|and also|plus)\s+", re.IGNORECASE),
 }
-_ENDED = re.compile(r"[^?]+\?")
 _SENTENCE = re.compile(r"[.!;\n]\s*")
 
 
@@ -37,7 +36,7 @@ def leans(text: str, language: str) -> bool:
 
 def questions_of(text: str, language: str) -> tuple[str, str] | None:
     """The two questions that a message consists of, None for one, for none and for more."""
-    asked = [_SENTENCE.split(one)[-1].strip() for one in _ENDED.findall(text)] or [text]
+    asked = [f"{_SENTENCE.split(one)[-1].strip()}?" for one in text.split("?")[:-1]] or [text]
     if min(len(fold(one).split()) for one in asked) < FEWEST_WORDS:
         return None
     if len(asked) == 1:

@@ -18,7 +18,7 @@ from tests.chatbot.answers.test_conversation import last, say
         (
             "fr",
             "Combien coûte la livraison et comment retourner un article ?",
-            ("Combien coûte la livraison", "comment retourner un article ?"),
+            ("Combien coûte la livraison", "comment retourner un article?"),
         ),
         ("en", "Hi. Do you ship to Spain? What is the price?", ("Do you ship to Spain?", "What is the price?")),
         ("en", "how much is shipping and can i pay by card", ("how much is shipping", "can i pay by card")),
