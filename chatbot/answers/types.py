@@ -335,6 +335,18 @@ class ShownMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownTalk:
+    """Part of a conversation as its shopper may see it, and whether there is more.
+
+    `person_asked_in` is its row id where a person was asked for or answers, else None.
+    """
+
+    messages: tuple[ShownMessage, ...]
+    has_more: bool
+    person_asked_in: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateSummary:
     """An entry that was considered for an exchange, with its share of belief from 0 to 1."""
 

@@ -12,7 +12,7 @@ from shopconnect.accounts.types import OFFICE
 from shopconnect.catalog.panels import register_product_panel
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.notifications.kinds import register_notice_kind
+from shopconnect.notifications.kinds import register_notice_kind, title_of
 from shopconnect.shops.audit import register_action
 from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
@@ -21,6 +21,7 @@ from shopconnect.ui.navigation import NavigationGroup, register_entry
 def register() -> None:
     """Enter what is noted, told, shown and allowed here."""
     register_action("set_stock", gettext_lazy("%(who)s changed the stock settings"))
+    register_action("set_calendar", gettext_lazy("%(who)s changed the calendar"))
     register_action("set_supplier", gettext_lazy("%(who)s saved the supplier %(subject)s"))
     register_action("removed_supplier", gettext_lazy("%(who)s removed the supplier %(subject)s"))
     register_action("set_terms", gettext_lazy("%(who)s changed how %(subject)s is bought"))
@@ -43,7 +44,7 @@ def register() -> None:
 
 def _runs_out(params: Mapping[str, str]) -> str:
     days, others = int(params.get("days", "0")), int(params.get("others", "0"))
-    words = {"title": params.get("title", ""), "days": days, "others": others}
+    words = {"title": title_of(params), "days": days, "others": others}
     if days <= 0:
         first = gettext("“%(title)s” is out of stock.") % words
     else:
