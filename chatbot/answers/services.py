@@ -186,7 +186,7 @@ def _answer(
         reply = reply_to(question, **columns, milliseconds=spent, is_inline=is_inline)
         if is_inline:  # a worker lets go of what it has in hands by itself
             drop_due(WORK_KIND, question.pk)
-        if may_be_worded and wording.asks_for_words(question, reply):
+        if may_be_worded and not found.is_joined and wording.asks_for_words(question, reply):
             return None
         write_reply(question, reply)
         return _with_notice(question, reply)

@@ -116,13 +116,15 @@ class Candidate:
 class AnswerDecision:
     """What the scorer says of one message; `confidence` is the chance that the first candidate is right.
 
-    `topic` is what the reply is about where it is no entry's.
+    `topic` is what the reply is about where it is no entry's. `parts` are the two questions that it consists of, if it
+    does, each with what the scorer says of it alone.
     """
 
     outcome: AnswerOutcome
     confidence: float
     candidates: tuple[Candidate, ...]
     topic: Topic | None = None
+    parts: tuple[tuple[str, AnswerDecision], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

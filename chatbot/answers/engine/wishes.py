@@ -82,6 +82,14 @@ def read_wish(text: str, language: str) -> Wish:
     )
 
 
+def gift_words(text: str, language: str) -> frozenset[str]:
+    """The words by which a message asks what to give; none where it is about wrapping, vouchers or what was ordered."""
+    patterns, folded = _patterns(language), fold(text)
+    if patterns["not_gift"].search(folded):
+        return frozenset()
+    return frozenset(word for found in patterns["gift"].finditer(folded) for word in found.group().split())
+
+
 def word_forms(word: str) -> frozenset[str]:
     """A folded word with its other numbers and genders, and some words that there are not: they find nothing."""
     forms = {word}

@@ -38,14 +38,14 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     forms = {word: word_forms(word) for word in wish.words}
     known = known_words(frozenset().union(*forms.values()))
     named = named_words(wish, {word for word, of_word in forms.items() if of_word & known})
-    found, is_within = _found(_in_currency(wish), [forms[word] for word in named])
+    found, is_within = _found(in_currency(wish), [forms[word] for word in named])
     with translation.override(language):
         if wish.is_device and not found:
             return Fact(Topic.PRODUCT, _("I couldn’t find that among the shop’s products."))
         return _told(found, wish, is_within, text, language) if found else None
 
 
-def _in_currency(wish: Wish) -> Wish:
+def in_currency(wish: Wish) -> Wish:
     """A price in a currency that the shop does not sell in bounds nothing: we know no rates."""
     if not wish.currency or wish.currency == shop_profile().currency:
         return wish
@@ -61,7 +61,7 @@ def _found(wish: Wish, words: Sequence[frozenset[str]]) -> tuple[list[OfferedPro
 
 
 def _told(found: Sequence[OfferedProduct], wish: Wish, is_within: bool, text: str, language: str) -> Fact:
-    cards = tuple(_card(one, language) for one in found)
+    cards = tuple(product_card(one, language) for one in found)
     if not is_within:
         return Fact(Topic.PRODUCT, _("Nothing matches at that price. Here’s what the shop has."), cards)
     if wish.asks_stock and len(found) == 1:
@@ -102,7 +102,8 @@ def _is_named(variant: str, text: str) -> bool:
     return set(fold(variant).split()) <= set(fold(_ELIDED.sub(" ", text)).split())
 
 
-def _card(one: OfferedProduct, language: str) -> ProductCard:
+def product_card(one: OfferedProduct, language: str) -> ProductCard:
+    """Return what is shown of a product in a language."""
     shown = card_of(one.product, language)
     return ProductCard(
         id=str(shown["external_id"]),

@@ -4,7 +4,7 @@ import pytest
 
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import build_index
-from chatbot.answers.engine.wishes import named_words, read_wish, word_forms
+from chatbot.answers.engine.wishes import gift_words, named_words, read_wish, word_forms
 from chatbot.answers.facts.products import find_products
 from chatbot.answers.types import AnswerOutcome, ReplySummary, Topic
 from shopconnect.catalog.services import store_products
@@ -194,3 +194,43 @@ def test_a_message_is_carried_by_the_words_of_products_or_is_none():
     assert named_words(read_wish("there was no bowl with the rest of it", "en"), known) == ()
     assert named_words(read_wish("do you have a ceramic bowl", "en"), known) == ()
     assert named_words(read_wish("the bowl of my grandmother with flowers", "en"), known) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "most"),
+    [
+        ("fr", "un cadeau pour ma mère", None),
+        ("fr", "je cherche une idée de cadeau à moins de 16 euros", 16),
+        ("fr", "que puis-je offrir à ma sœur ?", None),
+        ("en", "a gift for my wife", None),
+        ("en", "what could I get my dad?", None),
+    ],
+)
+def test_who_looks_for_a_present_is_shown_what_is_in_stock(stocked: ShopId, language: str, text: str, most: int | None):
+    _, reply = say(stocked, text, language)
+    assert (reply.outcome, last(stocked).topic) == (AnswerOutcome.FACT, Topic.PRODUCT)
+    assert reply.text == {"fr": "Voici quelques idées.", "en": "Here are a few ideas."}[language]
+    assert reply.cards
+    assert {card.stock[:2] for card in reply.cards} <= {"En", "In"}
+    if most:
+        assert set(shown(reply)) < {product.external_id for product in PRODUCTS}
+
+
+def test_a_present_that_is_named_is_shown(stocked: ShopId):
+    _, reply = say(stocked, "je cherche un mug bleu, c'est un cadeau pour ma mère", "fr")
+    assert shown(reply) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "faites-vous des paquets cadeaux pour ma mère ?"),
+        ("fr", "on cherche des cadeaux pour nos 60 salariés"),
+        ("fr", "mon cadeau est arrivé cassé"),
+        ("en", "can you gift wrap a present for my mum"),
+        ("en", "do you sell gift cards?"),
+        ("en", "looking for presents for our 60 employees"),
+    ],
+)
+def test_what_else_is_said_of_presents_is_no_search(language: str, text: str):
+    assert not gift_words(text, language)
