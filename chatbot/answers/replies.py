@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers.types import AnswerOutcome, Topic
@@ -30,6 +33,23 @@ def reply_text(outcome: AnswerOutcome, topic: Topic | None, answer: str) -> str:
         "I don’t have an answer to that. I’ve saved your question, so that the shop’s team can add an answer. "
         "If you need a reply now, choose “Talk to a person”."
     )
+
+
+def open_question(*, is_first: bool) -> str:
+    """Say which of two questions has no answer yet."""
+    if is_first:
+        return _("I didn’t understand your first question. Ask it again on its own, in a few words.")
+    return _("I didn’t understand your second question. Ask it again on its own, in a few words.")
+
+
+def spoken_languages(languages: Iterable[str]) -> str:
+    """Say which languages the shop answers in, each in its own, to who wrote in another."""
+    told = []
+    for language in languages:
+        with translation.override(language):
+            # Translators: name your own language in place of English.
+            told.append(_("I can answer you in English. Ask your question in English, or choose “Talk to a person”."))
+    return "\n\n".join(told)
 
 
 def _small_talk() -> dict[Topic | None, str]:

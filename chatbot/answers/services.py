@@ -43,7 +43,7 @@ from chatbot.answers.types import (
     Belief,
     MessageKind,
     ReplySummary,
-    ShownMessage,
+    ShownTalk,
     StoredQuestion,
     Topic,
 )
@@ -186,7 +186,7 @@ def _answer(
         reply = reply_to(question, **columns, milliseconds=spent, is_inline=is_inline)
         if is_inline:  # a worker lets go of what it has in hands by itself
             drop_due(WORK_KIND, question.pk)
-        if may_be_worded and wording.asks_for_words(question, reply):
+        if may_be_worded and not found.is_joined and wording.asks_for_words(question, reply):
             return None
         write_reply(question, reply)
         return _with_notice(question, reply)
@@ -212,8 +212,8 @@ def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | Non
         return _left_to_staff(question) if is_left_to_staff(question) else None
 
 
-def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -> tuple[list[ShownMessage], bool]:
-    """Return what was said in a conversation after a message, SHOWN_AT_ONCE at most, and whether there is more.
+def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -> ShownTalk:
+    """Return what was said in a conversation after a message, SHOWN_AT_ONCE at most.
 
     All from the first on where `after` names none of its messages. Raises Missing unless the token names a
     conversation of this shop that is a guest's, or the customer's who is signed in. Opens the scope.
@@ -223,7 +223,9 @@ def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -
         if conversation is None:
             raise Missing(_("This conversation no longer exists."))
         ask_idle_grade(conversation)
-        return shown_messages(conversation, after, SHOWN_AT_ONCE)
+        messages, has_more = shown_messages(conversation, after, SHOWN_AT_ONCE)
+        is_for_person = conversation.person_asked_at is not None or conversation.staffed_at is not None
+        return ShownTalk(tuple(messages), has_more, conversation.pk if is_for_person else None)
 
 
 def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float) -> int | None:

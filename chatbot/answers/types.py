@@ -116,13 +116,15 @@ class Candidate:
 class AnswerDecision:
     """What the scorer says of one message; `confidence` is the chance that the first candidate is right.
 
-    `topic` is what the reply is about where it is no entry's.
+    `topic` is what the reply is about where it is no entry's. `parts` are the two questions that it consists of, if it
+    does, each with what the scorer says of it alone.
     """
 
     outcome: AnswerOutcome
     confidence: float
     candidates: tuple[Candidate, ...]
     topic: Topic | None = None
+    parts: tuple[tuple[str, AnswerDecision], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +332,18 @@ class ShownMessage:
     reply: ReplySummary | None
     asks_grade: bool = False
     grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTalk:
+    """Part of a conversation as its shopper may see it, and whether there is more.
+
+    `person_asked_in` is its row id where a person was asked for or answers, else None.
+    """
+
+    messages: tuple[ShownMessage, ...]
+    has_more: bool
+    person_asked_in: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
 from chatbot.answers.staff.grading import grade_conversation
+from chatbot.answers.staff.requests import awaited_person
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
 from shopconnect.core.clock import write_time
 from shopconnect.core.errors import Refusal
@@ -65,8 +66,11 @@ def reply(request: WidgetRequest) -> WidgetResponse:
 def since(request: WidgetRequest) -> Mapping[str, object]:
     """Tell what was said in a conversation after a message, by whomever: a page that comes later shows it again."""
     token, after = request.text("conversation", 64), request.text("after", 20)
-    messages, has_more = services.find_messages(request.shop_id, token, after, request.customer)
-    return {"messages": [_message_body(one) for one in messages], "more": has_more}
+    talk = services.find_messages(request.shop_id, token, after, request.customer)
+    body: dict[str, object] = {"messages": [_message_body(one) for one in talk.messages], "more": talk.has_more}
+    asked_in = talk.person_asked_in
+    person = awaited_person(request.shop_id, asked_in, request.language) if asked_in is not None else None
+    return body | ({"person": asdict(person)} if person else {})
 
 
 @shopper_endpoint(

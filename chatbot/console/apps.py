@@ -11,11 +11,12 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
-        from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked
+        from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked, on_person_awaited
         from chatbot.console import home, privacy, tasks  # noqa: F401
-        from chatbot.console.inbox import tickets
+        from chatbot.console.inbox import presence, tickets
         from chatbot.console.inbox.selectors import count_waiting
         from chatbot.console.inbox.words import shopper_waits
+        from chatbot.console.mail import widget  # noqa: F401
         from chatbot.console.search import find_answers, find_conversations
         from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.notifications.kinds import register_notice_kind
@@ -26,6 +27,7 @@ class ConsoleConfig(AppConfig):
 
         on_person_asked("inbox", tickets.open_ticket)
         on_message_for_staff("inbox", tickets.hear_shopper)
+        on_person_awaited("inbox", presence.awaited_person)
         register_entry(
             "console:inbox", "mail", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
         )

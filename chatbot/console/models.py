@@ -3,6 +3,7 @@
 from django.db import models
 
 from chatbot.console.inbox.types import TicketStatus
+from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
 
@@ -39,3 +40,28 @@ class Ticket(ShopModel):
             ),
             models.Index(fields=["shop", "asked_at"], name="console_ticket_asked"),
         ]
+
+
+class ReplyAddress(ShopModel):
+    """Where the shopper of one conversation is told what staff reply; nobody is shown it, and it serves nothing else.
+
+    Until the link in the first e-mail was followed, nobody knows that the address is theirs, and no second one goes.
+    """
+
+    public_id = PublicIdField()
+    conversation = ShopForeignKey("answers.Conversation", db_index=False, related_name="+")
+    email = EncryptedTextField()
+    email_key = models.CharField(max_length=64)
+    language = models.CharField(max_length=2)
+    consent = models.CharField(max_length=20)  # which wording was agreed to, and in which language
+    consented_at = models.DateTimeField()
+    mailed_id = models.BigIntegerField(default=0)  # the last of the messages that need no e-mail any more
+    mailed_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)  # when the link was followed
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "conversation"], name="console_replyaddress_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="console_replyaddress_public"),
+        ]
+        indexes = [models.Index(fields=["shop", "email_key"], name="console_replyaddress_person")]

@@ -4,13 +4,16 @@ from django.urls import path
 
 from chatbot.console import views
 from chatbot.console.inbox import views as inbox
+from chatbot.console.mail import views as mail
 
 app_name = "console"
 urlpatterns = [
     path("", views.list_conversations, name="log"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("confidence/", views.confidence, name="confidence"),
+    path("reply/<str:signed>/", mail.reply_page, name="reply_page"),
     path("label/", views.label, name="label"),
     path("<int:public_id>/", views.conversation, name="conversation"),
+    path("<int:public_id>/meet/", inbox.meet, name="meet"),
     path("<int:public_id>/act/", inbox.act, name="act"),
 ]

@@ -343,9 +343,9 @@ class StoredProposal:
     ended_at: datetime | None
 
     @property
-    def percent(self) -> float:
-        """Return by how many percent the price rises, below 0 when it falls."""
-        return 100 * (float(self.found.proposed.price / self.found.now.price) - 1)
+    def rise(self) -> float:
+        """Return the share by which the price rises, below 0 when it falls."""
+        return float(self.found.proposed.price / self.found.now.price) - 1
 
     @property
     def is_open(self) -> bool:

@@ -18,6 +18,6 @@ urlpatterns = [
     path("proposals/<int:public_id>/", proposal_views.proposal, name="proposal"),
     path("take-back/<int:public_id>/", proposal_views.take_back, name="take_back"),
     path("proposals/without/<slug:reason>/", proposal_views.without, name="without"),
-    path("rules/", proposal_views.rules, name="rules"),
-    path("rules/set/", proposal_views.set_rules, name="set_rules"),
+    path("proposals/rules/", proposal_views.rules, name="rules"),
+    path("proposals/rules/set/", proposal_views.set_rules, name="set_rules"),
 ]

@@ -10,6 +10,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.composition import country_drift, wholesale_orders
 from shopconnect.ui.lights import Light, LightReason
+from shopconnect.ui.templatetags.show import country_name
 
 MANY = 0.02  # of the orders
 
@@ -75,5 +76,7 @@ def _orders(shop_id: ShopId) -> list[LightReason]:
             "The share of your orders from %(country)s has changed: %(now)s%% in the last 91 days, "
             "%(before)s%% in the year before."
         )
-        found.append(LightReason(text % drift._asdict(), orders, _("See the orders")))
+        found.append(
+            LightReason(text % {**drift._asdict(), "country": country_name(drift.country)}, orders, _("See the orders"))
+        )
     return found

@@ -59,7 +59,7 @@ def product_file(request: MemberRequest) -> HttpResponseBase:
                 " > ".join(row.category),
                 write_amount(row.price_amount),
                 row.currency,
-                "" if row.stock_level is None else float(row.stock_level),
+                _counted(row.stock_level),
                 str(states[row.state]),
             ]
 
@@ -108,6 +108,13 @@ def _stock_chart(found: ProductDetails) -> Chart | None:
     level = found.stock[-1][1]
     title = _("Stock: %(level)s") % {"level": _written(level)} if level > 0 else _("Out of stock")
     return step_chart(title, _("Stock"), found.stock, now(), _written, from_zero=True)
+
+
+def _counted(level: Decimal | None) -> Cell:
+    """Return a level of stock as a table has it: pieces are whole numbers."""
+    if level is None:
+        return ""
+    return int(level) if level == int(level) else float(level)
 
 
 def _written(number: Decimal) -> str:

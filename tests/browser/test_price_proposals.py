@@ -68,7 +68,7 @@ def test_from_a_proposal_to_a_restored_price(page: Any, live_server: Any, priced
     assert outside.told("prices", {})["1-1"].startswith("10.9")
     page.get_by_role("link", name=say("Past"), exact=True).click()
     expect(page.get_by_text(say("price restored"))).to_be_visible()
-    page.goto(f"{address}/prices/rules/")
+    page.goto(f"{address}/prices/proposals/rules/")
     assert problems_at(page, *WIDTHS[language], 320) == {}
     page.get_by_role("button", name=say("Save the rules")).click()
     page.goto(f"{address}/shops/notices/")

@@ -114,6 +114,26 @@ def test_a_supplier_is_added_and_set(page: Any, merchant: str, language: str):  
     assert problems_at(page, *WIDTHS[language], 320) == {}
 
 
+@pytest.mark.usefixtures("selling")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_event_is_entered_in_the_calendar(page: Any, merchant: str, language: str):  # noqa: F811
+    say = words_in(language)
+    speak(page, merchant, language)
+    page.goto(f"{merchant}/stock/")
+    page.get_by_role("link", name=say("Calendar"), exact=True).click()
+    expect(page.get_by_role("rowheader", name=say("Black Friday")).first).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.get_by_label(say("Event"), exact=True).select_option("own")
+    page.get_by_label(say("Its name, for another event")).fill("Foire aux potiers")
+    page.get_by_label(say("First day"), exact=True).fill("2027-05-01")
+    page.get_by_label(say("Last day"), exact=True).fill("2027-05-03")
+    page.get_by_role("button", name=say("Add the event")).click()
+    expect(page.get_by_role("rowheader", name="Foire aux potiers")).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.get_by_role("button", name="Foire aux potiers").click()
+    expect(page.get_by_role("rowheader", name="Foire aux potiers")).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_shop_without_sales_says_what_is_missing(page: Any, merchant: str, language: str):  # noqa: F811
     say = words_in(language)

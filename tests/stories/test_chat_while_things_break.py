@@ -16,7 +16,8 @@ from django.db import connection
 from django.test import Client
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Message
+from chatbot.answers.models import Conversation, Message
+from chatbot.answers.staff.services import add_staff_message, hold_conversation, silence_bot
 from chatbot.answers.types import EntrySummary
 from shopconnect.core import caches
 from shopconnect.core.clock import now
@@ -177,6 +178,33 @@ def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_ques
         another.wait(PATIENCE_SECONDS)
     assert answers(shop) == [("Three days.", True), ("Within 30 days.", False)]
     assert [shopper.poll(one).json()["text"] for one in told] == ["Three days.", "Within 30 days."]
+
+
+def test_a_person_who_replies_while_a_worker_answers_is_the_only_one_who_does(shop: ShopId, redis: RedisServer):
+    shopper = ChatPage(shop)
+    asked = asked_while_busy(shopper, "when will my order arrive?")
+    with shop_scope(shop):
+        talk = hold_conversation(Conversation.objects.get().public_id)
+        worker = start_worker()
+        until(waiting_for_a_row)  # the answer is found, and cannot be written yet
+        silence_bot(talk)
+        add_staff_message(talk, 1, "It left today.")
+    try:
+        until(lambda: not Due.objects.filter(kind=KIND).exists())
+    finally:
+        worker.terminate()
+        worker.wait(PATIENCE_SECONDS)
+    assert shopper.poll(asked).json()["staffed"] is True
+    with shop_scope(shop):
+        said = list(Message.objects.order_by("id").values_list("author", "text"))
+    assert said == [("shopper", "when will my order arrive?"), ("staff", "It left today.")]
+
+
+def waiting_for_a_row() -> bool:
+    """Whether a worker stands before a row that somebody holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
+        return bool(cursor.fetchone()[0])
 
 
 def writing() -> bool:

@@ -50,6 +50,7 @@ NEVER_OUT_OF_DATE = {
     "colours",
     "description",
     "fold",
+    "_foreign_words",
     "is_robot",
     "kinds",
     "lexicon",

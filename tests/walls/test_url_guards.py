@@ -29,6 +29,7 @@ OPEN_TO_ALL = {
     "accounts:accept",
     "notifications:stop",
     "notifications:confirm_address",
+    "console:reply_page",
     "shops:uninstall_feedback",
     "widgets:asset",
     "widgets:loader",

@@ -43,6 +43,7 @@ SIGNALS = (
     "known_concepts",
     "length",
     "near",
+    "ahead",  # how much more of the message's meaning the first entry explains than any other
 )
 
 _COLUMN = {name: place for place, name in enumerate(ENTRY_SIGNALS)}
@@ -122,6 +123,7 @@ def signals(matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> npt.NDArr
         matched.known_concepts,
         np.log1p(matched.length),
         row[_COLUMN["near"]],
+        row[_COLUMN["covered"]] - np.delete(matched.table[:, _COLUMN["covered"]], first).max(initial=0.0),
     )
     return np.array(values, dtype=np.float64)
 

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
+from unicodedata import name
 
-from chatbot.answers.engine.lexicon import lexicon
+from chatbot.answers.engine.lexicon import FOLDER, lexicon, read_sections
 from chatbot.answers.engine.tokenizer import fold, lexicon_words
 from shopconnect.core.languages import LANGUAGES
 
@@ -16,6 +17,8 @@ from shopconnect.core.languages import LANGUAGES
 # or an elision, and how far ahead a language must be.
 COMMON_VOTE, MARK_VOTE, WORD_VOTE, SURE = 2.5, 2.0, 1.5, 2.0
 _LETTERS = 3
+# From so many on, of another alphabet or of another language's common words, a message is in that one.
+FEWEST_LETTERS, FEWEST_WORDS = 3, 2
 _NO_WORD = re.compile(r"\d")
 _MARKS = {
     "fr": re.compile(r"[éèêëàâîïôûùçœ]|\b(?:[cdjlmnst]|qu)['’](?=[a-zéèêàâîôh])", re.IGNORECASE),
@@ -31,9 +34,30 @@ _SHORT = {
 def find_language(text: str) -> str | None:
     """The language of LANGUAGES that a message is written in, None where it might be another."""
     words = [word for word in fold(text).split() if not _NO_WORD.search(word)]
+    if is_foreign(text):
+        return None
     scores = sorted((_score(text, words, language), language) for language in LANGUAGES)
     (second, _), (first, language) = scores[-2:]
     return language if first - second >= SURE else None
+
+
+def is_foreign(text: str) -> bool:
+    """Say whether a message is surely in no language of LANGUAGES: by its letters, or by another's common words."""
+    letters = [one for one in text if one.isalpha()]
+    strange = sum(not name(one, "").startswith(("LATIN", "FEMININE", "MASCULINE")) for one in letters)
+    if strange >= FEWEST_LETTERS and 2 * strange > len(letters):
+        return True
+    words = set(fold(text).split())
+    ours = max(len(words & common) for common, _known in _vocabularies().values())
+    return any(len(words & theirs) >= max(FEWEST_WORDS, ours + 1) for theirs in _foreign_words())
+
+
+@lru_cache(maxsize=1)
+def _foreign_words() -> tuple[frozenset[str], ...]:
+    """The common words of each language that we do not speak, without those that a language of ours has too."""
+    ours = {word for one in LANGUAGES for word in (*lexicon(one).common, *lexicon_words(one), *_SHORT[one].split())}
+    sections = read_sections(FOLDER / "foreign.txt").values()
+    return tuple(frozenset(" ".join(lines).split()) - ours for lines in sections)
 
 
 def _score(text: str, words: Sequence[str], language: str) -> float:

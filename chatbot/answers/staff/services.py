@@ -26,6 +26,15 @@ def hold_conversation(public_id: int) -> int:
     return found
 
 
+def find_conversation_id(public_id: int) -> int:
+    """Return the row id of a conversation of the shop in scope. Raises Missing."""
+    rows = Conversation.objects.filter(public_id=min(public_id, LARGEST_ID))
+    found: int | None = rows.values_list("id", flat=True).first()
+    if found is None:
+        raise Missing(_("This conversation no longer exists."))
+    return found
+
+
 def hold_conversation_row(conversation_id: int) -> bool:
     """Lock a conversation by its row id; says whether it is still there."""
     return Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first() is not None

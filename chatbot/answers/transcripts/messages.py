@@ -46,8 +46,23 @@ def add_question(
 ) -> tuple[Message, str]:
     """Keep what a shopper wrote, without what must not be kept; returns the message and its conversation's token.
 
-    `served` are the languages that the shop has answers in.
-    Raises Refusal for an empty or too long text, or an overlong conversation.
+    `served` are the languages that the shop has answers in. Raises what `said_by_shopper` and `add_shoppers` do.
+    """
+    said = said_by_shopper(text, served)
+    conversation = _continued(token, said.language, language, customer)
+    if conversation is not None and token:
+        said.language = conversation.last_language
+        return _written(conversation, said), token
+    conversation, token = open_conversation(None, language, customer)
+    said.language = said.language or language
+    return add_shoppers(conversation, said), token
+
+
+def said_by_shopper(text: str, served: Container[str]) -> Message:
+    """Return what a shopper wrote, without what must not be kept; not written down yet.
+
+    Its language is "" where nobody knows it, or the shop has no answers in it. Raises Refusal for an empty or too long
+    text.
     """
     if len(text) > LONGEST_QUESTION:
         raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
@@ -56,15 +71,9 @@ def add_question(
     # Taken out before anything is stored: what was never written stands in no backup.
     redacted = redact(text)
     own = find_language(without_placeholders(redacted.text)) or ""  # whatever the page's
-    own = own if own in served else ""
     said = Message(way=MessageKind.WRITTEN, text=redacted.text, person_key=person_key(redacted.email))
-    conversation = _continued(token, own, language, customer)
-    if conversation is not None and token:
-        said.language = conversation.last_language
-        return _written(conversation, said), token
-    conversation, token = open_conversation(None, language, customer)
-    said.language = own or language
-    return add_shoppers(conversation, said), token
+    said.language = own if own in served else ""
+    return said
 
 
 _CONTINUE = """

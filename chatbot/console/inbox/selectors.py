@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from chatbot.console.inbox.types import (
     TicketStatus,
     TicketSummary,
 )
+from chatbot.console.mail.addresses import has_address
 from chatbot.console.models import Ticket
 from shopconnect.accounts.selectors import members_of, names_of_people
 from shopconnect.accounts.types import DESK
@@ -70,8 +72,9 @@ def find_ticket_summary(shop_id: ShopId, public_id: int) -> TicketSummary:
     """Return where a conversation of the shop stands with the team."""
     with shop_scope(shop_id):
         row = Ticket.objects.filter(conversation__public_id=public_id).first()
+        is_mailed = row is not None and has_address(row.conversation_id)
     names = names_of_people([row.assignee_id]) if row and row.assignee_id else {}
-    return _summary(str(public_id), row, names)
+    return replace(_summary(str(public_id), row, names), is_mailed=is_mailed)
 
 
 def count_waiting(shop_id: ShopId, _user_id: int) -> int:

@@ -15,6 +15,8 @@ from chatbot.answers.staff.services import add_event, add_staff_message, hold_co
 from chatbot.answers.types import ChatEvent
 from chatbot.console.inbox.tickets import find_ticket, tend_later
 from chatbot.console.inbox.types import LONGEST_LABEL, MOST_LABELS, SNOOZES, TicketStatus
+from chatbot.console.mail.addresses import forget_later
+from chatbot.console.mail.letters import mail_later
 from chatbot.console.models import Ticket
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.clock import now
@@ -43,6 +45,7 @@ def reply_to_shopper(shop_id: ShopId, user_id: int, public_id: int, text: str) -
         _refuse_others(ticket, user_id)
         _take(ticket, user_id)
         add_staff_message(ticket.conversation_id, user_id, text)
+        mail_later(ticket.conversation_id)
         if ticket.waiting_since is not None and ticket.first_reply_at is None:
             ticket.first_reply_at = now()
         ticket.waiting_since = None
@@ -66,6 +69,7 @@ def close_conversation(shop_id: ShopId, user_id: int, public_id: int) -> None:
         _end(ticket, user_id, TicketStatus.CLOSED, ChatEvent.CLOSED)
         ask_grade(ticket.conversation_id)
         ticket.closed_at = now()
+        forget_later(ticket.conversation_id)
 
 
 def snooze_conversation(shop_id: ShopId, user_id: int, public_id: int, span: str) -> None:

@@ -67,7 +67,7 @@ class InboxQuery:
 class TicketSummary:
     """A conversation as the team deals with it; `waiting_since` is when the shopper began to wait, None if they don't.
 
-    `assignee` is a name, "" for nobody's.
+    `assignee` is a name, "" for nobody's. `is_mailed` where the shopper left an address for the replies.
     """
 
     conversation: str
@@ -80,6 +80,7 @@ class TicketSummary:
     snoozed_until: datetime | None
     is_reviewed: bool
     labels: tuple[str, ...]
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +110,11 @@ class Neighbours:
 
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who else writes in a conversation just now, by name, and the row id of what was said last."""
+
+    others: tuple[str, ...]
+    last: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome
 from chatbot.console.inbox import services, words
 from chatbot.console.inbox.forms import LAST_PAGE, read_inbox_query
+from chatbot.console.inbox.presence import meet_at_conversation
 from chatbot.console.inbox.selectors import find_neighbours, read_inbox
 from chatbot.console.inbox.types import InboxRow
 from chatbot.console.views import show_conversation
@@ -72,6 +73,19 @@ def act(request: MemberRequest, public_id: int) -> HttpResponse:
         return redirect(reverse("console:conversation", args=[following]) + _address(request))
     messages.success(request, _("That was the last conversation of this list."), "good")
     return redirect(reverse("console:inbox") + _address(request))
+
+
+@member_required(*DESK)
+def meet(request: MemberRequest, public_id: int) -> HttpResponse:
+    """Tell whoever has a conversation's page open who else is writing there, and what was said last."""
+    if request.method != "POST":
+        return redirect("console:conversation", public_id=public_id)
+    is_writing = request.POST.get("writing") == "1"
+    try:
+        met = meet_at_conversation(request.shop_id, request.member.user_id, public_id, is_writing)
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    return JsonResponse({"others": words.writing_words(met.others), "last": met.last})
 
 
 def _take(request: MemberRequest, public_id: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chatbot.answers.labels import topic_label
 from chatbot.answers.types import ChatEvent, Topic
@@ -69,6 +70,15 @@ def reason_words() -> dict[Topic, str]:
 def snooze_words() -> dict[str, str]:
     """Return for how long a conversation may be put aside."""
     return {"hour": _("1 hour"), "day": _("1 day"), "week": _("1 week")}
+
+
+def writing_words(names: Sequence[str]) -> str:
+    """Return what staff read of those who write in a conversation too, "" for nobody."""
+    if not names:
+        return ""
+    return ngettext("%(names)s is writing here.", "%(names)s are writing here.", len(names)) % {
+        "names": ", ".join(names)
+    }
 
 
 def event_words(event: ChatEvent, who: str) -> str:

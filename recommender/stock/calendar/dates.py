@@ -36,7 +36,7 @@ def national_days(country: str, years: Iterable[int], language: str = "") -> lis
     speaks = holidays.list_localized_countries(include_aliases=False).get(country, [])
     chosen = next((one for one in speaks if one.split("_")[0] == language), None)
     found = holidays.country_holidays(country, years=list(years), language=chosen)
-    return sorted((day, name) for day, name in found.items())
+    return sorted((day, name.replace("'", "’")) for day, name in found.items())
 
 
 def calendar_of(

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -67,8 +66,9 @@ def page_frame(context: dict[str, Any]) -> Frame:
     member, members = chosen_member(request), members_of_request(request)
     names = names_of_shops([ShopId(one.shop_id) for one in members])
     entries = entries_for(member, bool(getattr(request.user, "is_staff", False)))
+    here = _address_open(request.path, [reverse(entry.url_name) for entry in entries])
     sections = [
-        NavigationSection(str(GROUP_TITLES.get(group, "")), tuple(_link(request, entry, member) for entry in some))
+        NavigationSection(str(GROUP_TITLES.get(group, "")), tuple(_link(here, entry, member) for entry in some))
         for group, some in groupby(entries, key=lambda entry: entry.group)
     ]
     return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(sections))
@@ -89,8 +89,13 @@ def times_of_shop(context: dict[str, Any]) -> SafeString:
         return render_to_string("ui/shop_times.html", {"times": times})
 
 
-def _link(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> NavigationLink:
+def _address_open(path: str, urls: list[str]) -> str:
+    """The entry under which a page stands: of those that it begins with, the longest; "" where there is none."""
+    found = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(found, key=len, default="")
+
+
+def _link(here: str, entry: NavigationEntry, member: Member | None) -> NavigationLink:
     url = reverse(entry.url_name)
-    here = request.path == url or (url != "/" and request.path.startswith(url))
     count = entry.count(ShopId(member.shop_id), member.user_id) if entry.count and member else 0
-    return NavigationLink(title=str(entry.title), icon=entry.icon, url=url, here=here, count=count)
+    return NavigationLink(title=str(entry.title), icon=entry.icon, url=url, here=url == here, count=count)

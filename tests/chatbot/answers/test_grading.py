@@ -35,7 +35,7 @@ def times_asked(shop: ShopId) -> int:
 def asked_at(shop: ShopId, token: str, moment: datetime, customer: str = "") -> bool:
     """Whether the shopper's page is asked how it went, when it looks at a moment."""
     with time_machine.travel(moment, tick=False):
-        return any(one.asks_grade for one in find_messages(shop, token, "", customer)[0])
+        return any(one.asks_grade for one in find_messages(shop, token, "", customer).messages)
 
 
 @pytest.fixture

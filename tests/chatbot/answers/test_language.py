@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answers.engine.language import find_language
+from chatbot.answers.engine.language import find_language, is_foreign
 from shopconnect.core.languages import LANGUAGES
 from tests.chatbot.example_shops import FOLDER, demo_shop, example_shops
 
@@ -32,3 +32,32 @@ def test_a_short_message_is_seldom_taken_for_another_language(language: str):
 @pytest.mark.parametrize("text", ["", "???", "100234", "ok", "😀", "galet", "[email]", "a" * 1000])
 def test_what_may_be_either_is_left_open(text: str):
     assert find_language(text) is None
+
+
+FOREIGN = """
+Wann kommt mein Paket an?
+Sprechen Sie Deutsch?
+Ich möchte meine Bestellung zurückgeben
+Was kostet der Versand?
+¿Dónde está mi pedido?
+¿Cuánto cuesta el envío a España?
+Dov'è il mio ordine?
+Quanto costa la spedizione?
+Waar is mijn bestelling?
+Onde está a minha encomenda?
+Gdzie jest moja paczka?
+Где моя посылка?
+你们送货到中国吗
+متى يصل طلبي
+"""
+
+
+@pytest.mark.parametrize("text", FOREIGN.strip().splitlines())
+def test_a_language_that_we_do_not_speak_is_known_as_such(text: str):
+    assert is_foreign(text)
+    assert find_language(text) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_of_ours_is_taken_for_a_foreign_one(language: str):
+    assert [text for text in messages(language) if is_foreign(text)] == []

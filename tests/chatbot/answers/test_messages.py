@@ -116,15 +116,15 @@ def test_a_long_conversation_is_told_in_parts(faq: ShopId, monkeypatch):
     monkeypatch.setattr(services, "SHOWN_AT_ONCE", 3)
     token = answered(faq, "when will my order arrive?")
     answered(faq, "how do I return an item?", token)
-    first, has_more = find_messages(faq, token, "")
-    rest, is_left = find_messages(faq, token, first[-1].message)
-    assert (len(first), has_more, len(rest), is_left) == (3, True, 1, False)
+    first = find_messages(faq, token, "")
+    rest = find_messages(faq, token, first.messages[-1].message)
+    assert (len(first.messages), first.has_more, len(rest.messages), rest.has_more) == (3, True, 1, False)
 
 
 @pytest.mark.parametrize("after", ["", "x", "0", "²", "9" * 19, "9" * 30])
 def test_after_nothing_of_the_conversation_all_is_told(faq: ShopId, after: str):
     token = answered(faq, "when will my order arrive?")
-    assert len(find_messages(faq, token, after)[0]) == 2
+    assert len(find_messages(faq, token, after).messages) == 2
 
 
 def test_nobody_reads_what_another_conversation_or_shop_holds(faq: ShopId, other_shop: ShopId, shopper: Client):
@@ -177,7 +177,7 @@ def test_a_conversation_of_who_was_signed_in_opens_for_nobody_else(faq: ShopId, 
         ask_person(faq, token, "en", customer)[1],
     }
     assert len(others - {token}) == 3
-    assert len(find_messages(faq, token, "", "77")[0]) == 2
+    assert len(find_messages(faq, token, "", "77").messages) == 2
     with shop_scope(faq):
         assert set(Conversation.objects.values_list("customer_external_id", flat=True)) == {"77", customer}
 

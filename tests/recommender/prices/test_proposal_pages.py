@@ -52,7 +52,7 @@ def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):
     page = seen(owner)
     assert all(name.title() in page for name in MUGS)
     assert "€11.90" in page
-    assert "No cost is known</a>: 1" in page
+    assert "No cost is known</a> (1)" in page
     assert "Red" not in seen(owner, f"{PATH}?way=down")
     assert "Approve the selected ones" not in seen(analyst)
     first = found(priced)[0]
@@ -79,17 +79,17 @@ def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):
 
 def test_rules_are_kept_and_hold_and_bad_ones_are_told(priced):
     owner = signed_in(make_member(priced, Role.OWNER))
-    owner.post("/prices/rules/set/", RULES)
-    page = seen(owner, "/prices/rules/")
+    owner.post("/prices/proposals/rules/set/", RULES)
+    page = seen(owner, "/prices/proposals/rules/")
     assert 'value="50 90"' in page
     assert 'value="2027-01-06"' in page
     learn_price_proposals(priced)
-    assert all(abs(one.percent) <= 5 for one in found(priced))
+    assert all(abs(one.rise) <= 0.05 for one in found(priced))
     for name, bad in (("largest_step", "90"), ("endings", "9"), ("planned_on", "soon")):
-        answer = owner.post("/prices/rules/set/", RULES | {name: bad}, follow=True).content.decode()
+        answer = owner.post("/prices/proposals/rules/set/", RULES | {name: bad}, follow=True).content.decode()
         assert 'value="50 90"' in answer
         assert "Rules saved" not in answer
-    owner.post("/prices/rules/set/", RULES | {"is_stopped": "1"})
+    owner.post("/prices/proposals/rules/set/", RULES | {"is_stopped": "1"})
     assert "Price proposals are stopped" in seen(owner)
 
 

@@ -12,9 +12,11 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders.services import store_orders
 from tests.chatbot.answers.conftest import FAQ
 from tests.makers import make_shop
 from tests.recommender.stock.shops import stocked_shop
+from tests.shopconnect.orders.test_composition import order
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +85,15 @@ def test_shops_have_lights_of_their_own():
     note_lights(first)
     assert (colours(first)["stock"], colours(second)["stock"]) == ("amber", "red")
     assert all(one.since is None for one in capabilities_of(second)[0])
+
+
+def test_orders_that_look_like_wholesale_and_a_shift_of_countries_are_told():
+    shop_id = stocked_shop()
+    learn_stock(shop_id)
+    with shop_scope(shop_id):
+        store_orders([order(number, days=200) for number in range(200)])
+        store_orders([order(1000 + number, country="DE" if number % 2 else "FR") for number in range(200)])
+        store_orders([order(2000 + number, 400, country="FR") for number in range(20)])
+    page = page_of(shop_id)
+    assert "Orders of the last 91 days that look like wholesale, which forecasts cap: 20 of" in page
+    assert "The share of your orders from Germany has changed:" in page

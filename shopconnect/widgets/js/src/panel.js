@@ -1,5 +1,6 @@
 import { icon, make, safeUrl, shadow, warning } from "./dom.js";
 import css from "./panel.css";
+import { emailPlace } from "./email.js";
 import { orderPlace } from "./order.js";
 import { Talk } from "./talk.js";
 
@@ -10,6 +11,7 @@ const FACE = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9 9.5v.5m6-.5v.5";
 const MOUTHS = ["M8 17q4-5 8 0", "M8 16.5q4-2.5 8 0", "M8 15.5h8", "M8 15q4 2.5 8 0", "M8 14q4 6 8 0"]; // from the worst to the best
 const PHONE = "(max-width: 600px)";
 const MOST_CHARACTERS = 1000;
+const SOON = 500;
 const FIRST_LOOK = 5000;
 const LONGEST_LOOK = 60000;
 
@@ -51,6 +53,7 @@ class Panel extends HTMLElement {
     shadow(this, css).append(this.dialog);
     this.log.append(make("p", { class: "notice", id: "notice" }, words.notice));
     this.say(words.greeting);
+    document.addEventListener("visibilitychange", () => this.look());
   }
 
   show() {
@@ -66,9 +69,18 @@ class Panel extends HTMLElement {
     if (!this.open) return;
     const said = document.hidden || this.waiting ? [] : await this.talk.since();
     for (const one of said) this.recall(one, one === said.at(-1));
-    this.lookLater(said.length || this.staffed ? FIRST_LOOK : rest);
+    this.await(this.talk.person);
+    const soon = said.length || this.staffed ? FIRST_LOOK : rest;
+    this.lookLater(document.hidden ? LONGEST_LOOK : 1000 * this.talk.person?.seconds || soon);
     const last = said.at(-1);
     if (last?.author === "shopper" && !this.waiting) this.hear(this.talk.wait(last.message), {}, "");
+  }
+
+  // Whoever waits for a person may leave an address while nobody answers, and sees when somebody writes.
+  await(person) {
+    if (person?.email) this.email ||= this.put(emailPlace(person.email, this));
+    if (!person?.is_writing) this.writes?.remove();
+    else if (!this.writes?.isConnected) this.writes = this.put(dots(this.words.writes));
   }
 
   lookLater(rest) {
@@ -118,13 +130,13 @@ class Panel extends HTMLElement {
 
   async hear(answer, what, shown) {
     this.waiting = true;
-    const dots = this.put(make("div", { class: "says waits" }, make("span", { class: "hidden" }, this.words.looking), make("i"), make("i"), make("i")));
+    const looking = this.put(dots(this.words.looking));
     const heard = await answer;
-    dots.remove();
+    looking.remove();
     this.waiting = false;
     if (heard.trouble) this.trouble(heard.trouble, what, shown);
     else this.heard(heard);
-    this.lookLater(FIRST_LOOK);
+    this.lookLater(heard.outcome === "escalate" ? SOON : FIRST_LOOK);
   }
 
   heard(answer) {
@@ -221,6 +233,11 @@ class Panel extends HTMLElement {
     this.log.scrollTop = this.log.scrollHeight;
     return element;
   }
+}
+
+// Somebody is about to say something.
+function dots(words) {
+  return make("div", { class: "says waits" }, make("span", { class: "hidden" }, words), make("i"), make("i"), make("i"));
 }
 
 // A choice that was made stays to be read and keeps the focus, and cannot be made twice. True when it was made just now.

@@ -17,6 +17,7 @@ export class Talk {
     this.seen = new Set(); // what this page shows already, by name
     this.last = ""; // up to where we were told what was said
     this.asking = false;
+    this.person = null; // whom the shopper waits for, or has, when we last looked
   }
 
   // Asks, and waits for the answer: { text, guesses, outcome, exchange }, or { trouble: a sentence }.
@@ -57,6 +58,7 @@ export class Talk {
         if (!this.seen.has(one.message)) fresh.push(one);
         this.seen.add((this.last = one.message));
       }
+      if (status === 200) this.person = data.person || null;
       more = Boolean(said.length && data.more);
     }
     return fresh;
@@ -80,6 +82,12 @@ export class Talk {
   async track(order) {
     const heard = await this.call("order", order);
     return heard.status === 200 ? heard.data : { trouble: this.reason(heard) };
+  }
+
+  // Leaves an e-mail address for the reply: an empty text, or what went wrong.
+  async leave(email, wording) {
+    const heard = await this.call("address", { email, wording, consent: true });
+    return heard.status === 200 ? "" : this.reason(heard);
   }
 
   // Accepted and not answered yet; while we poll, a call that was lost is no reason to give up.
