@@ -80,6 +80,12 @@ def has_forecasts(shop_id: ShopId) -> bool:
     return artefact is not None and len(artefact.arrays["product"]) > 0
 
 
+def knows_calendar(shop_id: ShopId) -> bool | None:
+    """Say whether the shop's forecasts believe the calendar; None where there are none yet. Asks no database."""
+    artefact = store.load(shop_id, ROOM)
+    return artefact.manifest.get("has_events", False) if artefact is not None else None
+
+
 def supplier_orders(shop_id: ShopId, language: str = "") -> tuple[StockAdvice, list[SupplierOrder]]:
     """Return today's advice, and what to order of each supplier, by name; what nobody is known to deliver comes last.
 

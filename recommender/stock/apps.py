@@ -11,6 +11,7 @@ class StockConfig(AppConfig):
     def ready(self) -> None:
         """Name the room's work to those who call it, and listen for loads."""
         from recommender.stock import folder, learning, registration, tasks  # noqa: F401
+        from recommender.stock.calendar import folder as calendar_folder  # noqa: F401
         from shopconnect.sync import registry
 
         registration.register()

@@ -49,6 +49,7 @@ def learn_stock(shop_id: ShopId) -> None:
         "items": len(arrays["product"]),
         "is_simple": not len(arrays["product"]) or stock.forecaster.served(demand.weeks) == SIMPLE,
         "is_drifted": is_drifted,
+        "has_events": stock.forecaster.choice(demand.weeks).has_events,
         "has_ledger": stock.has_ledger,
     }
     store.save(shop_id, ROOM, arrays | _promises(stock, arrays, past), manifest)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from recommender.stock.types import StockSettings
+from recommender.stock.types import EventKind, StockSettings
 from shopconnect.core.fields import AmountField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -73,4 +73,21 @@ class ForecastCheck(ShopModel):
         constraints = [
             ShopModel.key("stock_forecastcheck"),
             models.UniqueConstraint(fields=["shop", "day"], name="stock_forecastcheck_day"),
+        ]
+
+
+class CalendarEvent(ShopModel):
+    """An event that the merchant entered; `name` is "" but for one of their own kind."""
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in EventKind])
+    name = models.CharField(max_length=100, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("stock_calendarevent"),
+            models.UniqueConstraint(fields=["shop", "kind", "name", "first_day"], name="stock_calendarevent_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="stock_calendarevent_public"),
         ]

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from recommender.stock.engine.demand import Demand, ItemKey, read_demand, with_stock_outs
+from recommender.stock.calendar.dates import calendar_of
+from recommender.stock.calendar.keeping import own_events
+from recommender.stock.engine.demand import DAYS, Demand, ItemKey, Reals, read_demand, with_stock_outs
+from recommender.stock.engine.events import shares_of
 from recommender.stock.engine.forecast import Forecaster
 from recommender.stock.engine.kinds import kinds_of
+from recommender.stock.engine.night import AHEAD_WEEKS
+from recommender.stock.types import CalendarDay
 from shopconnect.catalog.stock import StockItem, StockOut, is_stock_counted, iter_stock_items, list_stock_outs
 from shopconnect.core.clock import known_timezone, today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.sales import iter_sales
 from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.types import ShopProfileSummary
 
 EPOCH = date(1970, 1, 1)
 
@@ -37,14 +43,24 @@ class ShopStock:
 def read_stock(shop_id: ShopId, *, until_last_sale: bool = False) -> ShopStock:
     """Read a shop's sales up to yesterday, or up to the last day with any. Opens a scope."""
     with shop_scope(shop_id):
-        zone = known_timezone(shop_profile().timezone)
+        profile, own = shop_profile(), own_events()
+        zone = known_timezone(profile.timezone)
         yesterday = (today(zone) - EPOCH).days - 1
         demand = read_demand(iter_sales(), None if until_last_sale else yesterday)
         items = {(item.product_id, item.variant): item for item in iter_stock_items()}
         outs, has_ledger = list_stock_outs(zone), is_stock_counted()
     found = tuple(items.get(key) for key in demand.items)
-    forecaster = Forecaster(with_stock_outs(demand, _spans(outs, demand)), *kinds_of(found))
+    events = _events(profile, own, demand)
+    forecaster = Forecaster(with_stock_outs(demand, _spans(outs, demand)), *kinds_of(found), events)
     return ShopStock(forecaster, found, has_ledger)
+
+
+def _events(profile: ShopProfileSummary, own: Sequence[CalendarDay], demand: Demand) -> Reals:
+    """What part of each week, past and to come, each event of the calendar takes."""
+    weeks = demand.weeks + AHEAD_WEEKS
+    first = EPOCH + timedelta(days=demand.last_day + 1 - DAYS * demand.weeks)
+    days = calendar_of(profile.countries, first, first + timedelta(days=DAYS * weeks), own)
+    return shares_of(days, first, weeks)
 
 
 def _spans(outs: Sequence[StockOut], demand: Demand) -> dict[ItemKey, list[tuple[float, float]]]:

@@ -21,6 +21,7 @@ from shopconnect.ui.navigation import NavigationGroup, register_entry
 def register() -> None:
     """Enter what is noted, told, shown and allowed here."""
     register_action("set_stock", gettext_lazy("%(who)s changed the stock settings"))
+    register_action("set_calendar", gettext_lazy("%(who)s changed the calendar"))
     register_action("set_supplier", gettext_lazy("%(who)s saved the supplier %(subject)s"))
     register_action("removed_supplier", gettext_lazy("%(who)s removed the supplier %(subject)s"))
     register_action("set_terms", gettext_lazy("%(who)s changed how %(subject)s is bought"))

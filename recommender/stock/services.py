@@ -32,6 +32,7 @@ def evaluate_stock(shop_id: ShopId, asked: StockEvaluation, progress: Progress =
         "weeks": stock.demand.weeks,
         "origins": len(origins),
         "served": stock.forecaster.served(origins[-1]),
+        "origins_with_calendar": sum(stock.forecaster.choice(origin).has_events for origin in origins),
         "models": models,
         "ahead_of_simple": leads,
         "reorder": reorder,

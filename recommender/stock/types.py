@@ -40,6 +40,29 @@ class Remedy(StrEnum):
     WAIT = "wait"
 
 
+class EventKind(StrEnum):
+    """What stands in the calendar."""
+
+    NATIONAL_DAY = "national_day"
+    WINTER_SALES = "winter_sales"
+    SUMMER_SALES = "summer_sales"
+    BLACK_FRIDAY = "black_friday"
+    MOTHERS_DAY = "mothers_day"
+    SCHOOL_HOLIDAYS = "school_holidays"
+    OWN = "own"  # with a name of its own
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """An event from its first day to its last; `name` is a national day's, or the merchant's own."""
+
+    kind: EventKind
+    name: str
+    first: date
+    last: date
+    public_id: int | None = None  # of one that the merchant entered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockSettings:
     """What holds where a supplier or an item says nothing, in days and percent; a budget is for all orders of a day."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommender.stock import views
+from recommender.stock.calendar import views as calendar_views
 
 app_name = "stock"
 
@@ -19,6 +20,9 @@ urlpatterns = [
     path("suppliers/add/", views.add_supplier, name="add_supplier"),
     path("suppliers/<int:public_id>/", views.change_supplier, name="change_supplier"),
     path("suppliers/<int:public_id>/remove/", views.remove_supplier, name="remove_supplier"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/add/", calendar_views.add_event, name="add_event"),
+    path("calendar/<int:public_id>/remove/", calendar_views.remove_event, name="remove_event"),
     path("terms.csv", views.terms_file, name="terms_file"),
     path("terms/", views.send_terms, name="send_terms"),
 ]

@@ -67,5 +67,11 @@ def test_from_the_catalogue_to_a_product_and_to_a_file(
     titles = [say("Price: %(price)s", price=price), say("Stock: %(level)s", level=4)]
     for plot, found in zip(titles, page.locator("main figure").all(), strict=True):
         expect(found).to_contain_text(plot)
-        expect(found.locator("canvas, svg").first).to_be_visible()
+        # What stands under the pointer is told as the table has it, whose newest row comes first.
+        drawn = found.locator("svg")
+        box, rows = drawn.bounding_box(), found.locator("xpath=following-sibling::details").locator("tbody tr")
+        for share, row in ((0.5, rows.last), (0.985, rows.first)):
+            drawn.hover(position={"x": share * box["width"], "y": box["height"] / 2})
+            told = " · ".join(row.locator("th, td").all_text_contents())
+            expect(drawn.locator("text").last).to_have_text(told)
     assert problems_at(page, *WIDTHS[language]) == {}

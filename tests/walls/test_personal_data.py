@@ -45,6 +45,7 @@ WITHOUT = {
     "prices.PriceProposal": "a price proposed for a product; who decided on it, by account id",
     "prices.PriceSetting": "the merchant's rules for prices",
     "prices.PriceNight": "what a night of price proposals came to",
+    "stock.CalendarEvent": "an event of the year, such as a sale or a fair",
     "stock.Supplier": "who delivers, as a business; no person and no address",
     "stock.SupplyTerm": "how an item is bought",
     "stock.StockSetting": "what the shop assumes of deliveries",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.stats import poisson
 from scipy.stats import t as student
@@ -18,6 +20,7 @@ TEXTBOOK = 1.645  # standard deviations of a normal distribution at LEVEL
 VELOCITY_WEEKS, SPREAD_WEEKS = 4, 26
 # The names of INTERCHANGE.md: last week again, and the same weeks a year before.
 NAIVE, LAST_YEAR = "naive", "snaive52"
+WITH_EVENTS = {"without_calendar": False, "with_calendar": True}  # what is served, but for the calendar
 ErrorFigures = dict[str, float]
 
 
@@ -77,6 +80,9 @@ def _said(forecaster: Forecaster, origin: int, horizon: int) -> dict[str, Reals]
     said[NAIVE] = np.repeat(view.demand[:, -1:] * view.live[:, None], horizon, axis=1)
     if origin >= YEAR:
         said[LAST_YEAR] = view.demand[:, :horizon] * view.live[:, None]
+    for name, believes in WITH_EVENTS.items():
+        if len(forecaster.events):
+            said[name] = replace(forecaster, believes_events=believes).weekly(origin, horizon)
     said["served"] = forecaster.weekly(origin, horizon)
     return said
 

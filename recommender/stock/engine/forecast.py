@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from recommender.stock.engine.demand import Demand, Flags, Numbers, Reals
+from recommender.stock.engine.events import event_effects, event_factors, without_events
 from recommender.stock.engine.methods import METHODS, SIMPLE, mean_of
 from recommender.stock.engine.season import DAMPINGS, RECENT, UNTRIED, YEAR, season_factors
 from recommender.stock.types import FEWEST_WEEKS
@@ -50,18 +51,26 @@ class OriginView:
     live: Flags
     scales: Reals  # mean squared step from week to week: what errors are measured in
     factors: Reals  # [horizon]
+    settled: Reals  # [horizon], the season of weeks without their events
+    lifted: Reals  # [horizon], what coming events add
+    effects: Reals  # [events], in logs
 
 
 @dataclass(slots=True)
 class Forecaster:
-    """Foretells demand at any origin; `weights` say what an item's errors count for, `kinds` what sells alike."""
+    """Foretells demand at any origin; `weights` say what an item's errors count for, `kinds` what sells alike.
+
+    `events` are shares of each week, those to come too.
+    """
 
     demand: Demand
     weights: Reals  # (items,): money that a unit brings
     kinds: Numbers  # (items,)
+    events: Reals = field(default_factory=lambda: np.zeros((0, 0)))  # (events, weeks and more)
+    believes_events: bool | None = None  # None: where the past says so
     only_simple: bool = False  # whether the simple rule is served whatever the past says
     _views: dict[int, OriginView] = field(default_factory=dict)
-    _errors: dict[tuple[int, float], dict[str, Reals]] = field(default_factory=dict)
+    _errors: dict[tuple[int, float, bool], dict[str, Reals]] = field(default_factory=dict)
 
     def weekly(self, origin: int, horizon: int) -> Reals:
         """Return (items, horizon): mean demand of the coming weeks; 0 for items that sell no more."""
@@ -69,7 +78,7 @@ class Forecaster:
         if not choice.is_fitted:
             return np.repeat((view.levels[SIMPLE] * view.live)[:, None], horizon, axis=1)
         levels = _chosen(view, choice.methods)
-        factors = _season(view, horizon) ** choice.damping
+        factors = self._factors(view, origin, horizon, choice)
         has_season = np.array([method != SIMPLE for method in choice.methods])[view.patterns]
         return np.asarray(levels[:, None] * np.where(has_season[:, None], factors, 1.0) * view.live[:, None])
 
@@ -80,7 +89,7 @@ class Forecaster:
     def view(self, origin: int) -> OriginView:
         """Return what is known at an origin."""
         if origin not in self._views:
-            self._views[origin] = _view(self.demand, self.kinds, origin)
+            self._views[origin] = _view(self.demand, self.kinds, self.events, origin)
         return self._views[origin]
 
     def came(self, origin: int, weeks: int) -> Reals:
@@ -91,34 +100,52 @@ class Forecaster:
         """Return which way is served for each pattern at an origin, by how they erred at earlier ones."""
         tried = range(origin - HORIZON, FEWEST_WEEKS - 1, -APART)[: TRIED // APART]
         if self.only_simple or len(tried) < FEWEST_TRIED:
-            return Choice(False, 0.0, ())
+            return Choice(False, 0.0, False, ())
         damping = self._damping(tried, origin)
-        losses = [self._losses(past, damping if past >= YEAR else 0.0) for past in tried]
+        has_events = self._has_events(tried, damping)
+        losses = [self._losses(past, _known(damping, past), has_events) for past in tried]
         methods = tuple(_best(losses, pattern) for pattern in Pattern)
         leads = np.array([loss.all_of(SIMPLE) - loss.mixed(methods) for loss in losses])
-        return Choice(_is_ahead(leads), damping, methods)
+        return Choice(_is_ahead(leads), damping, has_events, methods)
+
+    def _factors(self, view: OriginView, origin: int, horizon: int, choice: Choice) -> Reals:
+        """By how much the shop's coming weeks outsell its last ones."""
+        if not choice.has_events:
+            return np.asarray(_season(view, horizon) ** choice.damping)
+        settled = season_factors(without_events(view.totals, view.effects, self.events), horizon)
+        return np.asarray(settled**choice.damping * event_factors(view.effects, self.events, origin, horizon))
+
+    def _has_events(self, tried: Sequence[int], damping: float) -> bool:
+        """Whether events are believed: only where forecasts with them were sure to err less."""
+        if self.believes_events is not None or not len(self.events):
+            return bool(self.believes_events) and len(self.events) > 0
+        losses = {
+            has_events: np.array(
+                [self._losses(past, _known(damping, past), has_events).all_of(MIXED) for past in tried]
+            )
+            for has_events in (False, True)
+        }
+        return _surely_least(losses, False)
 
     def _damping(self, tried: Sequence[int], origin: int) -> float:
         """How much of the season is believed: its root, unless more or less of it was sure to err less."""
         if origin < YEAR:
             return 0.0
         seasonal = [past for past in tried if past >= YEAR]
-        losses = {one: np.array([self._losses(past, one).all_of(MIXED) for past in seasonal]) for one in DAMPINGS}
+        losses = {
+            one: np.array([self._losses(past, one, False).all_of(MIXED) for past in seasonal]) for one in DAMPINGS
+        }
         return _surely_least(losses, UNTRIED)
 
-    def _losses(self, past: int, damping: float) -> Losses:
-        view = self.view(past)
-        if (past, damping) not in self._errors:
+    def _losses(self, past: int, damping: float, has_events: bool) -> Losses:
+        view, key = self.view(past), (past, damping, has_events)
+        if key not in self._errors:
             actual = self.came(past, HORIZON)
-            factors = view.factors**damping
+            factors = view.settled**damping * view.lifted if has_events else view.factors**damping
             said = {name: level[:, None] * factors for name, level in view.levels.items()}
             said[SIMPLE] = np.repeat(view.levels[SIMPLE][:, None], HORIZON, axis=1)
-            self._errors[past, damping] = {
-                name: scaled_errors(actual, values, view.scales) for name, values in said.items()
-            }
-        return Losses(
-            self._errors[past, damping], view.patterns, importance(view, self.weights, view.live & (view.scales > 0))
-        )
+            self._errors[key] = {name: scaled_errors(actual, values, view.scales) for name, values in said.items()}
+        return Losses(self._errors[key], view.patterns, importance(view, self.weights, view.live & (view.scales > 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +154,7 @@ class Choice:
 
     is_fitted: bool
     damping: float
+    has_events: bool
     methods: tuple[str, ...]
 
 
@@ -158,7 +186,12 @@ def _best(losses: list[Losses], pattern: Pattern) -> str:
     return _surely_least(tried, MIXED)
 
 
-_Tried = TypeVar("_Tried", float, str)
+_Tried = TypeVar("_Tried", float, str, bool)
+
+
+def _known(damping: float, past: int) -> float:
+    """How much of the season was believed at an origin: none before there was a year."""
+    return damping if past >= YEAR else 0.0
 
 
 def _surely_least(losses: Mapping[_Tried, Reals], usual: _Tried) -> _Tried:
@@ -186,7 +219,7 @@ def scaled_errors(actual: Reals, said: Reals, scales: Reals) -> Reals:
     return np.asarray(np.sqrt(squared / np.where(scales > 0, scales, np.inf)))
 
 
-def _view(demand: Demand, kinds: Numbers, origin: int) -> OriginView:
+def _view(demand: Demand, kinds: Numbers, events: Reals, origin: int) -> OriginView:
     known = demand.ordinary(origin)
     sold = known > 0
     ages = np.where(sold.any(axis=1), origin - sold.argmax(axis=1), 0)
@@ -194,6 +227,7 @@ def _view(demand: Demand, kinds: Numbers, origin: int) -> OriginView:
     levels[MIXED] = np.asarray((levels["imapa"] + levels["tsb"]) / 2)
     levels[SIMPLE] = mean_of(RECENT)(demand.units[:, :origin])  # on what was sold, as a merchant counts it
     totals = known.sum(axis=0)
+    effects = event_effects(totals, events)
     return OriginView(
         demand=known[:, -YEAR:].astype(np.float32),
         totals=totals,
@@ -203,6 +237,9 @@ def _view(demand: Demand, kinds: Numbers, origin: int) -> OriginView:
         live=np.asarray(sold[:, -LIVE_WEEKS:].any(axis=1)),
         scales=mean_squared_steps(known, ages),
         factors=season_factors(totals, HORIZON),
+        settled=season_factors(without_events(totals, effects, events), HORIZON) if len(events) else np.ones(HORIZON),
+        lifted=event_factors(effects, events, origin, HORIZON) if len(events) else np.ones(HORIZON),
+        effects=effects,
     )
 
 

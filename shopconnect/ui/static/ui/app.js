@@ -64,6 +64,52 @@ function close(side) {
   document.querySelector("[data-drawer]").focus();
 }
 
+// A plot tells the numbers under the pointer, as its table has them.
+const WIDE = 130;
+let reading;
+
+function read({ target, clientX, clientY }) {
+  reading?.remove();
+  const plot = target.closest?.("svg[data-from]");
+  if (!plot) return;
+  const at = new DOMPoint(clientX, clientY).matrixTransform(plot.getScreenCTM().inverse()).x;
+  const across = Math.min(Math.max(at, 0), WIDE);
+  const from = Date.parse(plot.dataset.from), to = Date.parse(plot.dataset.to);
+  const moment = from + ((to - from) * across) / WIDE;
+  // The newest comes first, and each number holds until the next.
+  const row = [...tableOf(plot).rows].find((one) => Date.parse(one.dataset.at) <= moment);
+  if (row) plot.append((reading = mark(across, wordsOf(row))));
+}
+
+function tableOf(plot) {
+  let beside = plot.closest("figure");
+  while (!beside.matches("details")) beside = beside.nextElementSibling;
+  return beside.querySelector("tbody");
+}
+
+function wordsOf(row) {
+  const [first, ...cells] = row.cells;
+  const known = cells.filter((cell) => cell.textContent !== "–");
+  const numbers = known.map((cell) => (cells.length > 1 ? `${cell.dataset.label} ` : "") + cell.textContent);
+  return [first.textContent, ...numbers].join(" · ");
+}
+
+function mark(across, words) {
+  const group = drawn("g", { "aria-hidden": "true" });
+  const text = drawn("text", { x: WIDE, y: -1, "text-anchor": "end" });
+  text.textContent = words;
+  group.append(drawn("path", { d: `M${across} 0V44` }), text);
+  return group;
+}
+
+function drawn(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+for (const kind of ["pointermove", "pointerdown"]) document.addEventListener(kind, read);
+
 document.addEventListener("keydown", (event) => {
   const side = document.querySelector("#navigation.open");
   if (event.key === "Escape" && side) close(side);
