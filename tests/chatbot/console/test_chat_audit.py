@@ -13,6 +13,7 @@ from chatbot.answers.drafts.texts import etag_of
 from chatbot.answers.models import Conversation
 from chatbot.answers.types import EntrySummary
 from chatbot.console.models import Ticket
+from chatbot.console.services import read_conversation
 from chatbot.console.teaching.groups import regroup
 from chatbot.console.teaching.models import QuestionGroup
 from shopconnect.accounts.models import User
@@ -53,8 +54,7 @@ def test_who_read_a_conversation_is_kept_once_a_day_and_shown_there(faq: ShopId,
     url = reverse("console:conversation", args=[asked[1]])
     assert "Who read this conversation" in [desk.get(url), desk.get(url)][1].content.decode()
     with time_machine.travel(now() + timedelta(hours=25), tick=False):
-        desk.force_login(User.objects.get())
-        desk.get(url)
+        read_conversation(faq, User.objects.get().pk, asked[1])
     read = done(faq, "read_conversation")
     assert [one.subject for one in read] == [str(asked[1])] * 2
     assert None not in [one.actor_id for one in read]
