@@ -70,9 +70,10 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shopconnect.core.web.middleware.form_expired"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf"
 X_FRAME_OPTIONS = "DENY"
-ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
+ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", False)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
 SECURITY_CONTACT = env_text("SECURITY_CONTACT", "")  # mailto: or https:, who hears of a weakness of this site
 if METRICS_TOKEN and not WELL_KNOWN_WILL_DO:

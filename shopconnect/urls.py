@@ -40,4 +40,5 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("storefront/", include("shopconnect.demo.storefront.urls")))
 
+handler400 = "shopconnect.core.web.middleware.bad_request"
 handler500 = "shopconnect.core.web.middleware.server_error"

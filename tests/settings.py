@@ -3,6 +3,7 @@
 from shopconnect.settings import *  # noqa: F403
 
 DEMO = True
+ALLOW_LOOPBACK = True  # doubles of platforms stand on this machine
 MOMENT_SECONDS = REDIS_SECONDS = 20.0  # on a machine that tests keep busy, a moment is long
 NOTED_SECONDS = 0.0  # the next call takes along what became of this one
 HOLD_OUT_PERCENT = 0  # a test that looks for a shelf finds it on any day

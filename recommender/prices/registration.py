@@ -10,7 +10,7 @@ from recommender.prices.services import takes_prices
 from recommender.prices.types import GUARD_ACTED, READ_PRICES
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import OFFICE
-from shopconnect.notifications.kinds import register_notice_kind
+from shopconnect.notifications.kinds import register_notice_kind, title_of
 from shopconnect.shops.audit import register_action
 from shopconnect.sync.registry import register_outbox_kind
 from shopconnect.ui.lights import register_light
@@ -55,4 +55,4 @@ def _guarded(params: Mapping[str, str]) -> str:
         "been restored.",
         units,
     )
-    return text % {"title": params.get("title", ""), "units": units, "days": params.get("days", "7")}
+    return text % {"title": title_of(params), "units": units, "days": params.get("days", "7")}

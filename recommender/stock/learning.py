@@ -12,6 +12,7 @@ from recommender.stock.engine.night import days_promised, foretold, is_behind, j
 from recommender.stock.models import ForecastCheck
 from recommender.stock.reading import EPOCH, ShopStock, read_stock
 from recommender.stock.types import FORECASTS_DRIFTED, RUNS_OUT, ItemAdvice
+from shopconnect.catalog.selectors import translated_titles
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.jobs.spread import place_in
@@ -19,6 +20,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.kinds import title_params
 from shopconnect.notifications.notices import tell_owners
 from shopconnect.shops.selectors import all_shops
 
@@ -113,8 +115,9 @@ def _tell(shop_id: ShopId, has_drifted: bool) -> None:
             tell_owners(FORECASTS_DRIFTED, {}, key=f"stock-drifted-{week}")
         if soon:
             first = soon[0]
-            params = {"title": first.title, "days": str(first.out_days), "others": str(len(soon) - 1)}
-            tell_owners(RUNS_OUT, params, key=f"stock-out-{week}")
+            params = {"days": str(first.out_days), "others": str(len(soon) - 1)}
+            named = title_params(first.title, translated_titles(first.product_id, first.title))
+            tell_owners(RUNS_OUT, params | named, key=f"stock-out-{week}")
 
 
 def _is_urgent(item: ItemAdvice) -> bool:

@@ -12,7 +12,7 @@ from shopconnect.accounts.types import OFFICE
 from shopconnect.catalog.panels import register_product_panel
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.notifications.kinds import register_notice_kind
+from shopconnect.notifications.kinds import register_notice_kind, title_of
 from shopconnect.shops.audit import register_action
 from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
@@ -44,7 +44,7 @@ def register() -> None:
 
 def _runs_out(params: Mapping[str, str]) -> str:
     days, others = int(params.get("days", "0")), int(params.get("others", "0"))
-    words = {"title": params.get("title", ""), "days": days, "others": others}
+    words = {"title": title_of(params), "days": days, "others": others}
     if days <= 0:
         first = gettext("“%(title)s” is out of stock.") % words
     else:

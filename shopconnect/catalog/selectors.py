@@ -23,6 +23,7 @@ from shopconnect.catalog.types import (
     VariantRow,
 )
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.bulk import ask_sql, no_row_by_row
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.words import AFTER_ALL, query_words
@@ -174,6 +175,13 @@ def titles_by_external_id(language: str, external: Iterable[str]) -> dict[str, t
     rows = list(Product.objects.filter(external_id__in=list(external)).values_list("external_id", "id", "title"))
     translated = titles_in(language, [pk for _external_id, pk, _title in rows])
     return {external_id: (title, translated.get(pk, title)) for external_id, pk, title in rows}
+
+
+def translated_titles(product_id: int, title: str) -> dict[str, str]:
+    """Return by language what a product, or one of its variants of this title, is called where that differs."""
+    own = Product.objects.filter(id=product_id).values_list("title", flat=True).first() or ""
+    found = {language: titles_in(language, [product_id]).get(product_id, own) for language in LANGUAGES}
+    return {language: one + title.removeprefix(own) for language, one in found.items() if one != own}
 
 
 def find_product(public_id: int) -> ProductRow | None:

@@ -6,9 +6,14 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from shopconnect.catalog.models import Product, ProductWord, Variant
+from shopconnect.catalog.models import Product, ProductWord, Translation, Variant
 from shopconnect.catalog.selectors import find_features
-from shopconnect.catalog.types import ProductFeatures
+from shopconnect.catalog.types import PriceOrder, ProductFeatures
+from shopconnect.core.words import fold
+
+MOST_COMPARED = 200  # products that have the words, of which those are first that are called so
+IN_TITLE = 2  # what a word in a title weighs, beside one in a category
+_ORDERS = {None: "-id", PriceOrder.CHEAPEST: "price_amount", PriceOrder.DEAREST: "-price_amount"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,12 @@ def find_offered(
     at_least: Decimal | None = None,
     at_most: Decimal | None = None,
     is_available: bool = False,
+    order: PriceOrder | None = None,
 ) -> list[OfferedProduct]:
-    """Return products that have one of each of some sets of folded words, at most `most`: those for sale, newest first.
+    """Return products that have one of each of some sets of folded words, at most `most`.
 
+    First stand those whose titles have the words, then those whose categories have them; of these what is for sale, and
+    the shortest titles. With an `order` by price only the first of these kinds that there is comes, by price.
     Prices are in the products' own currency. Gift cards are left out: nobody looks for them by colour.
     """
     rows: QuerySet[Product] = Product.objects.filter(deleted_at=None, is_gift_card=False)
@@ -51,9 +59,31 @@ def find_offered(
         rows = rows.filter(price_amount__lte=at_most)
     if is_available:
         rows = rows.filter(available=True)
-    ids = list(rows.order_by("-available", "-id").values_list("id", flat=True)[:most])
+    ids = _ranked(rows.order_by("-available", _ORDERS[order], "-id"), words, is_by_price=order is not None)[:most]
     counted = _counted_variants(ids)
     return [_offered(product, counted.get(product.id, [])) for product in find_features(ids)]
+
+
+def _ranked(rows: QuerySet[Product], words: Sequence[Collection[str]], *, is_by_price: bool) -> list[int]:
+    """Our ids of products by how well they are called by the words, by price where that is asked for."""
+    found = list(rows.values_list("id", "available", "title", "category")[:MOST_COMPARED])
+    names = {product_id: [(title, category)] for product_id, _, title, category in found}
+    translated = Translation.objects.filter(product_id__in=names)
+    for product_id, title, category in translated.values_list("product_id", "title", "category"):
+        names[product_id].append((title, category))
+    scores = {product_id: _score(names[product_id], words) for product_id in names}
+    if is_by_price:
+        best = max(scores.values(), default=0)
+        return [product_id for product_id, *_ in found if scores[product_id] == best]
+    # Stable, so that of two titles alike the newer comes first.
+    found.sort(key=lambda one: (-scores[one[0]], not one[1], len(one[2].split())))
+    return [product_id for product_id, *_ in found]
+
+
+def _score(names: Sequence[tuple[str, Sequence[str]]], words: Sequence[Collection[str]]) -> int:
+    titles = {word for title, _ in names for word in fold(title).split()}
+    categories = {word for _, category in names for level in category for word in fold(level).split()}
+    return sum(IN_TITLE if not titles.isdisjoint(forms) else int(not categories.isdisjoint(forms)) for forms in words)
 
 
 def _counted_variants(ids: Collection[int]) -> dict[int, list[tuple[str, Decimal | None]]]:

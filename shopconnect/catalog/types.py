@@ -18,6 +18,13 @@ class ProductState(StrEnum):
     DELETED = "deleted"
 
 
+class PriceOrder(StrEnum):
+    """Which end of the prices is looked for."""
+
+    CHEAPEST = "cheapest"
+    DEAREST = "dearest"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFeatures:
     """A product as suggestions, shelves and answers need it; `titles`, `urls` and `descriptions` are by language.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from shopconnect.accounts.types import Role
 from shopconnect.core.registries import registry
@@ -55,6 +56,16 @@ def register_notice_kind(
     _kinds[name] = NoticeKind(
         name=name, sentence=sentence, word=word, by_mail=by_mail, roles=roles, link=link, page=page
     )
+
+
+def title_params(title: str, translated: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters that name something by its title, and by what it is called in other languages."""
+    return {"title": title} | {f"title_{language}": one for language, one in translated.items()}
+
+
+def title_of(params: Mapping[str, str]) -> str:
+    """Return the title that a notice's parameters hold, in the active language where they have it in that."""
+    return params.get(f"title_{get_language()}") or params.get("title", "")
 
 
 def notice_kinds() -> Mapping[str, NoticeKind]:

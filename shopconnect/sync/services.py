@@ -118,7 +118,7 @@ def load_folder(
             catalog.note_prices_and_stock()
             note_orders(run)
         for missing in pictures.bring_in(shop_id, folder):
-            run.complain("products", 0, pictures.NOT_THERE, {"path": missing})
+            run.complain("products", 0, pictures.NOT_THERE, {"path": missing}, is_partial=True)
         _end(shop_id, run)
     return LoadReport(
         shop_id=shop_id,

@@ -43,6 +43,7 @@ class FileCounts:
     changed: int = 0
     same: int = 0
     bad: int = 0
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Problem:
     line: int
     text: str  # to be translated and filled
     params: Mapping[str, str]
+    is_partial: bool = False  # the line stays, without the part that is wrong
 
     @property
     def sentence(self) -> str:
@@ -65,8 +67,29 @@ class Problem:
         return self.params.get("key", "")
 
 
+class LineTotals:
+    """How many lines of all files are not in as they stand."""
+
+    counts: "Mapping[str, FileCounts] | Mapping[str, ReadCounts]"
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines are left out."""
+        return sum(count.bad for count in self.counts.values())
+
+    @property
+    def partly_in(self) -> int:
+        """Return how many lines lose a part of theirs."""
+        return sum(count.partly for count in self.counts.values())
+
+    @property
+    def incomplete(self) -> int:
+        """Return how many lines are left out, wholly or in part."""
+        return self.left_out + self.partly_in
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunSummary:
+class RunSummary(LineTotals):
     """One bringing-in as the home page and the API show it."""
 
     id: int
@@ -82,11 +105,6 @@ class RunSummary:
     def brought_in(self) -> int:
         """Return how many products, orders and so on are in, those included that were in before."""
         return sum(count.new + count.changed + count.same for count in self.counts.values())
-
-    @property
-    def left_out(self) -> int:
-        """Return how many lines were left out."""
-        return sum(count.bad for count in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +150,11 @@ class ReadCounts:
     lines: int
     read: int
     bad: int
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
+class CheckReport(LineTotals):
     """What a load of a folder would find, by kind; nothing was stored.
 
     `problems` are the first thousand; `missing` is what must be given with the folder: currency, timezone.
@@ -146,11 +165,6 @@ class CheckReport:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     missing: tuple[str, ...]
-
-    @property
-    def left_out(self) -> int:
-        """Return how many lines cannot be read."""
-        return sum(count.bad for count in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

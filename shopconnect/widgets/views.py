@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.forms import Fields, submit_and_redirect
 from shopconnect.core.web.guards import PUBLIC, SHOPPER, guarded_by
 from shopconnect.widgets import gateway, services
-from shopconnect.widgets.forms import SiteForm
+from shopconnect.widgets.forms import AllowedSiteForm, SiteForm
 from shopconnect.widgets.loader import Script, asset_script, loader_script
 from shopconnect.widgets.services import fronts, read_storefront
 from shopconnect.widgets.signing import customer_secret
@@ -83,21 +84,23 @@ def snippet(request: MemberRequest) -> HttpResponse:
 @require_POST
 def allow_site(request: MemberRequest) -> HttpResponse:
     """Let a site show the shop's widgets."""
-    return _change_sites(request, services.allow_site, _("The site may show your widgets within seconds."))
+    return _change_sites(request, SiteForm, services.allow_site, _("The site may show your widgets within seconds."))
 
 
 @member_required(Role.OWNER)
 @require_POST
 def withdraw_site(request: MemberRequest) -> HttpResponse:
     """Let a site show the shop's widgets no longer."""
-    return _change_sites(request, services.withdraw_site, _("The site no longer shows your widgets."))
+    return _change_sites(request, AllowedSiteForm, services.withdraw_site, _("The site no longer shows your widgets."))
 
 
-def _change_sites(request: MemberRequest, change: Callable[[ShopId, int, str], None], done: str) -> HttpResponse:
+def _change_sites(
+    request: MemberRequest, form: type[Form], change: Callable[[ShopId, int, str], None], done: str
+) -> HttpResponse:
     def verb(fields: Fields) -> None:
         change(request.shop_id, request.member.user_id, fields["site"])
 
-    return submit_and_redirect(request, SiteForm(request.POST), verb, done, "widgets:snippet")
+    return submit_and_redirect(request, form(request.POST), verb, done, "widgets:snippet")
 
 
 def script_response(

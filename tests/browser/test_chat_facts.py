@@ -143,3 +143,13 @@ def test_where_addresses_are_hidden_the_shops_own_page_is_linked(page: Any, fron
     answers.chat = told(order={"number": "", "asks_email": False, "link": link, "signed_in": False})
     panel = say(page, front)
     expect(panel.get_by_role("link", name="See your orders in your account")).to_have_attribute("href", link)
+
+
+@pytest.mark.parametrize("width", [640, 768, 1024, 1280])
+def test_the_open_panel_leaves_the_answers_to_the_question_of_consent_in_reach(page: Any, front: str, width: int):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{front}/en/products/p6/")
+    page.locator("shopconnect-chat button").first.click()
+    page.get_by_role("dialog").wait_for()
+    for name in ("Accept", "Decline"):
+        page.get_by_role("button", name=name).click(trial=True)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from chatbot.answers.engine.lexicon import FOLDER, lexicon, read_sections
 from chatbot.answers.engine.tokenizer import LONGEST, fold
 from chatbot.answers.engine.topics import is_awaited
+from shopconnect.catalog.types import PriceOrder
 from shopconnect.core.languages import LANGUAGES
 
 MOST_WORDS = 8  # that name a product; a longer message tells a story
@@ -34,7 +35,8 @@ class Wish:
     """What a message wants of a shop's products. `words` are folded; prices are in major units, `currency` "" unsaid.
 
     `asks_stock` is whether something can be had, `is_sought` whether it is asked for in so many words, `is_bare`
-    whether hardly anything else is said.
+    whether hardly anything else is said; `order` where the cheapest or the most expensive is asked for, and `asks_any`
+    whether that is of all that is sold. `is_device` is whether it names, as things to buy, what one calls a shop with.
     """
 
     words: tuple[str, ...]
@@ -44,6 +46,9 @@ class Wish:
     asks_stock: bool = False
     is_sought: bool = False
     is_bare: bool = False
+    order: PriceOrder | None = None
+    asks_any: bool = False
+    is_device: bool = False
 
     @property
     def is_priced(self) -> bool:
@@ -57,9 +62,11 @@ def read_wish(text: str, language: str) -> Wish:
         return Wish(())
     plain = _plain(text)
     rest, at_least, at_most, currency = _price(plain, language)
+    rest, order = _order(rest, language)
     folded, patterns = fold(plain), _patterns(language)
     known = lexicon(language).common | _fillers(language)
     said = fold(rest).split()
+    is_theirs = bool(patterns["theirs"].search(folded))
     words = dict.fromkeys(word for word in said if word not in known and not word.isdigit())
     return Wish(
         words=tuple(words),
@@ -69,6 +76,9 @@ def read_wish(text: str, language: str) -> Wish:
         asks_stock=bool(patterns["stock"].search(folded)),
         is_sought=bool(patterns["sought"].search(folded)),
         is_bare=len(said) <= 2 * len(words) + 1,
+        order=order,
+        is_device=bool(words) and all(patterns["device"].fullmatch(word) for word in words) and not is_theirs,
+        asks_any=order is not None and bool(patterns["anything"].search(folded)),
     )
 
 
@@ -94,7 +104,7 @@ def named_words(wish: Wish, known: Collection[str]) -> tuple[str, ...]:
     strange = len(wish.words) - len(named)
     if not named:
         return ()
-    if not (wish.is_sought or wish.is_priced or wish.asks_stock):
+    if not (wish.is_sought or wish.is_priced or wish.asks_stock or wish.order):
         return named if wish.is_bare and not strange else ()
     return named if not strange or (strange == 1 and len(named) > 1) else ()
 
@@ -118,6 +128,15 @@ def _price(plain: str, language: str) -> tuple[str, Decimal | None, Decimal | No
             most = amounts[-1] if name != "at_least" else None
             return rest, least, most, _currency(found.group())
     return plain, None, None, ""
+
+
+def _order(plain: str, language: str) -> tuple[str, PriceOrder | None]:
+    """The text without what asks for the cheapest or the most expensive, and which of them it asks for."""
+    for order in PriceOrder:
+        rest, count = _patterns(language)[order].subn(" ", plain)
+        if count:
+            return rest, order
+    return plain, None
 
 
 def _numbers(text: str) -> Iterable[Decimal]:

@@ -16,10 +16,10 @@ from chatbot.answers.engine.wishes import MOST_WORDS, Wish, named_words, read_wi
 from chatbot.answers.types import AnswerDecision, AnswerOutcome, Fact, ProductCard, Topic
 from shopconnect.catalog.cards import card_of
 from shopconnect.catalog.shopping import OfferedProduct, find_offered, known_words
+from shopconnect.catalog.types import PriceOrder
 from shopconnect.shops.selectors import shop_profile
 
 SHOWN = 3
-MOST_FOUND = 24  # of which those are shown whose titles say little else
 _ELIDED = re.compile(r"\b\w[’']|[’']\w\b")
 
 
@@ -30,16 +30,18 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
     what is asked in an entry's very words.
     """
     wish = read_wish(text, language)
-    asks_facts = wish.asks_stock or wish.is_priced
+    asks_facts = wish.asks_stock or wish.is_priced or wish.order is not None or wish.is_device
     if decision.outcome == AnswerOutcome.ANSWER and (decision.confidence >= SURE or not asks_facts):
         return None
-    if not 0 < len(wish.words) <= MOST_WORDS:
+    if len(wish.words) > MOST_WORDS or not (wish.words or wish.asks_any):
         return None
     forms = {word: word_forms(word) for word in wish.words}
     known = known_words(frozenset().union(*forms.values()))
     named = named_words(wish, {word for word, of_word in forms.items() if of_word & known})
     found, is_within = _found(_in_currency(wish), [forms[word] for word in named])
     with translation.override(language):
+        if wish.is_device and not found:
+            return Fact(Topic.PRODUCT, _("I couldn’t find that among the shop’s products."))
         return _told(found, wish, is_within, text, language) if found else None
 
 
@@ -51,14 +53,11 @@ def _in_currency(wish: Wish) -> Wish:
 
 
 def _found(wish: Wish, words: Sequence[frozenset[str]]) -> tuple[list[OfferedProduct], bool]:
-    """The best products, those in stock first, and whether they are within the wish's price."""
-    if not words:
+    """The best products, and whether they are within the wish's price."""
+    if not (words or (wish.asks_any and not wish.words)):
         return [], False
-    within = find_offered(words, MOST_FOUND, at_least=wish.at_least, at_most=wish.at_most)
-    found = within or (find_offered(words, MOST_FOUND) if wish.is_priced else [])
-    # Stable, so that of two titles alike the newer comes first.
-    found.sort(key=lambda one: (not one.product.available, len(one.product.title.split())))
-    return found[:SHOWN], bool(within)
+    within = find_offered(words, SHOWN, at_least=wish.at_least, at_most=wish.at_most, order=wish.order)
+    return within or (find_offered(words, SHOWN, order=wish.order) if wish.is_priced else []), bool(within)
 
 
 def _told(found: Sequence[OfferedProduct], wish: Wish, is_within: bool, text: str, language: str) -> Fact:
@@ -71,7 +70,15 @@ def _told(found: Sequence[OfferedProduct], wish: Wish, is_within: bool, text: st
         return Fact(Topic.STOCK, _("Several products match. Here’s what’s in stock and what isn’t."), cards)
     if not any(one.product.available for one in found):
         return Fact(Topic.PRODUCT, _("These match, but they’re sold out."), cards)
+    if wish.order and len(found) > 1:
+        return Fact(Topic.PRODUCT, _by_price(wish.order), cards)
     return Fact(Topic.PRODUCT, _("Here’s what I found."), cards)
+
+
+def _by_price(order: PriceOrder) -> str:
+    if order == PriceOrder.CHEAPEST:
+        return _("Here’s what I found, cheapest first.")
+    return _("Here’s what I found, most expensive first.")
 
 
 def _stock_sentence(one: OfferedProduct, title: str, text: str, language: str) -> str:

@@ -12,11 +12,12 @@ from recommender.prices.proposals.writing import changes_of
 from recommender.prices.reading import EPOCH
 from recommender.prices.services import undo_price_change
 from recommender.prices.types import GUARD_ACTED, WATCH_DAYS, ProposalState, ProposedPrice
-from shopconnect.catalog.selectors import find_product, list_variants
+from shopconnect.catalog.selectors import find_product, list_variants, translated_titles
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.kinds import title_params
 from shopconnect.notifications.notices import tell_owners
 from shopconnect.orders.sales import iter_sales
 from shopconnect.shops.audit import note
@@ -103,8 +104,9 @@ def _judge(shop_id: ShopId, one: _Watched) -> None:
     if falls_short(outlook, one.days / WATCH_DAYS, one.units, margin):
         if roll_back(shop_id, None, row):
             note(None, "guarded_price", one.found.title)
-            params = {"title": one.found.title, "units": str(round(one.units)), "days": str(one.days)}
-            tell_owners(GUARD_ACTED, params, key=f"price-guard-{row.public_id}")
+            params = {"units": str(round(one.units)), "days": str(one.days)}
+            named = title_params(one.found.title, translated_titles(row.product_id, one.found.title))
+            tell_owners(GUARD_ACTED, params | named, key=f"price-guard-{row.public_id}")
         return
     row.checked_weeks = one.days // WEEK
     row.save(update_fields=["checked_weeks"])

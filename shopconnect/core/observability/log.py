@@ -64,7 +64,12 @@ _SHARED: list[Any] = [
 
 
 def _is_worth_a_line(record: logging.LogRecord) -> bool:
-    """Leave out who asks too often: a flood is counted among the metrics, and must not fill the log."""
+    """Leave out who asks too often: a flood is counted among the metrics, and must not fill the log.
+
+    What we refuse is told in one line: the traceback of a refusal leads to no fault of ours.
+    """
+    if getattr(record, "status_code", 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
+        record.exc_info = None
     return getattr(record, "status_code", 0) != HTTPStatus.TOO_MANY_REQUESTS
 
 
@@ -72,6 +77,19 @@ def _shorten(record: logging.LogRecord) -> bool:
     """Make a warning of one line of what any stranger can cause: a host that is not ours is no fault of the code."""
     record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
     return True
+
+
+# What Django names its loggers of security by: whatever any stranger can cause it to refuse.
+REFUSALS = (
+    "DisallowedHost",
+    "DisallowedRedirect",
+    "RequestDataTooBig",
+    "SuspiciousFileOperation",
+    "SuspiciousMultipartForm",
+    "SuspiciousOperation",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
 
 
 def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
@@ -99,6 +117,6 @@ def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "django.request": {"filters": ["worth_a_line"]},
-            "django.security.DisallowedHost": {"filters": ["short"]},
+            **{f"django.security.{name}": {"filters": ["short"]} for name in REFUSALS},
         },
     }

@@ -58,6 +58,9 @@ class RestView(APIView):
         needed = self.scopes.get(method)
         if needed is not None and needed not in self.caller.scopes:
             raise Refusal("scope_missing", _("This token doesn’t have the scope %(scope)s.") % {"scope": needed}, 403)
+        if method != "GET":
+            # One that nobody asks for too: whoever sends a broken body is told so, and not that all went well.
+            request.data  # noqa: B018
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **named: Any) -> Any:
         """Put the rate headers on every answer whose caller is known."""

@@ -103,6 +103,28 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that came without the mark that its page gave it (CSRF_FAILURE_VIEW); nothing was changed."""
+    sentence = _(
+        "For your security, nothing was saved: the page had been open too long, or your browser blocks cookies. "
+        "Reload the page, then send the form again."
+    )
+    return _refused(request, "form_expired", _("This form has expired"), sentence, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django refuses to read: too many fields, a body too large, a name that is none."""
+    sentence = _("The request was too large or contained something we can’t read. Nothing was saved.")
+    return _refused(request, "bad_request", _("We couldn’t read this request"), sentence, 400)
+
+
+def _refused(request: HttpRequest, code: str, heading: str, sentence: str, status: int) -> HttpResponse:
+    if "text/html" not in request.headers.get("accept", ""):
+        return JsonResponse({"error": {"code": code, "message": sentence}, "message": sentence}, status=status)
+    context = {"heading": heading, "sentence": sentence, "again": _page_again(request)}
+    return HttpResponse(render_to_string("outage.html", context), status=status)
+
+
 def _page_again(request: HttpRequest) -> str:
     """Return the address to try again: this one, or that of the page whose form was sent; never one of another site."""
     sent_from = urlsplit(request.headers.get("referer", ""))

@@ -23,6 +23,7 @@ SHELF, SHOWN = "similar", 4
 SEEN = 0.6  # of the shelves requested
 FOLLOWED = 0.07  # of those seen
 EMPTY = 0.01  # of the shelves requested
+DRAWS, KEPT = 40, 8  # of the hold-out, and those of them among which the test's halves decide
 TEST_ID = 7_104_881_265_930_117_204
 TEST_BEGAN = 56  # days before the end
 TEST_DAYS = 112  # that it runs
@@ -46,7 +47,7 @@ class Experiments:
             started_at=datetime.fromtimestamp(began, UTC),
             ends_at=datetime.fromtimestamp(over, UTC),
         )
-        self.secret = rng.spawn(1)[0].bytes(16).hex()
+        self.secret = _even_secret(rng.spawn(1)[0], people, range(self.first, calendar.days), self.test.salt)
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def letter(self, visitor: str, day: int, page: str) -> str:
@@ -120,3 +121,22 @@ class Experiments:
 
     def _count(self, day: int, arm: str, what: str) -> None:
         self.counts[self.calendar.dates[day].isoformat(), arm, what] += 1
+
+
+def _even_secret(rng: np.random.Generator, people: People, days: range, salt: str) -> str:
+    """Return a secret whose hold-out, and whose half in B, are like the rest before anything is seen or sold.
+
+    Rerandomisation: compared are how many people each holds and the rate at which they are going to order.
+    """
+    rates = np.sum([people.present(day) for day in days], axis=0)
+    known = [(visitor, rate) for visitor, rate in zip(people.visitors, rates.tolist(), strict=True) if visitor]
+    traits = np.array([(1.0, rate) for _, rate in known]).reshape(-1, 2)
+    shares = traits / np.maximum(traits.sum(axis=0), 1.0)
+
+    def unevenness(secret: str, salt: str, part: float) -> float:
+        inside = np.array([place_of(secret, salt, visitor) < part for visitor, _ in known], dtype=float)
+        return float(np.abs(inside @ shares - part).max())
+
+    secrets = [rng.bytes(16).hex() for _ in range(DRAWS)]
+    secrets.sort(key=lambda secret: unevenness(secret, HOLD_OUT_SALT, HELD_OUT))
+    return min(secrets[:KEPT], key=lambda secret: unevenness(secret, salt, START_PERCENT / 100))

@@ -62,8 +62,9 @@ class Reader:
         for batch in _read_ahead(self._batches(source, reading)):
             counts.lines += batch.lines
             counts.bad += sum(bad.lines for bad in batch.bad)
+            counts.partly += len({bad.number for bad in batch.bad if not bad.lines})
             for bad in batch.bad:
-                self.findings.complain(source.name, bad.number, bad.text, bad.params)
+                self.findings.complain(source.name, bad.number, bad.text, bad.params, is_partial=not bad.lines)
             yield batch
             self.progress(source.name, reading.done_bytes, reading.total_bytes)
         self.progress(source.name, reading.total_bytes, reading.total_bytes)

@@ -28,6 +28,7 @@ class LineCounts:
     changed: int = 0
     same: int = 0
     bad: int = 0
+    partly: int = 0
 
     def add(self, stored: Stored) -> None:
         """Count what became of some drafts."""
@@ -51,16 +52,19 @@ class Findings:
 
     def read_counts(self) -> dict[str, ReadCounts]:
         """Return the counts by file where nothing was stored."""
-        return {name: ReadCounts(lines=one.lines, read=one.new, bad=one.bad) for name, one in self.line_counts.items()}
+        return {
+            name: ReadCounts(lines=one.lines, read=one.new, bad=one.bad, partly=one.partly)
+            for name, one in self.line_counts.items()
+        }
 
     def note(self, file: str, text: str, params: Mapping[str, str] | None = None) -> None:
         """Keep what a merchant should know of a whole file, or of the folder ("")."""
         self.notes.append(Problem(file=file, line=0, text=text, params=dict(params or {})))
 
-    def complain(self, file: str, line: int, text: str, params: Mapping[str, str]) -> None:
+    def complain(self, file: str, line: int, text: str, params: Mapping[str, str], *, is_partial: bool = False) -> None:
         """Keep what is wrong with a line (0: with the whole file), as long as there is not too much of it."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(file=file, line=line, text=text, params=dict(params)))
+            self.problems.append(Problem(file=file, line=line, text=text, params=dict(params), is_partial=is_partial))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -242,6 +242,9 @@ def _named(files: Sequence[UploadedFile]) -> list[UploadedFile]:
         UploadedFile(name=PurePosixPath(file.name.replace("\\", "/")).name, size_bytes=file.size_bytes)
         for file in files
     ]
+    if any(len(file.name.encode(errors="replace")) > MOST_NAME_BYTES for file in named):
+        sentence = _("A file’s name is too long: shorten it to %(most)d characters.")
+        raise Refusal("bad_files", sentence % {"most": MOST_NAME_BYTES}, 400)
     if not named or any(not _is_name(file.name) or file.size_bytes < 1 for file in named):
         raise Refusal("bad_files", _("Choose at least one file that is not empty."), 400)
     if len(named) > MOST_FILES or sum(file.size_bytes for file in named) > MOST_BYTES:
@@ -253,4 +256,4 @@ def _named(files: Sequence[UploadedFile]) -> list[UploadedFile]:
 
 
 def _is_name(name: str) -> bool:
-    return 0 < len(name.encode(errors="replace")) <= MOST_NAME_BYTES and name.isprintable() and not name.startswith(".")
+    return bool(name) and name.isprintable() and not name.startswith(".")

@@ -10,9 +10,17 @@ from chatbot.answers.types import AnswerOutcome, ReplySummary, Topic
 from shopconnect.catalog.services import store_products
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from tests.chatbot.answers.catalogue import PRODUCTS, demo_products
+from tests.chatbot.answers.catalogue import PRODUCTS, demo_products, sold
 from tests.chatbot.answers.test_conversation import last, say
 from tests.chatbot.example_shops import demo_shop, ruler
+
+SCENTS = ("Candles and scents", "Bougies et senteurs")
+SCENTED = (
+    sold(11, "Fig tree scented candle", "Bougie parfumée au figuier", "24", SCENTS),
+    sold(12, "Cedar candle", "Bougie au cèdre", "14", SCENTS),
+    sold(13, "Pillow mist", "Brume d’oreiller", "16", SCENTS),
+    sold(14, "Incense", "Encens", "6", SCENTS),
+)
 
 
 @pytest.fixture
@@ -44,6 +52,60 @@ def test_products_are_found_by_their_words_and_price(stocked: ShopId, language: 
     _, reply = say(stocked, text, language)
     assert shown(reply) == expected
     assert (reply.outcome == AnswerOutcome.FACT) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected", "said"),
+    [
+        ("fr", "la bougie la moins chère", ["12", "11"], "Voici ce que j’ai trouvé, du moins cher au plus cher."),
+        ("fr", "quelles sont vos bougies pas chères ?", ["12", "11"], ""),
+        ("en", "the cheapest candles", ["12", "11"], "Here’s what I found, cheapest first."),
+        ("en", "what is your most expensive candle?", ["11", "12"], "Here’s what I found, most expensive first."),
+        ("fr", "le bol le plus cher", ["1", "4"], "Voici ce que j’ai trouvé, du plus cher au moins cher."),
+        ("en", "what's the cheapest item in your shop?", ["14", "12", "3"], "Here’s what I found, cheapest first."),
+    ],
+)
+def test_the_cheapest_and_the_most_expensive_come_by_price(stocked, language, text, expected, said):
+    with shop_scope(stocked):
+        store_products(SCENTED)
+    _, reply = say(stocked, text, language)
+    assert shown(reply) == expected
+    assert reply.text == said or not said
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("fr", "bougies"), ("fr", "vous avez des bougies ?"), ("en", "candles")]
+)
+def test_what_is_called_so_comes_before_what_only_stands_on_its_shelf(stocked: ShopId, language: str, text: str):
+    with shop_scope(stocked):
+        store_products(SCENTED)
+    # The newest, and the shortest titles, are those that only share the category.
+    assert shown(say(stocked, text, language)[1])[:2] == ["12", "11"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("fr", "c'est moins cher ailleurs"), ("en", "it is cheaper elsewhere"), ("en", "so cheap")]
+)
+def test_talk_of_prices_that_names_no_product_is_no_search(stocked: ShopId, language: str, text: str):
+    assert shown(say(stocked, text, language)[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "expected"),
+    [
+        ("fr", ("téléphones", "vous avez des téléphones ?"), "Je n’ai pas trouvé cela parmi les produits"),
+        ("en", ("phones", "do you sell phones?"), "I couldn’t find that among the shop’s products"),
+    ],
+)
+def test_several_telephones_are_goods_and_not_the_shops_number(stocked, language, texts, expected):
+    for text in texts:
+        assert expected in say(stocked, text, language)[1].text
+    with shop_scope(stocked):
+        store_products([sold(21, "Telephone with a dial", "Téléphone à cadran", "40", ("Phones", "Téléphones"))])
+    for text in texts:
+        assert shown(say(stocked, text, language)[1]) == ["21"]
+    for text in ("your phone number", "votre numéro de téléphone"):
+        assert shown(say(stocked, text, language)[1]) == []
 
 
 def test_a_card_is_in_the_shoppers_language_and_is_kept(stocked: ShopId):

@@ -132,6 +132,7 @@ class Double:
             "SHOPIFY_CLIENT_ID": self.client_id,
             "SHOPIFY_CLIENT_SECRET": self.secret,
             "SHOPIFY_ORIGIN": self.origin,
+            "ALLOW_LOOPBACK": "1",
             "SHOPIFY_ADMIN": self.url,
             "SHOPIFY_APP_BRIDGE_URL": f"{self.url}/app-bridge.js",
         }

@@ -5,16 +5,19 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from recommender.stock.advising import stock_advice
 from recommender.stock.learning import ask_forecasts_of, learn_stock
 from recommender.stock.models import ForecastCheck
 from recommender.stock.types import FORECASTS_DRIFTED, RUNS_OUT, StockStatus
 from shopconnect.accounts.types import Role
+from shopconnect.catalog.models import Product, Translation
 from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.kinds import notice_kinds
 from shopconnect.notifications.models import Notice
 from shopconnect.orders.services import store_orders
 from tests.recommender.stock.shops import stocked_shop
@@ -82,6 +85,22 @@ def test_owners_hear_once_a_week_of_what_runs_out():
     assert notices(shop_id) == [RUNS_OUT]
     with shop_scope(shop_id):
         assert Notice.objects.get().params == {"title": "Mug – Small", "days": "5", "others": "0"}
+
+
+def test_a_notice_names_the_product_in_its_readers_language():
+    shop_id = stocked_shop(mug=10)
+    make_member(shop_id, Role.OWNER)
+    with shop_scope(shop_id):
+        mug = Product.objects.get(external_id="mug")
+        Translation.objects.create(product=mug, language="fr", title="Tasse")
+    learn_stock(shop_id)
+    with shop_scope(shop_id):
+        params = Notice.objects.get().params
+    sentence = notice_kinds()[RUNS_OUT].sentence
+    with translation.override("fr"):
+        assert sentence(params).startswith("«\u00a0Tasse – Small\u00a0»")
+    with translation.override("en"):
+        assert sentence(params).startswith("“Mug – Small”")
 
 
 def test_nobody_hears_of_what_lasts():

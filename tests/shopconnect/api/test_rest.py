@@ -373,3 +373,15 @@ def test_a_body_that_nobody_can_read_is_refused(api, body):
     for method, path in (("post", "orders/track"), ("put", "faq/fr/x"), ("put", "rules/draft"), ("post", "tests")):
         answer = getattr(api, method)(f"/api/v1/{path}", body, content_type="application/json")
         assert error(answer)[0] == 400, path
+
+
+def test_a_broken_body_is_refused_by_every_verb_that_changes_something(api):
+    verbs = []
+    for entry in paths:
+        place = path_of(entry)
+        for method in ("post", "put", "patch", "delete"):
+            if hasattr(entry.callback.cls, method):
+                answer = getattr(api, method)(place, "{broken", "application/json")
+                verbs.append((method, place, answer.status_code, answer.json()["error"]["code"]))
+    assert ("post", "/api/v1/rules/replay", 400, "parse_error") in verbs
+    assert {(status, code) for *_, status, code in verbs} == {(400, "parse_error")}

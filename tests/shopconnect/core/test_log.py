@@ -7,8 +7,9 @@ import re
 
 import pytest
 import structlog
+from django.core.exceptions import SuspiciousOperation
 
-from shopconnect.core.observability.log import LONGEST_TRACEBACK, LONGEST_VALUE, logging_settings
+from shopconnect.core.observability.log import LONGEST_TRACEBACK, LONGEST_VALUE, REFUSALS, logging_settings
 from shopconnect.core.tenancy.context import ShopId, entered
 from tests.walls.test_url_guards import patterns
 
@@ -109,3 +110,22 @@ def test_whoever_asks_too_often_fills_no_log(client, caplog):
     assert (statuses[-1], caplog.records) == (429, [])
     assert client.get("/nowhere").status_code == 404
     assert [one.getMessage() for one in caplog.records] == ["Not Found: /nowhere"]
+
+
+def test_what_we_refuse_is_one_line_without_a_traceback(client, caplog, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    fields = {str(number): "x" for number in range(5)}
+    assert client.post("/language/", fields).status_code == 400
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+    assert client.post("/language/", {"next": "https://evil.example/", "language": "fr"}).status_code == 400
+    told = [(one.levelname, one.exc_info) for one in caplog.records]
+    assert told == [("WARNING", None)] * len(told)
+    assert {one.name for one in caplog.records} >= {
+        "django.security.TooManyFieldsSent",
+        "django.security.DisallowedRedirect",
+    }
+
+
+def test_every_kind_of_refusal_that_django_knows_is_one_line():
+    kinds = (SuspiciousOperation, *SuspiciousOperation.__subclasses__())
+    assert {one.__name__ for one in kinds if one.__module__.startswith("django.core.exceptions")} <= set(REFUSALS)

@@ -38,6 +38,12 @@ def test_the_web_refuses_to_start_as_the_owner(db):
     assert "owns tables: the wall between shops would not hold" in ended.stderr
 
 
+def test_no_address_of_a_merchants_leads_to_this_machine_unless_its_operator_says_so():
+    code = "import shopconnect.settings as one; print(one.ALLOW_LOOPBACK)"
+    for set_to, expected in (("", "False"), ("1", "True")):
+        assert start(code, ALLOW_LOOPBACK=set_to, DEMO="1").stdout.splitlines()[-1] == expected
+
+
 def test_the_web_starts_while_the_database_is_away(db):
     assert start(DATABASE_URL="postgres://shopconnect_app@127.0.0.1:1/none").returncode == 0
 

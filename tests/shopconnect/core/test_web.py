@@ -106,3 +106,25 @@ def test_what_browsers_refuse_is_counted_by_the_rule():
 def test_one_network_reports_so_often_and_no_more():
     statuses = [report({"csp-report": {"violated-directive": "img-src"}}) for _ in range(25)]
     assert statuses == [204] * 20 + [429] * 5
+
+
+@pytest.mark.parametrize(
+    ("language", "expired", "unread"),
+    [
+        ("en", "This form has expired", "We couldn’t read this request"),
+        ("fr", "Ce formulaire a expiré", "Cette demande n’a pas pu être lue"),
+    ],
+)
+def test_a_form_that_is_refused_says_so_on_our_own_page(db, settings, language, expired, unread):
+    headers = {"accept": "text/html", "accept-language": language, "referer": "http://testserver/accounts/login/"}
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    for answer, status, heading in (
+        (client.post("/language/", {"language": "fr"}), 403, expired),
+        (Client(headers=headers).post("/language/", {"language": "fr", "next": "https://x.example"}), 400, unread),
+    ):
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert re.findall(r"<h1>(.*?)</h1>", page) == [heading]
+        assert '<a class="button" href="/accounts/login/">' in page
+    told = Client(enforce_csrf_checks=True, headers={"accept-language": language}).post("/language/").json()
+    assert told["error"]["code"] == "form_expired"

@@ -96,6 +96,23 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     assert "Your files are imported." in client.get(place).content.decode()
 
 
+def test_a_line_that_loses_only_its_picture_is_counted_apart_from_the_skipped(shop: ShopId, client: Client):
+    pictured = b'{"id": "9", "title": "Bowl", "price": "1", "currency": "EUR", "image": "ftp://x/1.jpg"}\n'
+    content = products(3) + b"\n" + pictured
+    place = begin(client, products_jsonl=content)
+    send(client, place, 0, content)
+    client.post(f"{place}check/")
+    work(shop, uploads.check_upload)
+    page = client.get(place).content.decode()
+    assert "1 line will be imported without one of its details" in page
+    assert "will be skipped" not in page
+    assert "rest of the line kept" in page
+    client.post(f"{place}load/")
+    work(shop, uploads.load_upload)
+    assert stored(shop) == 4
+    assert "1 line imported in part" in client.get("/bring-in/").content.decode()
+
+
 def test_a_report_is_read_in_the_language_of_whoever_reads_it(shop: ShopId, client: Client):
     content = products(3) + b'\n{"id": "bad"}\nno JSON\n'
     place = begin(client, products_jsonl=content)

@@ -54,6 +54,33 @@ def test_what_is_no_address_is_refused_in_a_sentence(shop, owner, site):
     assert read_storefront(shop).hosts == before
 
 
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("com", "Write the whole name of your site"),
+        ("https://192.0.2.7/", "a number like 192.0.2.1 is not accepted"),
+        ("https://[2001:db8::1]/", "a number like 192.0.2.1 is not accepted"),
+        ("10.1", "a number like 192.0.2.1 is not accepted"),
+        ("https://ada:hush@ocre.example/", "Leave out the user name and the password"),
+        ("ocre..example", "Write the address of your shop"),
+    ],
+)
+def test_a_host_that_is_nobodys_site_is_refused_and_says_why(shop, owner, site, said):
+    before = read_storefront(shop).hosts
+    assert said in owner.post("/snippet/allow/", {"site": site}, follow=True).content.decode()
+    assert read_storefront(shop).hosts == before
+
+
+def test_this_machine_is_a_site_in_development_alone_and_what_was_kept_can_be_withdrawn(shop, owner, settings):
+    owner.post("/snippet/allow/", {"site": "http://localhost:8000"})
+    assert "localhost" in read_storefront(shop).hosts
+    settings.PRODUCTION = True
+    owner.post("/snippet/withdraw/", {"site": "localhost"})
+    page = owner.post("/snippet/allow/", {"site": "http://localhost:8000"}, follow=True).content.decode()
+    assert "Write the whole name of your site" in page
+    assert "localhost" not in read_storefront(shop).hosts
+
+
 def test_nobody_but_an_owner_allows_a_site_and_there_is_an_end(shop, person, owner):
     analyst = signed_in(make_member(shop, Role.ANALYST))
     assert analyst.post("/snippet/allow/", {"site": "evil.example"}).status_code == 403
