@@ -24,6 +24,8 @@ def register() -> None:
     register_action("published_answer", _("%(who)s published the answer to “%(subject)s”"))
     register_action("unpublished_answer", _("%(who)s unpublished the answer to “%(subject)s”"))
     register_action("moved_threshold", _("%(who)s set the confidence from which the assistant answers: %(subject)s %%"))
+    register_action("marked_answer", _("%(who)s marked which answer to a shopper is right: %(subject)s"))
+    register_action("marked_no_answer", _("%(who)s marked that no answer of the FAQ is right for a shopper"))
     register_action("allowed_model", _("%(who)s allowed a language model to be asked: %(subject)s"))
     register_action("withdrew_model", _("%(who)s no longer allows a language model to be asked: %(subject)s"))
     register_action("began_wording", _("%(who)s has a language model word answers in the chat"))

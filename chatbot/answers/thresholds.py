@@ -60,7 +60,7 @@ def calibration_in_scope() -> Calibration:
     )
 
 
-def label_exchange(shop_id: ShopId, exchange: int, entry: str) -> int:
+def label_exchange(shop_id: ShopId, exchange: int, entry: str, user_id: int | None = None) -> int:
     """Keep which entry is right for what a shopper wrote, "" for none, and have confidence measured anew.
 
     Returns the conversation's public id; raises Missing where no such message was replied to. Opens the scope.
@@ -72,6 +72,7 @@ def label_exchange(shop_id: ShopId, exchange: int, entry: str) -> int:
             raise Missing(_("This conversation no longer exists."))
         reply.expect = entry
         reply.save(update_fields=["expect"])
+        note(user_id, "marked_answer" if entry else "marked_no_answer", entry[:120])
         add_due(WORK_KIND, NO_SUBJECT)
         return int(reply.conversation.public_id)
 

@@ -18,13 +18,16 @@ class ConsoleConfig(AppConfig):
         from chatbot.console.inbox.words import shopper_waits
         from chatbot.console.mail import widget  # noqa: F401
         from chatbot.console.search import find_answers, find_conversations
+        from chatbot.console.services import READ_CONVERSATION
         from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.notifications.kinds import register_notice_kind
+        from shopconnect.shops.audit import register_routine_action
         from shopconnect.ui.navigation import NavigationGroup, register_entry
         from shopconnect.ui.next_steps import register_next_step
         from shopconnect.ui.search import register_search
         from shopconnect.ui.shop_times import register_shop_time
 
+        register_routine_action(READ_CONVERSATION, _("%(who)s read a conversation"))
         on_person_asked("inbox", tickets.open_ticket)
         on_message_for_staff("inbox", tickets.hear_shopper)
         on_person_awaited("inbox", presence.awaited_person)

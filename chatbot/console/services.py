@@ -18,10 +18,13 @@ from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.audit import entries_on, note_daily
 from shopconnect.shops.selectors import shop_profile
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
+MOST_READERS = 50
+READ_CONVERSATION = "read_conversation"
 
 
 def read_log(shop_id: ShopId, query: LogQuery) -> LogPage:
@@ -39,13 +42,21 @@ def read_log(shop_id: ShopId, query: LogQuery) -> LogPage:
         return LogPage(exchanges=tuple(found), has_more=has_more, timezone=zone, entries=count_entries())
 
 
-def read_conversation(shop_id: ShopId, public_id: int) -> Transcript:
-    """Return a conversation of the shop with all that was said; raises Missing when there is none."""
+def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcript:
+    """Return a conversation of the shop with all that was said, and note who read it; raises Missing for none."""
     with shop_scope(shop_id):
         found = find_conversation(public_id) if public_id <= LARGEST_ID else None
         if found is None:
             raise Missing(_("This conversation no longer exists."))
-        return Transcript(conversation=found, timezone=shop_profile().timezone)
+        note_daily(user_id, READ_CONVERSATION, found.conversation)
+        readers = entries_on(READ_CONVERSATION, found.conversation, found.started_at, MOST_READERS)
+        zone = shop_profile().timezone
+    names = names_of_people(one.actor_id for one in readers if one.actor_id)
+    return Transcript(
+        conversation=found,
+        timezone=zone,
+        readers=tuple((names.get(one.actor_id or 0, _("Someone")), one.at) for one in readers),
+    )
 
 
 def read_confidence(shop_id: ShopId) -> ConfidencePage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
 from chatbot.answers.types import AnswerOutcome, Calibration
@@ -39,10 +39,11 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A conversation and the time zone to show it in."""
+    """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first."""
 
     conversation: ConversationSummary
     timezone: str
+    readers: tuple[tuple[str, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

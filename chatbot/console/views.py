@@ -64,7 +64,7 @@ def conversation(request: MemberRequest, public_id: int) -> HttpResponse:
 def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal | None = None) -> HttpResponse:
     """Return the page of a conversation; after a refusal, with what was typed. Raises Http404 without one."""
     try:
-        transcript = read_conversation(request.shop_id, public_id)
+        transcript = read_conversation(request.shop_id, request.member.user_id, public_id)
     except Missing as missing:
         raise Http404(missing.message) from missing
     talk, query = transcript.conversation, read_inbox_query(request.GET)
@@ -75,6 +75,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "language": labels.language_label(talk.language),
         "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
+        "readers": transcript.readers,
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),
@@ -121,7 +122,7 @@ def label(request: MemberRequest) -> HttpResponse:
     if not is_known or len(entry) > LONGEST_ID or "\0" in entry:
         raise Http404
     try:
-        talk = label_exchange(request.shop_id, int(exchange), entry)
+        talk = label_exchange(request.shop_id, int(exchange), entry, request.member.user_id)
     except Missing as missing:
         raise Http404(missing.message) from missing
     messages.success(request, _("Thank you. The assistant’s confidence is measured on this too."), "good")

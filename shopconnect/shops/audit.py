@@ -1,10 +1,11 @@
 """The audit trail of a shop: who did what, added to and never changed. Each room registers what it notes."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 
+from shopconnect.core.clock import now
 from shopconnect.core.registries import registry
 from shopconnect.core.web.caller import find_caller
 from shopconnect.core.web.lists import Latest, latest_of
@@ -12,6 +13,7 @@ from shopconnect.shops.models import AuditEntry
 from shopconnect.shops.types import AuditEntrySummary
 
 _sentences: dict[str, Promise] = registry({})
+_routine: dict[str, Promise] = registry({})
 
 
 def register_action(action: str, sentence: Promise) -> None:
@@ -20,6 +22,11 @@ def register_action(action: str, sentence: Promise) -> None:
     The sentence may name `who` did it, `about` whom, and the `subject`.
     """
     _sentences[action] = sentence
+
+
+def register_routine_action(action: str, sentence: Promise) -> None:
+    """Enter an action that is done all day long: kept like any, and shown where it was done, not among the latest."""
+    _sentences[action] = _routine[action] = sentence
 
 
 def action_sentences() -> Mapping[str, Promise]:
@@ -50,9 +57,22 @@ def note(
     )
 
 
+def note_daily(actor_id: int, action: str, subject: str) -> None:
+    """Write down who did what in the shop in scope, unless that was written within a day."""
+    lately = AuditEntry.objects.filter(at__gt=now() - timedelta(days=1))
+    if not lately.filter(actor_id=actor_id, action=action, subject=subject).exists():
+        note(actor_id, action, subject)
+
+
 def latest_entries(most: int) -> Latest[AuditEntrySummary]:
-    """Return what was done last in the shop in scope, newest first."""
-    return latest_of(AuditEntry.objects.order_by("-at", "-id"), most, _summary)
+    """Return what was done last in the shop in scope, newest first, but for routine."""
+    return latest_of(AuditEntry.objects.exclude(action__in=_routine).order_by("-at", "-id"), most, _summary)
+
+
+def entries_on(action: str, subject: str, since: datetime, most: int) -> Latest[AuditEntrySummary]:
+    """Return who did something to a subject in the shop in scope after a time, newest first."""
+    rows = AuditEntry.objects.filter(at__gt=since, action=action, subject=subject)
+    return latest_of(rows.order_by("-at", "-id"), most, _summary)
 
 
 def _summary(row: AuditEntry) -> AuditEntrySummary:

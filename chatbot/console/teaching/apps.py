@@ -20,5 +20,7 @@ class TeachingConfig(AppConfig):
 
         follow_indexing("question_groups", ask_groups)
         register_action("reported_answer", _("%(who)s reported an answer: “%(subject)s”"))
+        register_action("dismissed_questions", _("%(who)s dismissed a group of unanswered questions"))
+        register_action("reopened_questions", _("%(who)s reopened a group of unanswered questions"))
         label = _("Unanswered questions")
         register_entry("teaching:questions", "unknown", label, DESK, group=NavigationGroup.STOREFRONT, order=32)

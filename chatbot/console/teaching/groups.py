@@ -21,6 +21,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.audit import note
 
 KIND = "group_questions"
 MOST_QUESTIONS = 5_000  # the latest
@@ -114,3 +115,4 @@ def change_state(shop_id: ShopId, user_id: int, group: int, state: GroupState) -
         changed = QuestionGroup.objects.filter(public_id=group).update(state=state, by_id=user_id, at=now())
         if not changed:
             raise Missing(_("These questions no longer exist."))
+        note(user_id, "dismissed_questions" if state == GroupState.DISMISSED else "reopened_questions")

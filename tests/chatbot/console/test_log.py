@@ -75,12 +75,12 @@ def test_a_conversation_is_shown_whole_and_to_its_shop_only(chats: ShopId, other
     token = ask(chats, "how do I return an item?")
     ask(chats, "xylophone", token=token)
     public_id = int(read_log(chats, LogQuery()).exchanges[0].conversation)
-    conversation = read_conversation(chats, public_id).conversation
+    conversation = read_conversation(chats, 1, public_id).conversation
     assert [one.asked for one in conversation.exchanges] == ["how do I return an item?", "xylophone"]
     assert conversation.exchanges[0].candidates[0].entry == "returns"
     for shop, wanted in [(other_shop, public_id), (chats, 2**70), (chats, 1)]:
         with pytest.raises(Missing):
-            read_conversation(shop, wanted)
+            read_conversation(shop, 1, wanted)
     assert found(other_shop) == []
 
 
