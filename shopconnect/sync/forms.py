@@ -25,7 +25,7 @@ class NewShopForm(forms.Form):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", "–"), *((zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC")],
+        choices=[("", "–"), *((zone, zone) for zone in sorted(available_timezones()) if "/" in zone)],
         widget=forms.Select(attrs={"data-own-zone": True}),
         error_messages={"invalid_choice": NO_TIMEZONE, "required": NO_TIMEZONE},
     )

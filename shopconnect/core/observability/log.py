@@ -17,7 +17,7 @@ LONGEST_VALUE, LONGEST_TRACEBACK = 2_000, 20_000  # characters
 # Every part has a greatest length: a stranger's text costs no more than its length.
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK = re.compile(  # who has it may enter, or speak for somebody
-    r"(/invitations/|/notices/confirm/|/stop/|/goodbye/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+"
+    r"(/invitations/|/notices/confirm/|/stop/|/goodbye/|/conversations/reply/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+"
 )
 _SECRET = re.compile(r"(password|token|secret|authorization|cookie)", re.IGNORECASE)
 

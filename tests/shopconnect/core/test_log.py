@@ -61,6 +61,7 @@ LINKS = sorted({"/" + re.split(r"[<(]", path)[0] for path in PATHS})
 def test_the_links_that_e_mails_hold_are_known():
     assert set(LINKS) >= {
         *("/shops/invitations/", "/shops/notices/stop/", "/shops/notices/confirm/", "/shops/goodbye/"),
+        "/conversations/reply/",
         *("/accounts/confirm-email/", "/accounts/password/reset/key/"),
     }
 

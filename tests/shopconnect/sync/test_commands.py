@@ -30,7 +30,7 @@ def test_with_json_stdout_holds_exactly_one_object(db, tmp_path, capsys):
     call_command("load_shop", "tea", str(folder), "--json")
     loaded = json.loads(capsys.readouterr().out)
     assert loaded["shop"] == "tea"
-    assert loaded["counts"]["orders"] == {"lines": 7, "new": 7, "changed": 0, "same": 0, "bad": 0}
+    assert loaded["counts"]["orders"] == {"lines": 7, "new": 7, "changed": 0, "same": 0, "bad": 0, "partly": 0}
     call_command("export_shop", "tea", str(tmp_path / "out"), "--json")
     assert json.loads(capsys.readouterr().out)["counts"]["orders"] == 7
 
