@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from shopconnect.core import http
 from shopconnect.demo.management.commands import simulate_shoppers
 from shopconnect.demo.shoppers import Shopper
 from tests.browser.conftest import Answers, answers, front, small_shop  # noqa: F401  (the small shop, without a browser)
 
 
 def test_shoppers_look_at_pages_and_shelves(front: str, answers: Answers, capsys: Any):  # noqa: F811
+    http.configure(allow_loopback=False)  # as a site is that no developer set up
     site = front.removesuffix("/storefront/front")
     call_command("simulate_shoppers", "front", shoppers=3, seconds=3, pause=0.1, site=site, seed=1)
     pages, shelves, _, failed = map(int, re.findall(r"\d+", capsys.readouterr().out))

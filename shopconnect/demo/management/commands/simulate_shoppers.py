@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shopconnect.core import http
 from shopconnect.core.errors import Missing
 from shopconnect.demo.shoppers import Shopper, Steps, read_target_shop
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Walk until SIGTERM, Ctrl-C, the given seconds, or a minute without an answer."""
+        http.configure(allow_loopback=True)  # the site that is visited is our own
         stop = threading.Event()
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGTERM, signal.SIGINT):
