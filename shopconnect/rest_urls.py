@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from chatbot.console.quality.api import ChatQuality
 from recommender.prices.proposals.api import PriceProposalList
+from recommender.prices.testing.api import PriceTestList
 from recommender.products.api.experiments import TestEnd, TestList
 from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
 from recommender.products.api.suggestions import SuggestionList
@@ -33,6 +34,7 @@ _paths = [
     path("tests", TestList.as_view(), name="tests"),
     path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
     path("price-proposals", PriceProposalList.as_view(), name="price_proposals"),
+    path("price-tests", PriceTestList.as_view(), name="price_tests"),
     path("stock", StockItemList.as_view(), name="stock"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/track", OrderTracking.as_view(), name="track_order"),

@@ -1,4 +1,4 @@
-"""Tables of the prices room: what is proposed and what became of it, what the merchant allows, and the last night."""
+"""Tables of the prices room: proposals and tests, what the merchant allows, and the last night."""
 
 from django.db import models
 from django.db.models import Q
@@ -87,3 +87,38 @@ class PriceNight(ShopModel):
             ShopModel.key("prices_pricenight"),
             models.UniqueConstraint(fields=["shop"], name="prices_pricenight_one"),
         ]
+
+
+class PriceTest(ShopModel):
+    """A price test of one product; those begun together share `group`. `design` and `result` are in testing/types.
+
+    `asked_block` is the last block whose price the platform was asked for; `is_restored` says that nothing is left to
+    be put back.
+    """
+
+    public_id = PublicIdField()
+    group = models.BigIntegerField()
+    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
+    first_amount = AmountField()
+    other_amount = AmountField()
+    currency = models.CharField(max_length=3)
+    design = models.JSONField()
+    state = models.CharField(max_length=12)
+    result = models.JSONField(null=True)
+    measured_on = models.DateField(null=True)
+    asked_block = models.SmallIntegerField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    is_restored = models.BooleanField(default=False)
+    started_by_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("prices_pricetest"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="prices_pricetest_public"),
+            models.UniqueConstraint(
+                fields=["shop", "product"], condition=Q(state="running"), name="prices_pricetest_one"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "state", "-id"], name="prices_pricetest_state")]

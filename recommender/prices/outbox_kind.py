@@ -1,11 +1,13 @@
 """Price changes as a kind of the outbox: what is kept of one, and how it is sent."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from recommender.prices.types import KIND, PriceDecision
+from shopconnect.catalog.types import ProductRow, VariantRow
 from shopconnect.connectors.base import Ability, Connection, PriceChange, Receipt, ResourceType
 from shopconnect.core.money import write_amount
 from shopconnect.sync.registry import OutboxKind
@@ -24,6 +26,24 @@ def write_decision(decision: PriceDecision) -> dict[str, Any]:
 def read_decision(payload: Mapping[str, Any]) -> PriceDecision:
     """Return what was written; raises ValueError for what is none."""
     return _decisions.validate_python(payload)
+
+
+def decided_price(product: ProductRow, variant: VariantRow, price: Decimal) -> PriceDecision:
+    """Return the decision that a variant gets a price, in the place of the one that it has.
+
+    No reduction is announced by itself; a crossed-out price that would be none any more goes.
+    """
+    crossed = variant.compare_at_amount
+    return PriceDecision(
+        product=product.external_id,
+        variant=variant.external_id,
+        title=f"{product.title} – {variant.title}" if variant.title else product.title,
+        currency=product.currency,
+        before=variant.price_amount,
+        before_compare_at=crossed,
+        price=price,
+        compare_at_price=crossed if crossed is not None and crossed > price else None,
+    )
 
 
 def subject_of(decision: PriceDecision) -> str:

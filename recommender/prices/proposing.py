@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from math import exp, inf
+from math import exp, inf, log
 
 from recommender.prices.engine.choosing import (
     REDUCED_WEEKS,
@@ -18,6 +18,7 @@ from recommender.prices.engine.endings import PriceEndings, learn_endings, named
 from recommender.prices.engine.learning import LearntPrices, learn_prices
 from recommender.prices.engine.panel import Panel
 from recommender.prices.engine.rules import PriceEffect
+from recommender.prices.engine.switchback import expected_error
 from recommender.prices.engine.trial import try_prices
 from recommender.prices.reading import ShopPrices
 from recommender.prices.types import (
@@ -34,29 +35,35 @@ from recommender.prices.types import (
     PricingRules,
     ProposedPrice,
     ShopProposals,
+    TestableProduct,
     VariantPrice,
 )
 from shopconnect.catalog.types import PricedVariant, ProductRow
 
 CENTS = Decimal(100)
 WEEK = 7
+TESTED_WEEKS, COUNTED_SHARE = 12, 6 / 7  # of a usual price test, and the share of its days that counts
+LEAST_WEEKLY_UNITS, MOST_TESTABLE = 2.0, 50
 
 
 def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProposals:
     """Return a price for each product whose cost, movement and rules allow one, and the reason for all others."""
-    learnt, trial = learn_prices(shop.panel), _trial(shop.panel)
+    learnt, trial = learn_prices(shop.panel, shop.tests), _trial(shop.panel)
     endings = named_endings(rules.endings) if rules.endings else _endings(shop)
     bounds = _bounds(rules, today)
     without: list[NoPriceProposal] = []
+    testable: list[TestableProduct | None] = []
     rows, cases, points = [], [], []
     for row, product in enumerate(shop.products):
         if product.deleted_at is not None or product.is_gift_card or product.currency != shop.profile.currency:
             continue
         reason = _missing(product, learnt, row, shop, rules)
-        if reason is None and not (trial and trial.is_passed):
+        if reason is None and not (trial and trial.is_passed) and not learnt.is_tested(row):
             reason = NoProposalReason.NOT_SURE
         if reason is not None:
             without.append(_none(product, reason, learnt, row))
+            if reason == NoProposalReason.LITTLE_MOVEMENT and product.available:
+                testable.append(_testable(product, shop, learnt, row, rules, bounds, endings))
             continue
         case = _case(product, shop, learnt, row, rules)
         rows.append(row)
@@ -74,7 +81,12 @@ def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProp
             found.append(_proposal(product, family, learnt, row, case, left, choice, endings, rules))
     found.sort(key=lambda proposal: -proposal.gain.low)
     return ShopProposals(
-        rules=rules, weeks=shop.panel.weeks, trial=trial, proposals=tuple(found), without=tuple(without)
+        rules=rules,
+        weeks=shop.panel.weeks,
+        trial=trial,
+        proposals=tuple(found),
+        without=tuple(without),
+        testable=tuple(sorted(filter(None, testable), key=lambda one: one.error)[:MOST_TESTABLE]),
     )
 
 
@@ -139,6 +151,40 @@ def _case(product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int,
         stock=float(product.stock_level or 0),
         chance=chance,
         depth=depth,
+    )
+
+
+def _testable(
+    product: ProductRow,
+    shop: ShopPrices,
+    learnt: LearntPrices,
+    row: int,
+    rules: PricingRules,
+    bounds: Bounds,
+    endings: PriceEndings,
+) -> TestableProduct | None:
+    """Return the price to test a product at, None where its rules leave none or too little of it is sold.
+
+    The farthest one says most. A dearer one goes before: a cheaper one would lower the lowest price of thirty days.
+    """
+    case = _case(product, shop, learnt, row, rules)
+    points = allowed_points(case, bounds, endings).cents
+    weekly_units = float(shop.panel.units[row, -TESTED_WEEKS:].mean())
+    other = max(points) if max(points) > case.price else min(points)
+    if other == case.price or weekly_units < LEAST_WEEKLY_UNITS:
+        return None
+    variants, _parity = _family(product, shop.variants.get(product.id, []), other, endings, rules)
+    return TestableProduct(
+        product_id=product.id,
+        product_public_id=product.public_id,
+        title=product.title,
+        price=product.price_amount,
+        other=_amount(other),
+        weekly_units=weekly_units,
+        error=expected_error(weekly_units, log(other / case.price), TESTED_WEEKS // 2, COUNTED_SHARE),
+        cost=_cost(product, shop.variants.get(product.id, [])) or Decimal(0),
+        tax_share=rules.tax_share,
+        variants=variants,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recommender.prices.engine.panel import LedgerRow, Panel, SoldRow, category_rows, make_panel
+from recommender.prices.testing.stored import tested_elasticities
 from shopconnect.catalog.selectors import iter_ledger, iter_priced_variants, list_products
 from shopconnect.catalog.types import LedgerEntry, PricedVariant, ProductRow
 from shopconnect.core.clock import known_timezone, now, today
@@ -22,13 +23,17 @@ MOST_WEEKS = 156  # three years: what is older says little of today's shoppers
 
 @dataclass(frozen=True, slots=True)
 class ShopPrices:
-    """A shop's products, each a row of the panel; by our id of the product its variants and lowest price of 30 days."""
+    """A shop's products, each a row of the panel; by our id of the product its variants and lowest price of 30 days.
+
+    `tests` are what price tests found, by row: an elasticity and its error.
+    """
 
     profile: ShopProfileSummary
     products: list[ProductRow]
     variants: dict[int, list[PricedVariant]]
     lowest: dict[int, float]
     panel: Panel
+    tests: dict[int, tuple[float, float]]
 
 
 def read_prices(shop_id: ShopId, weeks: int | None = None) -> ShopPrices:
@@ -51,7 +56,8 @@ def read_prices(shop_id: ShopId, weeks: int | None = None) -> ShopPrices:
             MOST_WEEKS,
             until,
         )
-        return ShopPrices(profile, products, variants, _lowest(ledger), panel)
+        tests = {items.rows[one]: found for one, found in tested_elasticities().items() if one in items.rows}
+        return ShopPrices(profile, products, variants, _lowest(ledger), panel, tests)
 
 
 class _Items:
@@ -72,7 +78,9 @@ class _Items:
         """Yield the ledger by rows, its moments in days of the shop."""
         for entry in entries:
             row = self.rows.get(entry.product_id, -1)
-            yield LedgerRow(row, self._item(entry.product_id, entry.variant), _days(entry.at, zone), entry.price)
+            yield LedgerRow(
+                row, self._item(entry.product_id, entry.variant), days_from_epoch(entry.at, zone), entry.price
+            )
 
     def _item(self, product_id: int, variant: str) -> int:
         return self.items.setdefault((product_id, variant), len(self.items))
@@ -85,7 +93,8 @@ def _products() -> Iterator[ProductRow]:
         last = rows[-1].id
 
 
-def _days(at: datetime, zone: ZoneInfo) -> float:
+def days_from_epoch(at: datetime, zone: ZoneInfo) -> float:
+    """Return a moment in the shop's days since 1970."""
     local = at.astimezone(zone)
     since_midnight = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
     return (local.date() - EPOCH).days + since_midnight / timedelta(days=1)

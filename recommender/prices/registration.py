@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommender.prices.light import prices_light
 from recommender.prices.outbox_kind import PRICE_CHANGE
 from recommender.prices.services import takes_prices
+from recommender.prices.testing.types import TEST_GUARDED, TEST_OVER
 from recommender.prices.types import GUARD_ACTED, READ_PRICES
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import OFFICE
@@ -27,6 +28,7 @@ def register() -> None:
     register_action("set_price_rules", gettext_lazy("%(who)s changed the rules for prices"))
     register_action("stopped_prices", gettext_lazy("%(who)s stopped price proposals"))
     register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))
+    _register_tests()
     register_notice_kind(
         GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals"
     )
@@ -44,6 +46,27 @@ def register() -> None:
         order=40,
         is_shown=takes_prices,
     )
+
+
+def _register_tests() -> None:
+    register_action("started_price_tests", gettext_lazy("%(who)s started price tests: %(subject)s"))
+    register_action("stopped_price_test", gettext_lazy("%(who)s stopped the price test of %(subject)s"))
+    register_action("guarded_price_test", gettext_lazy("The price guard ended the price test of %(subject)s"))
+    over, guarded = gettext_lazy("A price test is over"), gettext_lazy("A price test was ended early")
+    register_notice_kind(TEST_OVER, _test_over, over, page="prices:tests")
+    register_notice_kind(TEST_GUARDED, _test_guarded, guarded, page="prices:tests")
+
+
+def _test_over(params: Mapping[str, str]) -> str:
+    return gettext("The price test of “%(title)s” is over. See what it found.") % {"title": title_of(params)}
+
+
+def _test_guarded(params: Mapping[str, str]) -> str:
+    text = gettext(
+        "In the price test of “%(title)s”, one of the prices clearly earned less. The test has ended, and the "
+        "price before has been restored."
+    )
+    return text % {"title": title_of(params)}
 
 
 def _guarded(params: Mapping[str, str]) -> str:

@@ -46,6 +46,11 @@ def takes_price_changes(install: InstallSummary | None) -> bool:
     return install is not None and Ability.PUSH_PRICE in find_descriptor(install.platform).abilities
 
 
+def can_write_prices(install: InstallSummary | None) -> bool:
+    """Say whether prices can be changed from here, and the platform lets us."""
+    return install is not None and takes_price_changes(install) and not missing_scope(install)
+
+
 def missing_scope(install: InstallSummary) -> str:
     """Return what a platform must still allow us before a price can be changed there, "" where nothing is missing."""
     scope = find_descriptor(install.platform).price_scope

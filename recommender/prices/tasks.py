@@ -1,8 +1,9 @@
-"""Tasks of the room: proposals each night and when asked, and approved prices on their way to the platform."""
+"""Tasks of the room: proposals each night and when asked, approved and tested prices on their way to the platform."""
 
 from datetime import datetime
 
 from recommender.prices.proposals import learning, writing
+from recommender.prices.testing import turning
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
@@ -19,6 +20,12 @@ def learn_prices(shop_id: ShopId, subject_id: int) -> None:
 def write_prices(shop_id: ShopId, subject_id: int) -> None:
     """Ask the platform for approved prices that are due; a second run asks for none twice."""
     writing.write_prices(shop_id)
+
+
+@work(kind="turn_prices", queue=Queue.SYNC)
+def turn_prices(shop_id: ShopId, subject_id: int) -> None:
+    """Ask the platform for the tested prices whose turn it is; a second run asks for none twice."""
+    turning.turn_prices(shop_id)
 
 
 @each_slot("price", seconds=3600)

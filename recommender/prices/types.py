@@ -255,6 +255,22 @@ class NoPriceProposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestableProduct:
+    """A product whose price moved too little, a price to test; `error`: half the interval after twelve weeks."""
+
+    product_id: int
+    product_public_id: int
+    title: str
+    price: Decimal
+    other: Decimal
+    weekly_units: float
+    error: float
+    cost: Decimal
+    tax_share: float
+    variants: tuple[VariantPrice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceTrialSummary:
     """How far past weeks were foretold with what was learnt of prices, and without; `is_passed`: surely better."""
 
@@ -274,6 +290,7 @@ class ShopProposals:
     trial: PriceTrialSummary | None
     proposals: tuple[ProposedPrice, ...]
     without: tuple[NoPriceProposal, ...] = field(default=())
+    testable: tuple[TestableProduct, ...] = field(default=())
 
 
 class ProposalState(StrEnum):

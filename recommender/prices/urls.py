@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommender.prices import views
 from recommender.prices.proposals import views as proposal_views
+from recommender.prices.testing import views as test_views
 
 app_name = "prices"
 
@@ -20,4 +21,9 @@ urlpatterns = [
     path("proposals/without/<slug:reason>/", proposal_views.without, name="without"),
     path("proposals/rules/", proposal_views.rules, name="rules"),
     path("proposals/rules/set/", proposal_views.set_rules, name="set_rules"),
+    path("proposals/tests/", test_views.price_tests, name="tests"),
+    path("proposals/tests.csv", test_views.price_tests_file, name="tests_file"),
+    path("proposals/tests/start/", test_views.start_price_tests, name="start_tests"),
+    path("proposals/tests/<int:public_id>/", test_views.price_test, name="test"),
+    path("proposals/tests/stop/<int:public_id>/", test_views.stop_price_test, name="stop_test"),
 ]

@@ -41,6 +41,7 @@ PAGES = (
     "/bring-in/",
     "/snippet/",
     "/prices/",
+    "/prices/proposals/tests/",
     "/rules/",
     "/rules/?add=boost",
     "/rules/?add=exclude",

@@ -11,6 +11,7 @@ from recommender.prices.models import PriceProposal
 from recommender.prices.proposals.learning import learn_price_proposals
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import write_prices
+from recommender.prices.testing.measuring import measure_tests
 from recommender.prices.types import ProposalState
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
@@ -22,6 +23,7 @@ from tests.browser.test_home import become, speak
 from tests.browser.words import words_in
 from tests.recommender.prices.shops import reprice, sell, stock_mugs
 from tests.recommender.prices.test_learning import NEW
+from tests.recommender.prices.test_price_tests import VARIANT, live, turn, until_turn
 from tests.shopconnect.sync.conftest import outside, told, work_through  # noqa: F401
 from tests.shopconnect.sync.outside import SHOP, TOKENS
 
@@ -73,3 +75,37 @@ def test_from_a_proposal_to_a_restored_price(page: Any, live_server: Any, priced
     page.get_by_role("button", name=say("Save the rules")).click()
     page.goto(f"{address}/shops/notices/")
     expect(page.locator("main").get_by_text("«\u00a0Red\u00a0»" if language == "fr" else "“Red”").first).to_be_visible()
+
+
+@pytest.mark.usefixtures("nobody_is_woken")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_price_test_is_started_takes_a_turn_and_is_stopped(
+    page: Any,
+    live_server: Any,
+    priced: ShopId,
+    outside: Any,  # noqa: F811
+    language: str,
+):
+    say, address = words_in(language), live_server.url
+    speak(page, address, language)
+    page.goto(f"{address}/prices/proposals/")
+    page.get_by_role("link", name=say("Price tests"), exact=True).click()
+    expect(page.get_by_role("heading", name=say("Products whose price is worth testing"))).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.locator("main").get_by_role("checkbox").check()
+    page.get_by_role("button", name=say("Start the test")).click()
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    until_turn(priced, 1)
+    turn(priced)
+    assert outside.told("prices", {}) == {VARIANT: "11.9"}
+    reprice(priced, "still", NEW)
+    live(priced, -0.2, 49)
+    measure_tests(priced)
+    page.locator("main").get_by_role("link", name="Still", exact=True).click()
+    expect(page.get_by_role("heading", name=say("Which price when"))).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.locator("main form[action*='/tests/stop/'] button").click()
+    expect(page.locator("main").get_by_text(say("stopped"), exact=True)).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    turn(priced)
+    assert outside.told("prices", {})[VARIANT].startswith("10.9")

@@ -44,6 +44,7 @@ WITHOUT = {
     "products.RuleReplay": "figures of rules on past orders; which member of staff asked",
     "prices.PriceProposal": "a price proposed for a product; who decided on it, by account id",
     "prices.PriceSetting": "the merchant's rules for prices",
+    "prices.PriceTest": "two prices of a product that take turns; who started it, by account id",
     "prices.PriceNight": "what a night of price proposals came to",
     "stock.CalendarEvent": "an event of the year, such as a sale or a fair",
     "stock.Supplier": "who delivers, as a business; no person and no address",

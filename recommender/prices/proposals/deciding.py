@@ -18,7 +18,8 @@ from recommender.prices.proposals.stored import (
 )
 from recommender.prices.proposals.watching import roll_back
 from recommender.prices.proposals.writing import NO_SUBJECT, WRITE_KIND, keys_of
-from recommender.prices.selectors import missing_scope, takes_price_changes
+from recommender.prices.selectors import can_write_prices
+from recommender.prices.testing.turning import end_running_tests
 from recommender.prices.types import KIND, NoPriceProposal, PriceSettings, ProposalPage, ProposalState, StoredProposal
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -44,7 +45,7 @@ def proposal_page(shop_id: ShopId, states: Iterable[ProposalState], language: st
             settings=settings,
             proposals=tuple(summaries(rows[:SHOWN], language)),
             total=rows.count(),
-            can_write=install is not None and takes_price_changes(install) and not missing_scope(install),
+            can_write=can_write_prices(install),
             zone=profile.timezone,
             currency=profile.currency,
         )
@@ -91,11 +92,7 @@ def approve(shop_id: ShopId, user_id: int, public_ids: Sequence[int], due_at: da
     Raises Refusal: stopped, cannot_write, decided.
     """
     with shop_scope(shop_id):
-        install = find_install()
-        if price_settings().is_stopped:
-            raise Refusal("stopped", _("Price proposals are stopped. Start them again first."))
-        if install is None or not takes_price_changes(install) or missing_scope(install):
-            raise Refusal("cannot_write", _("ShopConnect can’t change prices in this shop. See Price changes."))
+        refuse_unless_writable()
         rows = _locked(public_ids)
         state = ProposalState.SCHEDULED if due_at is not None and due_at > now() else ProposalState.APPROVED
         _decide(rows, user_id, state, due_at or now())
@@ -143,9 +140,18 @@ def choose_price_settings(shop_id: ShopId, user_id: int, settings: PriceSettings
         if settings.is_stopped and not before.is_stopped:
             waiting = [ProposalState.APPROVED, ProposalState.SCHEDULED]
             _withdraw(PriceProposal.objects.select_for_update().filter(state__in=waiting).order_by("id"))
+            end_running_tests()
             note(user_id, "stopped_prices")
         else:
             note(user_id, "set_price_rules")
+
+
+def refuse_unless_writable() -> None:
+    """Raise Refusal (stopped, cannot_write) where no price may go out; run in the shop's scope."""
+    if price_settings().is_stopped:
+        raise Refusal("stopped", _("Price proposals are stopped. Start them again first."))
+    if not can_write_prices(find_install()):
+        raise Refusal("cannot_write", _("ShopConnect can’t change prices in this shop. See Price changes."))
 
 
 def _locked(public_ids: Sequence[int]) -> list[PriceProposal]:

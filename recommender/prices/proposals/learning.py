@@ -11,6 +11,9 @@ from recommender.prices.proposals.stored import price_settings, write_proposed
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import WRITE_KIND
 from recommender.prices.services import USUAL_TAX, propose_prices
+from recommender.prices.testing.measuring import measure_tests
+from recommender.prices.testing.stored import products_under_test, write_testable
+from recommender.prices.testing.turning import TURN_KIND
 from recommender.prices.types import (
     UNDER_WAY,
     PlannedReduction,
@@ -39,11 +42,12 @@ PERCENT = 100
 
 
 def learn_price_proposals(shop_id: ShopId) -> None:
-    """Watch what was written, and make a shop's proposals anew; a second run on a day stores the same again.
+    """Watch what was written and tested, and make a shop's proposals anew; a second run on a day stores the same again.
 
     Reads in a scope, computes outside any, and stores all in one transaction.
     """
     watch_prices(shop_id)
+    measure_tests(shop_id)
     with shop_scope(shop_id):
         settings, profile = price_settings(), shop_profile()
     rules = rules_of(settings, profile, today(known_timezone(profile.timezone)))
@@ -53,6 +57,7 @@ def learn_price_proposals(shop_id: ShopId) -> None:
         _keep_proposals(() if settings.is_stopped else found.proposals)
         _approve_allowed(settings)
         add_due(WRITE_KIND, NO_SUBJECT)
+        add_due(TURN_KIND, NO_SUBJECT)
     log.info("prices_proposed", shop_id=shop_id, proposals=len(found.proposals), weeks=found.weeks)
 
 
@@ -100,7 +105,8 @@ def _keep_night(found: ShopProposals) -> None:
         without.setdefault(one.reason.value, []).append(row)
     counts = {reason: len(rows) for reason, rows in without.items()}
     trial = None if found.trial is None else asdict(found.trial)
-    figures = {"weeks": found.weeks, "trial": trial, "counts": counts}
+    testable = write_testable(found.testable)
+    figures = {"weeks": found.weeks, "trial": trial, "counts": counts, "testable": testable}
     PriceNight.objects.update_or_create(defaults={"made_at": now(), "figures": figures, "without": without})
 
 
@@ -110,6 +116,7 @@ def _keep_proposals(found: Iterable[ProposedPrice]) -> None:
     recent = PriceProposal.objects.filter(state__in=rested, ended_at__gt=now() - timedelta(days=REST_DAYS))
     busy = PriceProposal.objects.filter(state__in=list(UNDER_WAY))
     left = {*busy.values_list("product_id", flat=True), *recent.values_list("product_id", flat=True)}
+    left |= products_under_test()
     wanted = {one.product_id: one for one in found if one.product_id not in left}
     known = PriceProposal.objects.select_for_update().filter(state=ProposalState.PROPOSED).order_by("id")
     for row in known:

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from recommender.prices.models import PriceProposal
-from recommender.prices.outbox_kind import subject_of, write_decision
+from recommender.prices.outbox_kind import decided_price, subject_of, write_decision
 from recommender.prices.proposals.stored import price_settings, read_proposed
-from recommender.prices.types import KIND, PriceDecision, PriceSettings, ProposalState, ProposedPrice
+from recommender.prices.types import KIND, PriceSettings, ProposalState
 from shopconnect.catalog.selectors import find_product, list_variants
-from shopconnect.catalog.types import ProductRow, VariantRow
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.jobs.work import add_due
@@ -84,7 +83,10 @@ def _ask(row: PriceProposal) -> None:
     row.round += 1
     try:
         with transaction.atomic():
-            for place, decision in _decisions(found, product, current):
+            for place, one in enumerate(found.variants):
+                if one.price == one.before:
+                    continue
+                decision = decided_price(product, current[one.external_id], one.price)
                 key, subject = _key(row, place), subject_of(decision)
                 ask_change(KIND, write_decision(decision), key=key, subject=subject, actor_id=row.decided_by_id)
     except Refusal:  # a change of the same price is on its way, and goes first
@@ -93,30 +95,6 @@ def _ask(row: PriceProposal) -> None:
         return
     row.state, row.asked_at = ProposalState.APPROVED, now()
     row.save(update_fields=["state", "asked_at", "round"])
-
-
-def _decisions(
-    found: ProposedPrice, product: ProductRow, current: dict[str, VariantRow]
-) -> list[tuple[int, PriceDecision]]:
-    decided = []
-    for place, one in enumerate(found.variants):
-        if one.price == one.before:
-            continue
-        variant = current[one.external_id]
-        crossed = variant.compare_at_amount
-        decision = PriceDecision(
-            product=product.external_id,
-            variant=one.external_id,
-            title=f"{product.title} – {variant.title}" if variant.title else product.title,
-            currency=product.currency,
-            before=one.before,
-            before_compare_at=crossed,
-            price=one.price,
-            # No reduction is announced by itself; one that would be none any more goes.
-            compare_at_price=crossed if crossed is not None and crossed > one.price else None,
-        )
-        decided.append((place, decision))
-    return decided
 
 
 def _come_back(rows: Sequence[PriceProposal]) -> None:

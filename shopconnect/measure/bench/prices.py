@@ -31,7 +31,7 @@ def bench_prices(products: int, progress: Progress) -> Figures:
 
     def night() -> None:
         panel = make_panel(streamed_sales(sold), ledger, invented.category, None, MOST_WEEKS, invented.until)
-        shop = ShopPrices(_profile(), _products(invented), {}, {}, panel)
+        shop = ShopPrices(_profile(), _products(invented), {}, {}, panel, {})
         found.append(proposals_of(shop, RULES, NIGHT))
 
     progress("pricing", 20)

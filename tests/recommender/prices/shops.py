@@ -38,19 +38,22 @@ def reprice(shop_id: ShopId, name: str, price: Decimal) -> None:
 
 def sell(shop_id: ShopId, name: str, units: int, price: Decimal, days: int) -> None:
     """Sell units of a mug on each of the last days up to yesterday."""
+    for day in range(1, days + 1):
+        sell_on(shop_id, name, units, price, day)
+
+
+def sell_on(shop_id: ShopId, name: str, units: int, price: Decimal, days_ago: int) -> None:
+    """Sell units of a mug on one day."""
+    line = LineDraft(IDS[name], Decimal(units), price, Decimal(0), f"{IDS[name]}-1")
+    order = OrderDraft(
+        external_id=f"after-{name}-{days_ago}",
+        kind=OrderKind.ORDER,
+        placed_at=now() - timedelta(days=days_ago),
+        currency="EUR",
+        lines=(line,),
+    )
     with shop_scope(shop_id):
-        store_orders(
-            [
-                OrderDraft(
-                    external_id=f"after-{name}-{day}",
-                    kind=OrderKind.ORDER,
-                    placed_at=now() - timedelta(days=day),
-                    currency="EUR",
-                    lines=(LineDraft(IDS[name], Decimal(units), price, Decimal(0), f"{IDS[name]}-1"),),
-                )
-                for day in range(1, days + 1)
-            ]
-        )
+        store_orders([order])
 
 
 def _product(name: str, cost: str | None, price: Decimal = PRICES[0]) -> ProductDraft:

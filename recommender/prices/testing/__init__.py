@@ -1,0 +1,1 @@
+"""Price tests over time: two prices take turns, and blocks of days are compared."""
