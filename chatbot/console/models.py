@@ -42,6 +42,21 @@ class Ticket(ShopModel):
         ]
 
 
+class CannedReply(ShopModel):
+    """What staff wrote once to send it often; in the reply field a shortcut stands for it."""
+
+    public_id = PublicIdField()
+    language = models.CharField(max_length=2)
+    shortcut = models.CharField(max_length=30)  # in small letters, without the stroke before it
+    text = models.TextField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "language", "shortcut"], name="console_cannedreply_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="console_cannedreply_public"),
+        ]
+
+
 class ReplyAddress(ShopModel):
     """Where the shopper of one conversation is told what staff reply; nobody is shown it, and it serves nothing else.
 

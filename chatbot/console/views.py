@@ -17,6 +17,7 @@ from chatbot.answers.thresholds import choose_threshold, label_exchange
 from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary, MessageSummary
 from chatbot.answers.types import LONGEST_ID, AnswerOutcome, Author, ChatEvent, MessageKind
 from chatbot.console.inbox import words
+from chatbot.console.inbox.canned import filled_replies
 from chatbot.console.inbox.forms import read_day, read_inbox_query
 from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary
 from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
@@ -69,6 +70,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         raise Http404(missing.message) from missing
     talk, query = transcript.conversation, read_inbox_query(request.GET)
     ticket = find_ticket_summary(request.shop_id, public_id)
+    spoken = talk.messages[-1].language if talk.messages else talk.language
     context = {
         "conversation": talk,
         "rows": _talk(talk),
@@ -83,6 +85,8 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "neighbours": find_neighbours(request.shop_id, request.member.user_id, query, public_id),
         "snoozes": words.snooze_words().items(),
         "asked": f"?{request.GET.urlencode()}" if request.GET else "",
+        "saved": filled_replies(request.shop_id, request.member.user_id, spoken, ticket.reference),
+        "spoken": spoken,
         "refusal": refusal,
         "typed": request.POST.get("text", "") if refusal else "",
     }

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField
 
 from chatbot.answers.labels import SURE_FROM
 from chatbot.answers.transcripts.search import conversation_heads, filtered_conversations
@@ -32,6 +32,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shop_profile
 
 PAGE_SIZE = 50
+MOST_LABELS_SHOWN = 100
 MOST_NEIGHBOURS = 1_000  # of a list, for previous and next
 
 
@@ -46,12 +47,14 @@ def read_inbox(shop_id: ShopId, user_id: int, query: InboxQuery) -> InboxPage:
         heads = conversation_heads(row.pk for row in shown)
         tickets = {one.conversation_id: one for one in Ticket.objects.filter(conversation__in=shown)}
         waiting = count_waiting_in_scope()
+        labels = tuple(_labels_in_use())
     names = names_of_people([*colleagues, *(one.assignee_id for one in tickets.values() if one.assignee_id)])
     return InboxPage(
         rows=tuple(_row(row, tickets.get(row.pk), heads.get(row.pk), names) for row in shown),
         has_more=len(found) > PAGE_SIZE,
         waiting=waiting,
         colleagues=tuple((one, names[one]) for one in colleagues if one in names),
+        labels=labels,
         timezone=zone,
     )
 
@@ -126,7 +129,15 @@ def _of_tickets(query: InboxQuery, user_id: int) -> Q:
         fits &= Q(tickets__why=query.why)
     if query.is_reviewed is not None:
         fits &= Q(tickets__reviewed_at__isnull=not query.is_reviewed)
+    if query.label:
+        fits &= Q(tickets__labels__contains=[query.label])
     return fits
+
+
+def _labels_in_use() -> list[str]:
+    each = Func(F("labels"), function="jsonb_array_elements_text", output_field=TextField())
+    rows = Ticket.objects.exclude(labels=[]).annotate(label=each).values_list("label", flat=True)
+    return list(rows.distinct().order_by("label")[:MOST_LABELS_SHOWN])
 
 
 def _row(row: Any, ticket: Ticket | None, head: ConversationHead | None, names: dict[int, str]) -> InboxRow:

@@ -85,17 +85,30 @@ def snooze_conversation(shop_id: ShopId, user_id: int, public_id: int, span: str
 
 def label_conversation(shop_id: ShopId, public_id: int, labels: Sequence[str]) -> None:
     """Give a conversation these labels and no others. Raises Missing, and Refusal for too many or too long ones."""
-    kept = sorted({" ".join(one.split()) for one in labels if one.strip()})
-    if len(kept) > MOST_LABELS or any(len(one) > LONGEST_LABEL for one in kept):
-        raise Refusal("too_long", _("Use up to 10 labels of up to 40 characters each."), 400)
+    kept = _kept_labels(labels)
     with _held(shop_id, public_id) as ticket:
         ticket.labels = kept
+
+
+def add_labels(shop_id: ShopId, public_id: int, labels: Sequence[str]) -> None:
+    """Give a conversation labels beside those that it has. Raises what `label_conversation` does, and for none."""
+    if not any(one.strip() for one in labels):
+        raise Refusal("unclear", _("Write at least one label."), 400)
+    with _held(shop_id, public_id) as ticket:
+        ticket.labels = _kept_labels([*ticket.labels, *labels])
 
 
 def mark_reviewed(shop_id: ShopId, public_id: int, is_reviewed: bool = True) -> None:
     """Mark that somebody has read a conversation, or that nobody has. Raises Missing."""
     with _held(shop_id, public_id) as ticket:
         ticket.reviewed_at = now() if is_reviewed else None
+
+
+def _kept_labels(labels: Sequence[str]) -> list[str]:
+    kept = sorted({" ".join(one.replace("\0", "").split()) for one in labels if one.strip()} - {""})
+    if len(kept) > MOST_LABELS or any(len(one) > LONGEST_LABEL for one in kept):
+        raise Refusal("too_long", _("Use up to 10 labels of up to 40 characters each."), 400)
+    return kept
 
 
 @contextmanager

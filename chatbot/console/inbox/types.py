@@ -60,6 +60,7 @@ class InboxQuery:
     first_day: date | None = None
     last_day: date | None = None
     is_reviewed: bool | None = None
+    label: str = ""
     page: int = 1
 
 
@@ -95,12 +96,13 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """One page of the inbox; `colleagues` are those who may answer, by account, `timezone` is the shop's."""
+    """One page of the inbox; `colleagues` are those who may answer, by account, `labels` those in use."""
 
     rows: tuple[InboxRow, ...]
     has_more: bool
     waiting: int
     colleagues: tuple[tuple[int, str], ...]
+    labels: tuple[str, ...]
     timezone: str
 
 
@@ -110,6 +112,25 @@ class Neighbours:
 
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannedSummary:
+    """A reply that staff saved, by its shortcut; `reply` is its public id, "" for one that is yet to be stored."""
+
+    reply: str = ""
+    language: str
+    shortcut: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManyDone:
+    """With how many conversations something was done, and why it was refused for the others."""
+
+    done: int
+    refused: int
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
