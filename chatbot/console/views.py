@@ -28,6 +28,8 @@ from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.orders.labels import order_title, state_labels
+from shopconnect.orders.types import CustomerDetails, OrderRow
 
 LAST_PAGE = 1_000
 FIELDS = ("outcome", "language", "text", "from", "to")
@@ -78,6 +80,8 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
         "readers": transcript.readers,
+        "shopper": transcript.shopper,
+        "orders": _orders(transcript.shopper),
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),
@@ -181,6 +185,12 @@ def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
         for one in conversation.messages
         if one.answers is None
     ]
+
+
+def _orders(shopper: CustomerDetails | None) -> list[tuple[OrderRow, str, str]]:
+    """The latest orders of an account, with their names and the names of their states."""
+    states = state_labels()
+    return [(one, order_title(one), states[one.state]) for one in shopper.orders] if shopper else []
 
 
 def _others(message: MessageSummary, name: str, grade: int | None) -> dict[str, Any]:
