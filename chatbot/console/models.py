@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chatbot.console.inbox.types import TicketStatus
+from chatbot.console.inbox.types import USUAL_ALERT_MINUTES, TicketStatus
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -55,6 +55,18 @@ class CannedReply(ShopModel):
             models.UniqueConstraint(fields=["shop", "language", "shortcut"], name="console_cannedreply_once"),
             models.UniqueConstraint(fields=["shop", "public_id"], name="console_cannedreply_public"),
         ]
+
+
+class InboxPreference(ShopModel):
+    """How a member of staff hears of the inbox; who chose nothing has no row."""
+
+    user_id = models.BigIntegerField()
+    unanswered_minutes = models.PositiveSmallIntegerField(default=USUAL_ALERT_MINUTES)  # 0: never
+    has_sound = models.BooleanField(default=False)
+    has_tab_badge = models.BooleanField(default=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "user_id"], name="console_inboxpreference_once")]
 
 
 class ReplyAddress(ShopModel):

@@ -19,7 +19,7 @@ from chatbot.answers.types import LONGEST_ID, AnswerOutcome, Author, ChatEvent, 
 from chatbot.console.inbox import words
 from chatbot.console.inbox.canned import filled_replies
 from chatbot.console.inbox.forms import read_day, read_inbox_query
-from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary
+from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary, list_colleagues
 from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import MemberRequest, member_required
@@ -85,6 +85,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),
+        "colleagues": list_colleagues(request.shop_id).items(),
         "is_mine": ticket.assignee_id == request.member.user_id,
         "neighbours": find_neighbours(request.shop_id, request.member.user_id, query, public_id),
         "snoozes": words.snooze_words().items(),

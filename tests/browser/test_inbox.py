@@ -120,6 +120,35 @@ def test_a_saved_reply_is_found_by_its_shortcut(page: Any, bare: ShopId, sign_in
     expect(field).to_have_value(f"1/2 Thank you, Zoé here. Your reference: {reference}.\nI’m looking for your parcel.")
 
 
+def test_the_tab_says_how_many_wait_and_a_sound_that_one_more_does(
+    page: Any, bare: ShopId, sign_in: Callable[..., str]
+):
+    page.clock.install()
+    wait_for_person(bare, 2)
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:inbox_settings')}")
+    page.get_by_label("Play a sound when someone new waits").check()
+    page.get_by_label("Notify me when a shopper waits for a reply").select_option("5")
+    page.get_by_role("button", name="Save preferences").click()
+    page.get_by_text("Your preferences are saved.").wait_for()
+    expect(page.get_by_label("Notify me when a shopper waits for a reply")).to_have_value("5")
+    page.goto(f"{site}{reverse('console:inbox')}")
+    expect(page).to_have_title("(2) Inbox · ShopConnect")
+    page.evaluate(
+        """() => {
+            window.tones = 0;
+            const start = OscillatorNode.prototype.start;
+            OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
+        }"""
+    )
+    page.clock.run_for(11_000)
+    assert page.evaluate("window.tones") == 0  # nobody new
+    wait_for_person(bare, 1)
+    page.clock.run_for(11_000)
+    expect(page).to_have_title("(3) Inbox · ShopConnect")
+    page.wait_for_function("window.tones === 2")
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_inbox_and_conversation_are_whole_and_accessible(
     page: Any, bare: ShopId, sign_in: Callable[..., str], language: str
@@ -133,9 +162,11 @@ def test_inbox_and_conversation_are_whole_and_accessible(
     for name, address in (
         ("inbox", f"{reverse('console:inbox')}?view=all"),
         ("inbox-talk", reverse("console:conversation", args=[ids[0]])),
+        ("inbox-settings", reverse("console:inbox_settings")),
     ):
         page.goto(f"{site}{address}")
-        page.locator("summary").first.click()
+        for summary in page.locator("main summary").all()[:1]:
+            summary.click()
         assert problems_at(page, *WIDTHS[language]) == {}
         if os.environ.get("SCREENSHOTS"):
             page.screenshot(path=place_of(f"{name}-{language}.png"), full_page=True)

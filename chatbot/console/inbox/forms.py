@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chatbot.answers.types import AnswerOutcome, Topic
-from chatbot.console.inbox.types import LONGEST_LABEL, ConfidenceBand, InboxQuery, SavedView, TicketStatus
+from chatbot.console.inbox.types import LONGEST_LABEL, AlertChoice, ConfidenceBand, InboxQuery, SavedView, TicketStatus
 from shopconnect.core.languages import LANGUAGES
 
 LAST_PAGE = 1_000
@@ -51,6 +51,16 @@ def read_day(text: str) -> date | None:
 def read_ids(given: Iterable[str], most: int) -> list[int]:
     """Return the public ids that a page sent, at most so many, without what is none."""
     return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER][:most]
+
+
+def read_alert_choice(given: Mapping[str, str]) -> AlertChoice:
+    """Return how a person wants to hear of the inbox, as a form says; what is no number is none that is offered."""
+    minutes = _number(given.get("unanswered", ""), -1)
+    return AlertChoice(
+        unanswered_minutes=-1 if minutes is None else minutes,
+        has_sound="sound" in given,
+        has_tab_badge="badge" in given,
+    )
 
 
 def _word(text: str, words: type[_Word]) -> _Word | None:

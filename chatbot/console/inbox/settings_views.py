@@ -7,11 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from chatbot.answers import labels
 from chatbot.answers.staff.services import LONGEST_STAFF_MESSAGE
+from chatbot.console.inbox import words
+from chatbot.console.inbox.alerts import choose_alerts, find_alert_choice
 from chatbot.console.inbox.canned import delete_canned, list_canned, save_canned
-from chatbot.console.inbox.forms import read_ids
+from chatbot.console.inbox.forms import read_alert_choice, read_ids
 from chatbot.console.inbox.types import CannedSummary
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK
@@ -21,7 +24,7 @@ from shopconnect.core.languages import LANGUAGES
 
 @member_required(*DESK)
 def inbox_settings(request: MemberRequest) -> HttpResponse:
-    """Show the saved replies; a POST adds, changes or deletes one."""
+    """Show how a person hears of the inbox, and the saved replies; a POST adds, changes or deletes one."""
     refusal = None
     if request.method == "POST":
         try:
@@ -37,8 +40,22 @@ def inbox_settings(request: MemberRequest) -> HttpResponse:
         "languages": [(one, labels.language_label(one)) for one in LANGUAGES],
         "longest": LONGEST_STAFF_MESSAGE,
         "refusal": refusal,
+        "alerts": find_alert_choice(request.shop_id, request.member.user_id),
+        "spans": words.alert_words().items(),
     }
     return render(request, "console/inbox_settings.html", context, status=refusal.status if refusal else 200)
+
+
+@member_required(*DESK)
+@require_POST
+def choose(request: MemberRequest) -> HttpResponse:
+    """Keep how a person wants to hear of the inbox."""
+    try:
+        choose_alerts(request.shop_id, request.member.user_id, read_alert_choice(request.POST))
+        messages.success(request, _("Your preferences are saved."), "good")
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+    return redirect("console:inbox_settings")
 
 
 def _change(request: MemberRequest) -> str:

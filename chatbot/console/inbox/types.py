@@ -11,6 +11,7 @@ from chatbot.answers.types import AnswerOutcome, Topic
 LEFT_ALONE = timedelta(minutes=15)  # after that a conversation returns to the queue
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 LONGEST_LABEL, MOST_LABELS = 40, 10
+ALERT_MINUTES, USUAL_ALERT_MINUTES = (5, 10, 15, 30, 60), 10  # of waiting, after which somebody may want to hear of it
 
 
 class TicketStatus(StrEnum):
@@ -122,6 +123,24 @@ class CannedSummary:
     language: str
     shortcut: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChoice:
+    """How a person hears of the inbox: after how many minutes of waiting, 0 for never; by sound, in the tab's title."""
+
+    unanswered_minutes: int = USUAL_ALERT_MINUTES
+    has_sound: bool = False
+    has_tab_badge: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCounts:
+    """How many shoppers wait, how many of them for the reader, and how the reader wants to hear of it."""
+
+    waiting: int
+    mine: int
+    choice: AlertChoice
 
 
 @dataclass(frozen=True, slots=True)

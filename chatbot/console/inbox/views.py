@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome
 from chatbot.console.inbox import services, words
+from chatbot.console.inbox.alerts import count_for
 from chatbot.console.inbox.forms import LAST_PAGE, read_ids, read_inbox_query
 from chatbot.console.inbox.many import act_on_each
 from chatbot.console.inbox.presence import meet_at_conversation
@@ -59,6 +60,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
         "views": words.view_words().items(),
         "typed": {name: request.GET.get(name, "")[:200] for name in FIELDS},
         "is_narrowed": any(request.GET.get(name) for name in FIELDS),
+        "colleagues": page.colleagues,
         "choices": [(*one, request.GET.get(one[0], "")) for one in _choices(page)],
         "asked": _address(request),
         "newer": _address(request, query.page - 1) if query.page > 1 else "",
@@ -120,6 +122,21 @@ def act_on_many(request: MemberRequest) -> HttpResponse:
     return redirect(reverse("console:inbox") + _address(request))
 
 
+@member_required(*DESK)
+@require_safe
+def alerts(request: MemberRequest) -> HttpResponse:
+    """Tell an open page how many shoppers wait, and how its reader wants to hear of it."""
+    counts = count_for(request.shop_id, request.member.user_id)
+    return JsonResponse(
+        {
+            "waiting": counts.waiting,
+            "mine": counts.mine,
+            "sound": counts.choice.has_sound,
+            "badge": counts.choice.has_tab_badge,
+        }
+    )
+
+
 def _tell(request: MemberRequest, many: ManyDone) -> None:
     if many.done:
         done = ngettext("Done with %(count)s conversation.", "Done with %(count)s conversations.", many.done)
@@ -132,9 +149,16 @@ def _tell(request: MemberRequest, many: ManyDone) -> None:
 
 
 def _take(request: MemberRequest, public_id: int) -> None:
-    seen = request.POST.get("seen", "")
-    held_by = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
-    services.take_conversation(request.shop_id, request.member.user_id, public_id, held_by)
+    services.take_conversation(request.shop_id, request.member.user_id, public_id, _account(request, "seen"))
+
+
+def _assign(request: MemberRequest, public_id: int) -> None:
+    to_id, seen = _account(request, "to") or 0, _account(request, "seen")
+    services.assign_conversation(request.shop_id, request.member.user_id, public_id, to_id, seen)
+
+
+def _account(request: MemberRequest, name: str) -> int | None:
+    return next(iter(read_ids([request.POST.get(name, "")], 1)), None)
 
 
 def _reply(request: MemberRequest, public_id: int) -> None:
@@ -171,6 +195,7 @@ def _review(request: MemberRequest, public_id: int) -> None:
 
 ACTS: dict[str, Act] = {
     "take": _take,
+    "assign": _assign,
     "reply": _reply,
     "note": _note,
     "hand_back": _hand_back,
@@ -181,7 +206,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-MANY_ACTS: dict[str, Act] = {"take": _take, "review": _review, "close": _close, "label": _add_labels}
+MANY_ACTS: dict[str, Act] = {"assign": _assign, "review": _review, "close": _close, "label": _add_labels}
 
 
 def _row(row: InboxRow) -> dict[str, object]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from chatbot.console.inbox import services as inbox
 from chatbot.console.models import Ticket
+from shopconnect.accounts.models import User
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -27,7 +28,8 @@ def tickets(shop: ShopId) -> list[Ticket]:
 
 def test_what_was_ticked_is_taken_marked_labelled_and_closed(faq: ShopId, desk: Client):
     ids = [waits(faq, f"question {place}", place) for place in range(3)]
-    assert "Done with 2 conversations." in act_on(desk, ids[:2], "take").content.decode()
+    own = str(User.objects.get().pk)
+    assert "Done with 2 conversations." in act_on(desk, ids[:2], "assign", to=own).content.decode()
     assert [one.status for one in tickets(faq)] == ["open", "open", "waiting"]
     act_on(desk, ids[:2], "review")
     assert [one.reviewed_at is not None for one in tickets(faq)] == [True, True, False]
@@ -64,9 +66,10 @@ def test_analysts_and_other_shops_do_nothing(faq: ShopId, other_shop: ShopId):
     talk = waits(faq, "question")
     before = [(one.status, one.labels, one.reviewed_at) for one in tickets(faq)]
     analyst, stranger = signed_in(faq, Role.ANALYST), signed_in(other_shop, Role.SUPPORT)
-    for act in ("take", "review", "close", "label"):
-        assert act_on(analyst, [talk], act, labels="x").status_code == 403
-        told = act_on(stranger, [talk], act, labels="x").content.decode()
+    eve = str(User.objects.get(email=f"support-{other_shop}@example.com").pk)
+    for act in ("assign", "review", "close", "label"):
+        assert act_on(analyst, [talk], act, labels="x", to=eve).status_code == 403
+        told = act_on(stranger, [talk], act, labels="x", to=eve).content.decode()
         assert "1 conversation is unchanged. This conversation no longer exists." in told
     assert [(one.status, one.labels, one.reviewed_at) for one in tickets(faq)] == before
 
