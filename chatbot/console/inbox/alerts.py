@@ -27,7 +27,7 @@ def find_alert_choice(shop_id: ShopId, user_id: int) -> AlertChoice:
 
 
 def choose_alerts(shop_id: ShopId, user_id: int, choice: AlertChoice) -> None:
-    """Keep how a person wants to hear of the inbox. Opens the scope. Raises Refusal for minutes that are not offered."""
+    """Keep how a person wants to hear of the inbox. Opens the scope. Raises Refusal for other minutes than offered."""
     if choice.unanswered_minutes not in (0, *ALERT_MINUTES):
         raise Refusal("unclear", _("Choose after how many minutes."), 400)
     with shop_scope(shop_id):

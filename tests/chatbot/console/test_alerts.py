@@ -1,4 +1,4 @@
-"""How the team hears of waiting shoppers: each person after the minutes that they chose, once, and of their own first."""
+"""How the team hears of waiting shoppers: each person after the minutes that they chose, and once."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
