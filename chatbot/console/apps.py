@@ -12,7 +12,7 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
         from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked, on_person_awaited
-        from chatbot.console import home, privacy, tasks  # noqa: F401
+        from chatbot.console import folder, home, privacy, tasks  # noqa: F401
         from chatbot.console.inbox import alerts, presence, tickets, words
         from chatbot.console.inbox.selectors import count_waiting
         from chatbot.console.mail import widget  # noqa: F401

@@ -8,6 +8,7 @@ from datetime import datetime
 from chatbot.answers.staff.services import add_event, hold_conversation_row
 from chatbot.answers.types import ChatEvent, PersonRequest
 from chatbot.console.inbox.alerts import next_alert_at, tell_of_unanswered, tell_of_waiting
+from chatbot.console.inbox.ticket_lines import SIGNS
 from chatbot.console.inbox.types import LEFT_ALONE, TicketStatus
 from chatbot.console.inbox.waits import waiting_words
 from chatbot.console.models import Ticket
@@ -17,14 +18,12 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
 KIND = "tend_ticket"
-# Nothing that is taken for something else when it is read aloud or written down.
-_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def find_ticket(conversation_id: int) -> Ticket:
     """Return the ticket of a conversation that is held in the shop's scope; a new one is not stored yet."""
     found: Ticket | None = Ticket.objects.filter(conversation_id=conversation_id).first()
-    return found or Ticket(conversation_id=conversation_id, reference=_new_reference())
+    return found or Ticket(conversation_id=conversation_id, reference=new_reference())
 
 
 def open_ticket(request: PersonRequest) -> str:
@@ -106,9 +105,10 @@ def _left_alone_at(ticket: Ticket) -> datetime:
     return max(filter(None, [ticket.waiting_since, ticket.touched_at])) + LEFT_ALONE
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """Return a reference that no ticket of the shop in scope has."""
     while True:
-        signs = "".join(secrets.choice(_SIGNS) for _place in range(6))
+        signs = "".join(secrets.choice(SIGNS) for _place in range(6))
         reference = f"{signs[:4]}-{signs[4:]}"
         if not Ticket.objects.filter(reference=reference).exists():
             return reference

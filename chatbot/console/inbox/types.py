@@ -86,6 +86,26 @@ class TicketSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """What a shop's folder carries of a ticket: not who had it, for accounts belong to an installation.
+
+    `conversation` is the public id; the times are as the ticket has them.
+    """
+
+    conversation: int
+    reference: str
+    status: TicketStatus
+    why: Topic | None = None
+    asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+    first_reply_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    closed_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """A conversation in the inbox: what its shopper wrote last, and where it stands with the team."""
 
