@@ -18,7 +18,7 @@ def answers_light(shop_id: ShopId) -> Light:
     url = reverse("answers:answers")
     if not questions:
         reason = LightReason(
-            _("There is no answer that the assistant could give."), url, _("Write answers"), stops=True
+            _("The assistant has no answers to give."), url, _("Write answers"), stops=True
         )
         return Light(_("The assistant passes every question to your team."), (reason,))
     text = ngettext(
