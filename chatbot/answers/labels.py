@@ -62,7 +62,7 @@ def topic_label(topic: Topic | None) -> str:
         Topic.HOURS: _("Opening hours"),
         Topic.DELIVERY: _("Delivery"),
         Topic.CONTACT: _("Contact details"),
-        Topic.CHANGE: _("Cancellation or new address"),
+        Topic.CHANGE: _("Cancellation or address"),
         Topic.PRODUCT: _("Products"),
         Topic.STOCK: _("Stock"),
         Topic.OFF_TOPIC: _("Off topic"),

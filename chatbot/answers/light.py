@@ -17,9 +17,7 @@ def answers_light(shop_id: ShopId) -> Light:
         questions, by_language = count_questions(), count_entries()
     url = reverse("answers:answers")
     if not questions:
-        reason = LightReason(
-            _("There is no answer that the assistant could give."), url, _("Write answers"), stops=True
-        )
+        reason = LightReason(_("The assistant has no answers to give."), url, _("Write answers"), stops=True)
         return Light(_("The assistant passes every question to your team."), (reason,))
     text = ngettext(
         "The assistant answers %(count)d question.", "The assistant answers %(count)d questions.", questions

@@ -36,6 +36,7 @@ from chatbot.answers.transcripts.messages import (
     unanswered,
     write_reply,
 )
+from chatbot.answers.transcripts.quiet import keep_quiet, look_at
 from chatbot.answers.transcripts.selectors import find_before, find_pair, read_id, reply_summary, shown_messages
 from chatbot.answers.types import (
     RETENTION_DAYS,
@@ -216,16 +217,22 @@ def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -
     """Return what was said in a conversation after a message, SHOWN_AT_ONCE at most.
 
     All from the first on where `after` names none of its messages. Raises Missing unless the token names a
-    conversation of this shop that is a guest's, or the customer's who is signed in. Opens the scope.
+    conversation of this shop that is a guest's, or the customer's who is signed in. Opens the scope, unless it is known
+    that nothing is new and nobody waits for a person.
     """
+    look = look_at(shop_id, token, customer, after)
+    if look and look.is_quiet:
+        return ShownTalk((), has_more=False, person_asked_in=None)
     with shop_scope(shop_id):
         conversation = find_conversation_of(token, customer)
         if conversation is None:
             raise Missing(_("This conversation no longer exists."))
-        ask_idle_grade(conversation)
+        seconds = ask_idle_grade(conversation)
         messages, has_more = shown_messages(conversation, after, SHOWN_AT_ONCE)
         is_for_person = conversation.person_asked_at is not None or conversation.staffed_at is not None
-        return ShownTalk(tuple(messages), has_more, conversation.pk if is_for_person else None)
+    if look and not messages and not is_for_person:
+        keep_quiet(shop_id, look, seconds)
+    return ShownTalk(tuple(messages), has_more, conversation.pk if is_for_person else None)
 
 
 def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float) -> int | None:
@@ -331,7 +338,7 @@ def _replied(question: Message, outcome: AnswerOutcome, topic: str, text: str, e
     if question.conversation.staffed_at:
         return _left_to_staff(question)
     reply = reply_to(question, outcome=outcome, topic=topic, text=text, entry=entry, milliseconds=0.0, is_inline=True)
-    reply.save()
+    write_reply(question, reply)
     return _with_notice(question, reply)
 
 

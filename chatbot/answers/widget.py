@@ -85,7 +85,7 @@ def order(request: WidgetRequest) -> Mapping[str, object]:
         caller=request.caller,
         visit=request.text("conversation", 64),
     )
-    found = find_order_status(request.shop_id, question, request.language)
+    found = find_order_status(request.shop_id, question)
     return {"orders": [asdict(one) for one in found]}
 
 

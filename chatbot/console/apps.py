@@ -12,10 +12,9 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Enter the room's page in the navigation, and what is found in it."""
         from chatbot.answers.staff.requests import on_message_for_staff, on_person_asked, on_person_awaited
-        from chatbot.console import home, privacy, tasks  # noqa: F401
-        from chatbot.console.inbox import presence, tickets
+        from chatbot.console import folder, home, privacy, tasks  # noqa: F401
+        from chatbot.console.inbox import alerts, presence, tickets, words
         from chatbot.console.inbox.selectors import count_waiting
-        from chatbot.console.inbox.words import shopper_waits
         from chatbot.console.mail import widget  # noqa: F401
         from chatbot.console.search import find_answers, find_conversations
         from chatbot.console.services import READ_CONVERSATION
@@ -35,13 +34,12 @@ class ConsoleConfig(AppConfig):
             "console:inbox", "mail", _("Inbox"), DESK, group=NavigationGroup.STOREFRONT, order=28, count=count_waiting
         )
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
-        register_notice_kind(
-            tickets.SHOPPER_WAITS,
-            shopper_waits,
-            _("A shopper is waiting for your team"),
-            roles=DESK,
-            page="console:inbox",
-        )
+        for kind, sentence, word in (
+            (alerts.SHOPPER_WAITS, words.shopper_waits, _("A shopper is waiting for your team")),
+            (alerts.ASSIGNED, words.chat_assigned, _("A conversation is assigned to you")),
+            (alerts.UNANSWERED, words.chat_unanswered, _("A shopper has been waiting too long for a reply")),
+        ):
+            register_notice_kind(kind, sentence, word, roles=DESK, page="console:inbox")
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)
         register_shop_time("answer", _("Last answer"), home.last_answer, is_of_shoppers=True, order=20)

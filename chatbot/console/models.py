@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chatbot.console.inbox.types import TicketStatus
+from chatbot.console.inbox.types import USUAL_ALERT_MINUTES, TicketStatus
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -40,6 +40,33 @@ class Ticket(ShopModel):
             ),
             models.Index(fields=["shop", "asked_at"], name="console_ticket_asked"),
         ]
+
+
+class CannedReply(ShopModel):
+    """What staff wrote once to send it often; in the reply field a shortcut stands for it."""
+
+    public_id = PublicIdField()
+    language = models.CharField(max_length=2)
+    shortcut = models.CharField(max_length=30)  # in small letters, without the stroke before it
+    text = models.TextField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "language", "shortcut"], name="console_cannedreply_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="console_cannedreply_public"),
+        ]
+
+
+class InboxPreference(ShopModel):
+    """How a member of staff hears of the inbox; who chose nothing has no row."""
+
+    user_id = models.BigIntegerField()
+    unanswered_minutes = models.PositiveSmallIntegerField(default=USUAL_ALERT_MINUTES)  # 0: never
+    has_sound = models.BooleanField(default=False)
+    has_tab_badge = models.BooleanField(default=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "user_id"], name="console_inboxpreference_once")]
 
 
 class ReplyAddress(ShopModel):

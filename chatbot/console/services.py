@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers.engine.figures import share_interval
 from chatbot.answers.selectors import count_entries
 from chatbot.answers.thresholds import calibration_in_scope
-from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges
+from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges, signed_in_as
 from chatbot.answers.transcripts.types import LogFilter
 from chatbot.answers.types import Calibration, ThresholdFigures
 from chatbot.console.types import ConfidencePage, LogPage, LogQuery, ThresholdRow, Transcript
@@ -18,12 +18,14 @@ from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders.browsing import find_account
 from shopconnect.shops.audit import entries_on, note_daily
 from shopconnect.shops.selectors import shop_profile
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
 MOST_READERS = 50
+ORDERS_BESIDE = 5
 READ_CONVERSATION = "read_conversation"
 
 
@@ -43,19 +45,23 @@ def read_log(shop_id: ShopId, query: LogQuery) -> LogPage:
 
 
 def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcript:
-    """Return a conversation of the shop with all that was said, and note who read it; raises Missing for none."""
+    """Return a conversation of the shop with all that was said and its shopper's orders, and note who read it.
+
+    Raises Missing for none.
+    """
     with shop_scope(shop_id):
         found = find_conversation(public_id) if public_id <= LARGEST_ID else None
         if found is None:
             raise Missing(_("This conversation no longer exists."))
         note_daily(user_id, READ_CONVERSATION, found.conversation)
         readers = entries_on(READ_CONVERSATION, found.conversation, found.started_at, MOST_READERS)
-        zone = shop_profile().timezone
+        zone, customer = shop_profile().timezone, signed_in_as(public_id)
     names = names_of_people(one.actor_id for one in readers if one.actor_id)
     return Transcript(
         conversation=found,
         timezone=zone,
         readers=tuple((names.get(one.actor_id or 0, _("Someone")), one.at) for one in readers),
+        shopper=find_account(shop_id, customer, ORDERS_BESIDE) if customer else None,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
 from chatbot.answers.types import AnswerOutcome, Calibration
+from shopconnect.orders.types import CustomerDetails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,15 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first."""
+    """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first.
+
+    `shopper` is the account that was signed in, with its latest orders, where the shop has it.
+    """
 
     conversation: ConversationSummary
     timezone: str
     readers: tuple[tuple[str, datetime], ...]
+    shopper: CustomerDetails | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

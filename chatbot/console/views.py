@@ -17,8 +17,9 @@ from chatbot.answers.thresholds import choose_threshold, label_exchange
 from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary, MessageSummary
 from chatbot.answers.types import LONGEST_ID, AnswerOutcome, Author, ChatEvent, MessageKind
 from chatbot.console.inbox import words
+from chatbot.console.inbox.canned import filled_replies
 from chatbot.console.inbox.forms import read_day, read_inbox_query
-from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary
+from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary, list_colleagues
 from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import MemberRequest, member_required
@@ -27,6 +28,8 @@ from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.orders.labels import order_title, state_labels
+from shopconnect.orders.types import CustomerDetails, OrderRow
 
 LAST_PAGE = 1_000
 FIELDS = ("outcome", "language", "text", "from", "to")
@@ -69,6 +72,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         raise Http404(missing.message) from missing
     talk, query = transcript.conversation, read_inbox_query(request.GET)
     ticket = find_ticket_summary(request.shop_id, public_id)
+    spoken = talk.messages[-1].language if talk.messages else talk.language
     context = {
         "conversation": talk,
         "rows": _talk(talk),
@@ -76,13 +80,18 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
         "readers": transcript.readers,
+        "shopper": transcript.shopper,
+        "orders": _orders(transcript.shopper),
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),
+        "colleagues": list_colleagues(request.shop_id).items(),
         "is_mine": ticket.assignee_id == request.member.user_id,
         "neighbours": find_neighbours(request.shop_id, request.member.user_id, query, public_id),
         "snoozes": words.snooze_words().items(),
         "asked": f"?{request.GET.urlencode()}" if request.GET else "",
+        "saved": filled_replies(request.shop_id, request.member.user_id, spoken, ticket.reference),
+        "spoken": spoken,
         "refusal": refusal,
         "typed": request.POST.get("text", "") if refusal else "",
     }
@@ -177,6 +186,12 @@ def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
         for one in conversation.messages
         if one.answers is None
     ]
+
+
+def _orders(shopper: CustomerDetails | None) -> list[tuple[OrderRow, str, str]]:
+    """The latest orders of an account, with their names and the names of their states."""
+    states = state_labels()
+    return [(one, order_title(one), states[one.state]) for one in shopper.orders] if shopper else []
 
 
 def _others(message: MessageSummary, name: str, grade: int | None) -> dict[str, Any]:

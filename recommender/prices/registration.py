@@ -24,7 +24,7 @@ def register() -> None:
     register_action(PRICE_CHANGE.action, gettext_lazy("%(who)s requested a price change: %(subject)s"))
     register_action("approved_prices", gettext_lazy("%(who)s approved price proposals: %(subject)s"))
     register_action("rejected_prices", gettext_lazy("%(who)s rejected price proposals: %(subject)s"))
-    register_action("took_back_price", gettext_lazy("%(who)s took back the approved price of %(subject)s"))
+    register_action("took_back_price", gettext_lazy("%(who)s withdrew the approval of the price of %(subject)s"))
     register_action("set_price_rules", gettext_lazy("%(who)s changed the rules for prices"))
     register_action("stopped_prices", gettext_lazy("%(who)s stopped price proposals"))
     register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))

@@ -42,7 +42,7 @@ def store_supplier(shop_id: ShopId, user_id: int, fields: Mapping[str, Any], pub
             raise Refusal("name_taken", _("There is already a supplier with this name."), 400)
         if public_id is not None:
             if not Supplier.objects.filter(public_id=public_id).update(**fields):
-                raise Missing(_("This supplier is no longer there."))
+                raise Missing(_("This supplier no longer exists."))
         elif others.count() >= MOST_SUPPLIERS:
             sentence = _("There are already %(most)s suppliers. Remove one first.") % {"most": MOST_SUPPLIERS}
             raise Refusal("too_many", sentence, 400)

@@ -115,17 +115,33 @@ def fetch_customers(shop_id: ShopId, user_id: int, has_consent: bool | None) -> 
 def customer_details(shop_id: ShopId, public_id: int) -> CustomerDetails:
     """Return a customer, their consents and their latest orders; raises Missing where the shop has none such."""
     with shop_scope(shop_id):
-        customer = selectors.find_customer(public_id)
-        if customer is None:
-            raise Missing(_("This customer doesn’t exist."))
-        orders = Order.objects.filter(customer_id=customer.id).order_by("-placed_at", "-id")
-        return CustomerDetails(
-            customer=customer,
-            is_deleted=Customer.objects.filter(id=customer.id).exclude(deleted_at=None).exists(),
-            consents=tuple(consents_of_customer(customer.external_id)),
-            orders=Latest(selectors.order_rows(orders, MOST_ORDERS), orders.count()),
-            timezone=shop_profile().timezone,
-        )
+        found = _customer_details(Customer.objects.filter(public_id=public_id), MOST_ORDERS)
+    if found is None:
+        raise Missing(_("This customer doesn’t exist."))
+    return found
+
+
+def find_account(shop_id: ShopId, external_id: str, most: int) -> CustomerDetails | None:
+    """Return the account of a platform's id with at most so many orders, None where the shop has none such (any more).
+
+    Orders of others with the same e-mail address are theirs: that it is the account's own nobody has proved.
+    """
+    with shop_scope(shop_id):
+        return _customer_details(Customer.objects.filter(external_id=external_id, deleted_at=None), most)
+
+
+def _customer_details(rows: QuerySet[Customer], most: int) -> CustomerDetails | None:
+    customer = next(iter(selectors.customer_rows(rows, 1)), None)
+    if customer is None:
+        return None
+    orders = Order.objects.filter(customer_id=customer.id).order_by("-placed_at", "-id")
+    return CustomerDetails(
+        customer=customer,
+        is_deleted=Customer.objects.filter(id=customer.id).exclude(deleted_at=None).exists(),
+        consents=tuple(consents_of_customer(customer.external_id)),
+        orders=Latest(selectors.order_rows(orders, most), orders.count()),
+        timezone=shop_profile().timezone,
+    )
 
 
 def numbered_orders(number: str) -> QuerySet[Order]:

@@ -57,7 +57,9 @@ def state_labels() -> dict[OrderState, str]:
 
 
 def order_title(order: OrderRow) -> str:
-    """Return an order's or a refund's name, by its number or else by the platform's id."""
+    """Return an order's name by its number, a refund's by its own or its order's, and else by the platform's id."""
+    if order.refunds_number and not order.number:
+        return _("Refund of order %(number)s") % {"number": order.refunds_number}
     words = {"number": order.number or order.external_id}
     return _("Refund %(number)s") % words if order.kind == OrderKind.REFUND else _("Order %(number)s") % words
 

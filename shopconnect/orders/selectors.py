@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.clock import now
@@ -339,7 +340,8 @@ def unit_amount(quantity: Decimal, total: Decimal, discount: Decimal) -> Decimal
 
 def order_rows(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
     """Return the first of some orders as lists show them."""
-    page = list(rows.values(*ORDER_FIELDS)[:limit])
+    refunded = Coalesce("refunds__number", Value(""))
+    page = list(rows.values(*ORDER_FIELDS, refunds_number=refunded)[:limit])
     ids = [row["id"] for row in page]
     of_page = Line.objects.filter(order_id__in=ids).values_list("order_id")
     counts = dict(of_page.annotate(count=Count("id")))

@@ -101,6 +101,7 @@ class OrderRow:
     customer_external_id: str
     country: str
     refunds_external_id: str
+    refunds_number: str  # of the order that a refund gives money back for, where both came
 
     @property
     def state(self) -> OrderState:

@@ -22,7 +22,7 @@ WORDS = {
 }
 ORDER = {
     "title": "Order #100234",
-    "lines": ["Placed on November 20, 2026", "Status: fulfilled"],
+    "lines": ["Placed on 20 November 2026", "Status: fulfilled"],
     "parcels": [
         {"text": "DHL, in transit", "url": "https://post.example/8R"},
         {"text": "By bicycle", "url": "javascript:alert(1)"},
@@ -64,6 +64,16 @@ def say(page: Any, front: str, language: str = "en") -> Any:
     field.fill("where is my order #100234")
     field.press("Enter")
     return page.locator("shopconnect-chat-panel")
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "1 November 2026"), ("fr", "1er novembre 2026")])
+def test_the_day_an_answer_changed_is_written_as_on_the_merchants_pages(
+    page: Any, front: str, answers: Answers, language: str, day: str
+):
+    answers.chat = told(source={"question": "Delivery?", "changed_at": "2026-11-01T12:00:00Z"})
+    panel = say(page, front, language)
+    panel.locator("details.source summary").click()
+    expect(panel.locator("details.source")).to_contain_text(day)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

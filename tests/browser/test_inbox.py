@@ -69,6 +69,86 @@ def test_keys_lead_along_and_are_silent_in_fields(page: Any, bare: ShopId, sign_
         assert Ticket.objects.filter(reviewed_at__isnull=False).count() == 0
 
 
+def test_a_list_is_selected_and_closed_by_keyboard(page: Any, bare: ShopId, sign_in: Callable[..., str]):
+    wait_for_person(bare, 3)
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:inbox')}")
+    for key in ("j", "x", "j", "x", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-select]:checked")).to_have_count(2)
+    page.get_by_label("Select all").check()
+    page.get_by_role("button", name="Close conversations").click()
+    page.get_by_text("Done with 3 conversations.").wait_for()
+    with shop_scope(bare):
+        assert set(Ticket.objects.values_list("status", flat=True)) == {"closed"}
+
+
+def test_a_saved_reply_is_found_by_its_shortcut(page: Any, bare: ShopId, sign_in: Callable[..., str]):
+    (talk,) = wait_for_person(bare, 1)
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:inbox_settings')}")
+    for shortcut, language, text in (
+        ("/Thanks", "en", "Thank you, {agent} here. Your reference: {reference}."),
+        ("track", "en", "I’m looking for your parcel."),
+        ("merci", "fr", "Merci à vous."),
+    ):
+        page.get_by_label("Shortcut").fill(shortcut)
+        page.get_by_label("Language").last.select_option(language)
+        page.get_by_label("Text", exact=True).fill(text)
+        page.get_by_role("button", name="Add reply").click()
+        page.get_by_text("Reply saved.").wait_for()
+    assert problems_at(page, 1280, 320) == {}
+    page.goto(f"{site}{reverse('console:conversation', args=[talk])}")
+    field, options = page.get_by_label("Your message"), page.locator("[data-saved] > li:visible")
+    field.press_sequentially("1/2 ")
+    expect(page.locator("[data-saved]")).to_be_hidden()
+    field.press_sequentially("/")
+    expect(options).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-saved] [aria-selected=true]")).to_contain_text("/track")
+    assert problems_at(page, 1280, 320) == {}
+    page.keyboard.press("Escape")
+    field.press_sequentially("t")
+    field.press_sequentially("h")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Enter")
+    with shop_scope(bare):
+        reference = Ticket.objects.get().reference
+    expect(field).to_have_value(f"1/2 Thank you, Zoé here. Your reference: {reference}.")
+    field.press_sequentially("\n/tr")
+    options.click()
+    expect(field).to_have_value(f"1/2 Thank you, Zoé here. Your reference: {reference}.\nI’m looking for your parcel.")
+
+
+def test_the_tab_says_how_many_wait_and_a_sound_that_one_more_does(
+    page: Any, bare: ShopId, sign_in: Callable[..., str]
+):
+    page.clock.install()
+    wait_for_person(bare, 2)
+    site = sign_in(bare, Role.SUPPORT, "en")
+    page.goto(f"{site}{reverse('console:inbox_settings')}")
+    page.get_by_label("Play a sound when someone new waits").check()
+    page.get_by_label("Notify me when a shopper waits for a reply").select_option("5")
+    page.get_by_role("button", name="Save preferences").click()
+    page.get_by_text("Your preferences are saved.").wait_for()
+    expect(page.get_by_label("Notify me when a shopper waits for a reply")).to_have_value("5")
+    page.goto(f"{site}{reverse('console:inbox')}")
+    expect(page).to_have_title("(2) Inbox · ShopConnect")
+    page.evaluate(
+        """() => {
+            window.tones = 0;
+            const start = OscillatorNode.prototype.start;
+            OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
+        }"""
+    )
+    page.clock.run_for(11_000)
+    assert page.evaluate("window.tones") == 0  # nobody new
+    wait_for_person(bare, 1)
+    page.clock.run_for(11_000)
+    expect(page).to_have_title("(3) Inbox · ShopConnect")
+    page.wait_for_function("window.tones === 2")
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_inbox_and_conversation_are_whole_and_accessible(
     page: Any, bare: ShopId, sign_in: Callable[..., str], language: str
@@ -82,9 +162,11 @@ def test_inbox_and_conversation_are_whole_and_accessible(
     for name, address in (
         ("inbox", f"{reverse('console:inbox')}?view=all"),
         ("inbox-talk", reverse("console:conversation", args=[ids[0]])),
+        ("inbox-settings", reverse("console:inbox_settings")),
     ):
         page.goto(f"{site}{address}")
-        page.locator("summary").first.click()
+        for summary in page.locator("main summary").all()[:1]:
+            summary.click()
         assert problems_at(page, *WIDTHS[language]) == {}
         if os.environ.get("SCREENSHOTS"):
             page.screenshot(path=place_of(f"{name}-{language}.png"), full_page=True)

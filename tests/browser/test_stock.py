@@ -124,7 +124,7 @@ def test_an_event_is_entered_in_the_calendar(page: Any, merchant: str, language:
     expect(page.get_by_role("rowheader", name=say("Black Friday")).first).to_be_visible()
     assert problems_at(page, *WIDTHS[language], 320) == {}
     page.get_by_label(say("Event"), exact=True).select_option("own")
-    page.get_by_label(say("Its name, for another event")).fill("Foire aux potiers")
+    page.get_by_label(say("Name, if it’s another event")).fill("Foire aux potiers")
     page.get_by_label(say("First day"), exact=True).fill("2027-05-01")
     page.get_by_label(say("Last day"), exact=True).fill("2027-05-03")
     page.get_by_role("button", name=say("Add the event")).click()

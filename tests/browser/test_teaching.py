@@ -41,7 +41,7 @@ WORDS = {
         "questions": "Questions sans réponse",
         "write": "Rédiger une réponse",
         "effect": "Voir l’effet avant de publier",
-        "gained": "Désormais répondues",
+        "gained": "Désormais avec réponse",
         "publish": "Publier la réponse",
         "report": "Signaler cette réponse",
         "reason": "Périmée",

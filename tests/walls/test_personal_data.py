@@ -59,6 +59,8 @@ WITHOUT = {
     "answers.CompositionSetting": "which language model may be asked, and which member of staff said so, by account id",
     "answers.PhraseRequest": "phrases for an entry that a language model proposed",
     "answers.AnswerTrial": "a question that a member of staff tried on a draft, redacted",
+    "console.CannedReply": "what staff write to any shopper",
+    "console.InboxPreference": "how a member of staff hears of the inbox, by account id",
     "teaching.AnswerEffect": "what a draft changes; shoppers' messages by id, and nothing of what they say",
     "teaching.AnswerReport": "what staff say of an answer, by account id; the shopper's message by id",
     "chat_quality.ChatDay": "how many conversations of a day ended in what",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from chatbot.answers.engine.index import MIX, Index, words_length
 from chatbot.answers.engine.tokenizer import concept_matches, is_common, stem, tokenize
-from chatbot.answers.engine.vectors import BLOCKS, Floats, text_features
+from chatbot.answers.engine.vectors import BLOCKS, Floats, SparseVector, text_features
 
 # Another word for the same thing is worth a little less than the entry's own word.
 CONCEPT_CREDIT = 0.8
@@ -35,20 +37,20 @@ def match_features(index: Index, text: str) -> MatchFeatures:
     # Against the shop's own words first: its product names are in no lexicon and look like slips.
     tokens = [index.speller.correct(word) for word in tokenize(text, index.language)]
     query = text_features(tokens, index.language)
+    vectors: dict[str, SparseVector] = {}
     similar: dict[str, Floats] = {}
     known: dict[str, float] = {}
     hashed = np.zeros(index.places, np.float32)
     length = words_length(index.encoder)
     for name in BLOCKS:
         block = index.blocks[name]
-        row, known[name] = block.vector(getattr(query, name))
-        similar[name] = (row @ block.rows).toarray().ravel()
-        hashed += np.float32(length * MIX[name] ** 0.5) * (row @ block.hashes).toarray().ravel()
+        vectors[name], known[name] = block.vector(getattr(query, name))
+        similar[name] = vectors[name].times(block.rows)
+        hashed += np.float32(length * MIX[name] ** 0.5) * vectors[name].times(block.hashes)
     # (phrases,), float32
     mixed = np.sum([np.float32(MIX[name]) * similar[name] for name in BLOCKS], axis=0)
     meaning = index.encoder.encode([text])[0] if index.encoder else np.zeros(0, np.float32)
     covered, understood, words = _coverage(index, tokens)
-    query_stems, _ = index.blocks["stems"].vector(query.stems)
     # In the order of ENTRY_SIGNALS. An entry is as near as its nearest phrase; the mean tells a lucky hit from a
     # phrase among many that agree. The first phrase of an entry is its question, which tells it best.
     columns = [
@@ -57,7 +59,7 @@ def match_features(index: Index, text: str) -> MatchFeatures:
         _mean_of(mixed, index),
         _logits(index, hashed, meaning),
         index.centres.astype(np.float32) @ meaning / max(float(np.linalg.norm(meaning)), 1e-9),
-        (query_stems @ index.answer_stems).toarray().ravel(),
+        vectors["stems"].times(index.answer_stems),
         covered,
         mixed[index.starts],
     ]
@@ -103,7 +105,7 @@ def _coverage(index: Index, tokens: list[str]) -> tuple[Floats, float, int]:
         weight = block.unseen if row is None else float(block.rarity[row])
         explained = _concept_credit(index, concepts.get(place, []))
         if row is not None:
-            explained = np.maximum(index.entry_stems[[row], :].toarray()[0], explained)
+            explained = np.maximum(_holders(index.entry_stems, [row]), explained)
         covered += np.float32(weight) * explained
         whole += weight
         understood += weight * float(explained.max(initial=0.0))
@@ -134,7 +136,12 @@ def _concept_credit(index: Index, concepts: list[str]) -> Floats:
     """CONCEPT_CREDIT for each entry that has one of the concepts, 0 for the others."""
     vocabulary = index.blocks["concepts"].vocabulary
     known = [vocabulary[concept] for concept in concepts if concept in vocabulary]
-    if not known:
-        return np.zeros(index.entries, np.float32)
-    held: Floats = CONCEPT_CREDIT * index.entry_concepts[known, :].toarray().max(axis=0)
+    return np.float32(CONCEPT_CREDIT) * _holders(index.entry_concepts, known)
+
+
+def _holders(matrix: sparse.csr_array, rows: Sequence[int]) -> Floats:
+    """1 for each entry that has one of some features, 0 for the others; features × entries, of noughts and ones."""
+    held = np.zeros(matrix.shape[1], np.float32)
+    for row in rows:
+        held[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]] = 1
     return held

@@ -86,8 +86,8 @@ class Block:
         arrays = (self.rows.data, self.rows.indices, self.hashes.data, self.hashes.indices)
         return sum(int(array.nbytes) for array in arrays) + BYTES_OF_NAME * len(self.vocabulary)
 
-    def vector(self, features: Weights) -> tuple[sparse.csr_array, float]:
-        """A unit query row over the vocabulary, and the share of its squared length that the vocabulary knows."""
+    def vector(self, features: Weights) -> tuple[SparseVector, float]:
+        """A unit query over the vocabulary, and the share of its squared length that the vocabulary knows."""
         known = [(self.vocabulary[name], value) for name, value in features.items() if name in self.vocabulary]
         places = np.fromiter((place for place, _ in known), dtype=np.int64, count=len(known))
         values = np.fromiter((value for _, value in known), dtype=np.float32, count=len(known)) * self.rarity[places]
@@ -95,12 +95,25 @@ class Block:
         strange = sum(value * value for name, value in features.items() if name not in self.vocabulary) * self.unseen**2
         inside = float(values @ values)
         whole = inside + strange
-        shape = (1, len(self.vocabulary))
         if whole <= 0:
-            return sparse.csr_array(shape, dtype=np.float32), 0.0
-        # One row of CSR: its values, their columns, and where the row begins and ends.
-        parts = (values / np.float32(whole**0.5), places, np.array([0, len(known)]))
-        return sparse.csr_array(parts, shape=shape), inside / whole
+            return SparseVector(places, values), 0.0
+        return SparseVector(places, values / np.float32(whole**0.5)), inside / whole
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """A vector that is nought but at some places."""
+
+    places: Positions
+    values: Floats
+
+    def times(self, matrix: sparse.csr_array) -> Floats:
+        """Its product with a matrix of as many rows, (columns,); of so few rows scipy's own takes ten times as long."""
+        starts, ends = matrix.indptr[self.places], matrix.indptr[self.places + 1]
+        sizes = ends - starts
+        held = np.repeat(ends - sizes.cumsum(), sizes) + np.arange(sizes.sum())
+        weighed = matrix.data[held] * np.repeat(self.values, sizes)
+        return np.bincount(matrix.indices[held], weighed, matrix.shape[1]).astype(np.float32)
 
 
 def build_block(view: str, documents: list[Weights], owners: npt.NDArray[np.int32], places: int) -> Block:

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from chatbot.answers.types import Fact, OrderForm, OrderQuestion, OrderStatus, ParcelStatus, Topic
@@ -21,6 +21,7 @@ from shopconnect.orders.labels import parcel_label, status_label
 from shopconnect.orders.selectors import bare_number, find_own_orders, find_tracked_order
 from shopconnect.orders.types import ShipmentRow, TrackedOrder
 from shopconnect.shops.selectors import knows_addresses, orders_address, shop_profile
+from shopconnect.ui.dates import date_format
 
 MOST_TRIES, LOCKED_SECONDS = 5, 3_600
 MOST_OWN = 3
@@ -44,7 +45,7 @@ def order_form(asked: str) -> OrderForm:
     return OrderForm(named.group() if named else "", knows_addresses(), orders_address())
 
 
-def find_order_status(shop_id: ShopId, question: OrderQuestion, language: str) -> list[OrderStatus]:
+def find_order_status(shop_id: ShopId, question: OrderQuestion) -> list[OrderStatus]:
     """Return where an order of a guest stands, or the latest of who is signed in. Opens the scope.
 
     Raises Missing, in one sentence, for an unknown number, another's address and another shop, after the same work for
@@ -54,7 +55,7 @@ def find_order_status(shop_id: ShopId, question: OrderQuestion, language: str) -
     if question.customer and not question.email:
         with shop_scope(shop_id):
             own = find_own_orders(question.customer, question.number, MOST_OWN)
-            return _told(own, language)
+            return _told(own)
     number, person = bare_number(question.number), person_key(question.email)
     if not number or not person or "@" not in question.email:
         raise Refusal("unclear", _("Enter your order number and your email address."), 400)
@@ -64,7 +65,7 @@ def find_order_status(shop_id: ShopId, question: OrderQuestion, language: str) -
         raise Refusal("locked", _("Too many tries. Wait an hour, or ask to talk to a person."), 429)
     with shop_scope(shop_id):
         found = find_tracked_order(number, person)
-        told = _told([found] if found else [], language)
+        told = _told([found] if found else [])
     give_back(tries)
     return told
 
@@ -75,30 +76,30 @@ def _tries(shop_id: ShopId, number: str, question: OrderQuestion) -> list[str]:
     return [*keys, shop_key(shop_id, "order-tries", "visit", token_hash(question.visit))] if question.visit else keys
 
 
-def _told(orders: list[TrackedOrder], language: str) -> list[OrderStatus]:
+def _told(orders: list[TrackedOrder]) -> list[OrderStatus]:
     zone = ZoneInfo(shop_profile().timezone)
     if not orders:
         raise Missing(_("We can’t find an order with this number and email address. Check both and try again."))
-    return [_status(order, zone, language) for order in orders]
+    return [_status(order, zone) for order in orders]
 
 
-def _status(order: TrackedOrder, zone: ZoneInfo, language: str) -> OrderStatus:
-    lines = [_("Placed on %(day)s") % {"day": _day(order.placed_at, zone, language)}]
+def _status(order: TrackedOrder, zone: ZoneInfo) -> OrderStatus:
+    lines = [_("Placed on %(day)s") % {"day": _day(order.placed_at, zone)}]
     if order.cancelled_at:
-        lines.append(_("Cancelled on %(day)s") % {"day": _day(order.cancelled_at, zone, language)})
+        lines.append(_("Cancelled on %(day)s") % {"day": _day(order.cancelled_at, zone)})
     elif order.status:
         lines.append(_("Status: %(status)s") % {"status": status_label(order.status)})
     return OrderStatus(
         title=_("Order %(number)s") % {"number": order.number},
         lines=tuple(lines),
-        parcels=tuple(_parcel(one, zone, language) for one in order.shipments),
+        parcels=tuple(_parcel(one, zone) for one in order.shipments),
     )
 
 
-def _parcel(parcel: ShipmentRow, zone: ZoneInfo, language: str) -> ParcelStatus:
-    parts = [parcel.carrier or _("Parcel"), parcel_label(parcel.status), _day(parcel.at, zone, language)]
+def _parcel(parcel: ShipmentRow, zone: ZoneInfo) -> ParcelStatus:
+    parts = [parcel.carrier or _("Parcel"), parcel_label(parcel.status), _day(parcel.at, zone)]
     return ParcelStatus(", ".join(filter(None, parts)), parcel.tracking_url)
 
 
-def _day(moment: datetime | None, zone: ZoneInfo, language: str) -> str:
-    return format_date(moment.astimezone(zone).date(), "long", locale=language) if moment else ""
+def _day(moment: datetime | None, zone: ZoneInfo) -> str:
+    return date_format(localtime(moment, zone)) if moment else ""

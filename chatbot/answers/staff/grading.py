@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
 from django.db.models import Q
@@ -26,13 +27,18 @@ def ask_grade(conversation_id: int) -> None:
         add_event(conversation_id, ChatEvent.GRADE_ASKED)
 
 
-def ask_idle_grade(conversation: Conversation) -> None:
+def ask_idle_grade(conversation: Conversation) -> float:
     """Have the shopper asked how it went where the last word is an answer, and has been for a while.
 
-    Not where a person was asked for: then the staff say when it is over. In the shop's open scope.
+    Returns after how many seconds that would be, inf for never. Not where a person was asked for: then the staff say
+    when it is over. In the shop's open scope.
     """
-    if _is_over(conversation) and hold_conversation_row(conversation.pk) and _is_over(conversation):
+    seconds = _seconds_left(conversation)
+    if seconds >= 0:
+        return seconds
+    if hold_conversation_row(conversation.pk) and _seconds_left(conversation) < 0:
         ask_grade(conversation.pk)
+    return math.inf
 
 
 def grade_conversation(shop_id: ShopId, token: str, customer: str, grade: int) -> None:
@@ -57,9 +63,12 @@ def _is_question(conversation_id: int) -> Q:
     return Q(conversation=conversation_id, author=Author.EVENT, text=ChatEvent.GRADE_ASKED)
 
 
-def _is_over(conversation: Conversation) -> bool:
+def _seconds_left(conversation: Conversation) -> float:
+    """After how many seconds a conversation is over unless more is said, inf for never."""
     if conversation.staffed_at or conversation.person_asked_at:
-        return False
+        return math.inf
     said = Message.objects.filter(conversation=conversation).exclude(author=Author.NOTE).order_by("-id")
     last = said.values_list("outcome", "at").first()
-    return last is not None and last[0] in _ANSWERED and last[1] < now() - IDLE
+    if last is None or last[0] not in _ANSWERED:
+        return math.inf
+    return float((last[1] + IDLE - now()).total_seconds())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.transcripts.messages import open_questions
+from chatbot.answers.transcripts.quiet import note_change
 from chatbot.answers.types import Author, ChatEvent
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -78,3 +79,4 @@ def _add(conversation_id: int, author: Author, text: str, by_id: int | None) -> 
         Conversation.objects.filter(pk=conversation_id).update(last_at=moment)
     language = talk.last_language or talk.language
     Message.objects.create(conversation=talk, author=author, at=moment, language=language, text=text, by_id=by_id)
+    note_change(talk)

@@ -20,6 +20,7 @@ from chatbot.answers.knowledge import KnowledgeBase
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.staff.requests import message_came, person_asked
+from chatbot.answers.transcripts.quiet import note_change
 from chatbot.answers.types import Author, MessageKind, PersonRequest, Topic
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -227,6 +228,7 @@ def reply_to(question: Message, **columns: Any) -> Message:
 def write_reply(question: Message, reply: Message) -> None:
     """Write a reply down, of which there is one at most; the question's conversation is locked."""
     reply.save()
+    note_change(question.conversation)
     if question.decided is not None:
         question.decided = None
         question.save(update_fields=["decided"])

@@ -25,6 +25,11 @@ def filtered_conversations(chosen: ConversationFilter) -> QuerySet[Conversation]
     return rows
 
 
+def conversation_row_ids(public_ids: Iterable[int]) -> dict[int, int]:
+    """Return the row ids of those conversations that are there, by public id."""
+    return dict(Conversation.objects.filter(public_id__in=public_ids).values_list("public_id", "id"))
+
+
 def conversation_heads(ids: Iterable[int]) -> dict[int, ConversationHead]:
     """Return of conversations, by row id, what their shoppers wrote last."""
     rows = Message.objects.filter(conversation_id__in=ids, author=Author.SHOPPER).exclude(text="")

@@ -269,6 +269,12 @@ def find_conversation(public_id: int) -> ConversationSummary | None:
     return next(iter(_conversation_summaries(list(Conversation.objects.filter(public_id=public_id)))), None)
 
 
+def signed_in_as(public_id: int) -> str:
+    """Return the platform's id of whoever was signed in during a conversation of the shop in scope, "" for a guest."""
+    rows = Conversation.objects.filter(public_id=public_id)
+    return rows.values_list("customer_external_id", flat=True).first() or ""
+
+
 def _conversation_summaries(rows: Sequence[Conversation]) -> list[ConversationSummary]:
     said: dict[int, list[Message]] = {row.pk: [] for row in rows}
     for one in Message.objects.filter(conversation__in=rows).select_related("conversation").order_by("at", "id"):

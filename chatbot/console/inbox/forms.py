@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 from chatbot.answers.types import AnswerOutcome, Topic
-from chatbot.console.inbox.types import ConfidenceBand, InboxQuery, SavedView, TicketStatus
+from chatbot.console.inbox.types import LONGEST_LABEL, AlertChoice, ConfidenceBand, InboxQuery, SavedView, TicketStatus
 from shopconnect.core.languages import LANGUAGES
 
 LAST_PAGE = 1_000
 LONGEST_TEXT = 200
+LONGEST_NUMBER = 20
 _Word = TypeVar("_Word", bound=StrEnum)
 _ANSWERS = {"yes": True, "no": False}
 
@@ -33,6 +34,7 @@ def read_inbox_query(given: Mapping[str, str]) -> InboxQuery:
         first_day=read_day(given.get("from", "")),
         last_day=read_day(given.get("to", "")),
         is_reviewed=_ANSWERS.get(given.get("reviewed", "")),
+        label=given.get("label", "").replace("\x00", "").strip()[:LONGEST_LABEL],
         page=min(max(_number(given.get("page", ""), 1) or 1, 1), LAST_PAGE),
     )
 
@@ -44,6 +46,21 @@ def read_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2999 else None  # beyond, the edge of the calendar is near
+
+
+def read_ids(given: Iterable[str], most: int) -> list[int]:
+    """Return the public ids that a page sent, at most so many, without what is none."""
+    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER][:most]
+
+
+def read_alert_choice(given: Mapping[str, str]) -> AlertChoice:
+    """Return how a person wants to hear of the inbox, as a form says; what is no number is none that is offered."""
+    minutes = _number(given.get("unanswered", ""), -1)
+    return AlertChoice(
+        unanswered_minutes=-1 if minutes is None else minutes,
+        has_sound="sound" in given,
+        has_tab_badge="badge" in given,
+    )
 
 
 def _word(text: str, words: type[_Word]) -> _Word | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, TextField
 
 from chatbot.answers.labels import SURE_FROM
 from chatbot.answers.transcripts.search import conversation_heads, filtered_conversations
@@ -25,20 +25,20 @@ from chatbot.console.inbox.types import (
 )
 from chatbot.console.mail.addresses import has_address
 from chatbot.console.models import Ticket
-from shopconnect.accounts.selectors import members_of, names_of_people
+from shopconnect.accounts.selectors import names_of_people, people_of
 from shopconnect.accounts.types import DESK
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shop_profile
 
 PAGE_SIZE = 50
+MOST_LABELS_SHOWN = 100
 MOST_NEIGHBOURS = 1_000  # of a list, for previous and next
 
 
 def read_inbox(shop_id: ShopId, user_id: int, query: InboxQuery) -> InboxPage:
     """Return one page of the conversations that fit: who waits longest first, then the newest."""
     start = (query.page - 1) * PAGE_SIZE
-    colleagues = [one.user_id for one in members_of(shop_id) if one.role in DESK]
     with shop_scope(shop_id):
         zone = shop_profile().timezone
         found = list(_conversations(query, user_id, zone)[start : start + PAGE_SIZE + 1])
@@ -46,12 +46,14 @@ def read_inbox(shop_id: ShopId, user_id: int, query: InboxQuery) -> InboxPage:
         heads = conversation_heads(row.pk for row in shown)
         tickets = {one.conversation_id: one for one in Ticket.objects.filter(conversation__in=shown)}
         waiting = count_waiting_in_scope()
-    names = names_of_people([*colleagues, *(one.assignee_id for one in tickets.values() if one.assignee_id)])
+        labels = tuple(_labels_in_use())
+    names = names_of_people(one.assignee_id for one in tickets.values() if one.assignee_id)
     return InboxPage(
         rows=tuple(_row(row, tickets.get(row.pk), heads.get(row.pk), names) for row in shown),
         has_more=len(found) > PAGE_SIZE,
         waiting=waiting,
-        colleagues=tuple((one, names[one]) for one in colleagues if one in names),
+        colleagues=tuple(list_colleagues(shop_id).items()),
+        labels=labels,
         timezone=zone,
     )
 
@@ -66,6 +68,12 @@ def find_neighbours(shop_id: ShopId, user_id: int, query: InboxQuery, public_id:
     place = ids.index(public_id)
     before = str(ids[place - 1]) if place else ""
     return Neighbours(before=before, after=str(ids[place + 1]) if place + 1 < len(ids) else "")
+
+
+def list_colleagues(shop_id: ShopId) -> dict[int, str]:
+    """Return those who may answer shoppers: their names by account, in the order of the names. Reads the doorway."""
+    names = names_of_people(people_of(shop_id, DESK))
+    return dict(sorted(names.items(), key=lambda one: one[1].casefold()))
 
 
 def find_ticket_summary(shop_id: ShopId, public_id: int) -> TicketSummary:
@@ -126,7 +134,15 @@ def _of_tickets(query: InboxQuery, user_id: int) -> Q:
         fits &= Q(tickets__why=query.why)
     if query.is_reviewed is not None:
         fits &= Q(tickets__reviewed_at__isnull=not query.is_reviewed)
+    if query.label:
+        fits &= Q(tickets__labels__contains=[query.label])
     return fits
+
+
+def _labels_in_use() -> list[str]:
+    each = Func(F("labels"), function="jsonb_array_elements_text", output_field=TextField())
+    rows = Ticket.objects.exclude(labels=[]).annotate(label=each).values_list("label", flat=True)
+    return list(rows.distinct().order_by("label")[:MOST_LABELS_SHOWN])
 
 
 def _row(row: Any, ticket: Ticket | None, head: ConversationHead | None, names: dict[int, str]) -> InboxRow:

@@ -1,4 +1,4 @@
-"""What staff do: take a conversation, reply, note, hand it back, snooze, close, label and mark it; each opens a scope.
+"""What staff do: take a conversation, assign, reply, note, hand back, snooze, close, label, mark; each opens a scope.
 
 Whoever acts holds the conversation, so that of two who take it at once the second is told who has it.
 """
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from chatbot.answers.staff.grading import ask_grade
 from chatbot.answers.staff.services import add_event, add_staff_message, hold_conversation, resume_bot, silence_bot
 from chatbot.answers.types import ChatEvent
+from chatbot.console.inbox.alerts import tell_of_assignment
 from chatbot.console.inbox.tickets import find_ticket, tend_later
 from chatbot.console.inbox.types import LONGEST_LABEL, MOST_LABELS, SNOOZES, TicketStatus
 from chatbot.console.mail.addresses import forget_later
 from chatbot.console.mail.letters import mail_later
 from chatbot.console.models import Ticket
-from shopconnect.accounts.selectors import names_of_people
+from shopconnect.accounts.selectors import names_of_people, people_of
+from shopconnect.accounts.types import DESK
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
@@ -34,6 +36,21 @@ def take_conversation(shop_id: ShopId, user_id: int, public_id: int, seen: int |
     with _held(shop_id, public_id) as ticket:
         _refuse_others(ticket, user_id, seen)
         _take(ticket, user_id)
+
+
+def assign_conversation(shop_id: ShopId, user_id: int, public_id: int, to_id: int, seen: int | None = None) -> None:
+    """Have a colleague, or oneself, have a conversation; a colleague is told. Raises what `take_conversation` does.
+
+    Raises Refusal for who may not answer shoppers.
+    """
+    if to_id not in people_of(shop_id, DESK):
+        raise Refusal("unclear", _("Choose someone who can answer shoppers."), 400)
+    with _held(shop_id, public_id) as ticket:
+        _refuse_others(ticket, user_id, seen)
+        is_new = ticket.assignee_id != to_id
+        _take(ticket, to_id)
+        if is_new:
+            tell_of_assignment(ticket, user_id)
 
 
 def reply_to_shopper(shop_id: ShopId, user_id: int, public_id: int, text: str) -> None:
@@ -85,17 +102,30 @@ def snooze_conversation(shop_id: ShopId, user_id: int, public_id: int, span: str
 
 def label_conversation(shop_id: ShopId, public_id: int, labels: Sequence[str]) -> None:
     """Give a conversation these labels and no others. Raises Missing, and Refusal for too many or too long ones."""
-    kept = sorted({" ".join(one.split()) for one in labels if one.strip()})
-    if len(kept) > MOST_LABELS or any(len(one) > LONGEST_LABEL for one in kept):
-        raise Refusal("too_long", _("Use up to 10 labels of up to 40 characters each."), 400)
+    kept = _kept_labels(labels)
     with _held(shop_id, public_id) as ticket:
         ticket.labels = kept
+
+
+def add_labels(shop_id: ShopId, public_id: int, labels: Sequence[str]) -> None:
+    """Give a conversation labels beside those that it has. Raises what `label_conversation` does, and for none."""
+    if not any(one.strip() for one in labels):
+        raise Refusal("unclear", _("Write at least one label."), 400)
+    with _held(shop_id, public_id) as ticket:
+        ticket.labels = _kept_labels([*ticket.labels, *labels])
 
 
 def mark_reviewed(shop_id: ShopId, public_id: int, is_reviewed: bool = True) -> None:
     """Mark that somebody has read a conversation, or that nobody has. Raises Missing."""
     with _held(shop_id, public_id) as ticket:
         ticket.reviewed_at = now() if is_reviewed else None
+
+
+def _kept_labels(labels: Sequence[str]) -> list[str]:
+    kept = sorted({" ".join(one.replace("\0", "").split()) for one in labels if one.strip()} - {""})
+    if len(kept) > MOST_LABELS or any(len(one) > LONGEST_LABEL for one in kept):
+        raise Refusal("too_long", _("Use up to 10 labels of up to 40 characters each."), 400)
+    return kept
 
 
 @contextmanager

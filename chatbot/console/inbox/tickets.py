@@ -7,6 +7,8 @@ from datetime import datetime
 
 from chatbot.answers.staff.services import add_event, hold_conversation_row
 from chatbot.answers.types import ChatEvent, PersonRequest
+from chatbot.console.inbox.alerts import next_alert_at, tell_of_unanswered, tell_of_waiting
+from chatbot.console.inbox.ticket_lines import SIGNS
 from chatbot.console.inbox.types import LEFT_ALONE, TicketStatus
 from chatbot.console.inbox.waits import waiting_words
 from chatbot.console.models import Ticket
@@ -14,17 +16,14 @@ from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.notifications.notices import tell_team
 
-KIND, SHOPPER_WAITS = "tend_ticket", "shopper_waits"
-# Nothing that is taken for something else when it is read aloud or written down.
-_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+KIND = "tend_ticket"
 
 
 def find_ticket(conversation_id: int) -> Ticket:
     """Return the ticket of a conversation that is held in the shop's scope; a new one is not stored yet."""
     found: Ticket | None = Ticket.objects.filter(conversation_id=conversation_id).first()
-    return found or Ticket(conversation_id=conversation_id, reference=_new_reference())
+    return found or Ticket(conversation_id=conversation_id, reference=new_reference())
 
 
 def open_ticket(request: PersonRequest) -> str:
@@ -41,7 +40,7 @@ def open_ticket(request: PersonRequest) -> str:
     ticket.snoozed_until = ticket.closed_at = None
     ticket.save()
     tend_later(ticket)
-    _tell_team(ticket)
+    tell_of_waiting(ticket)
     return waiting_words(ticket.reference)
 
 
@@ -53,19 +52,21 @@ def hear_shopper(conversation_id: int) -> None:
     ticket.snoozed_until = ticket.closed_at = None
     ticket.save()
     tend_later(ticket)
-    _tell_team(ticket)
+    tell_of_waiting(ticket)
 
 
 def tend_later(ticket: Ticket) -> None:
-    """Have a stored ticket looked after when its snooze is over, or when its shopper will have been left alone."""
-    if ticket.status == TicketStatus.SNOOZED:
-        add_due(KIND, ticket.pk, ticket.snoozed_until)
-    elif ticket.waiting_since is not None and ticket.assignee_id:
-        add_due(KIND, ticket.pk, _left_alone_at(ticket))
+    """Have a stored ticket looked after when its snooze is over, its shopper left alone, or somebody to hear of it."""
+    moments = [next_alert_at(ticket), ticket.snoozed_until if ticket.status == TicketStatus.SNOOZED else None]
+    if ticket.waiting_since is not None and ticket.assignee_id:
+        moments.append(_left_alone_at(ticket))
+    due = [one for one in moments if one is not None]
+    if due:
+        add_due(KIND, ticket.pk, min(due))
 
 
 def tend_ticket(shop_id: ShopId, ticket_id: int) -> None:
-    """Return a ticket to the queue whose shopper was left alone, or whose snooze is over; else change nothing.
+    """Return a ticket to the queue whose shopper was left alone, or whose snooze is over; tell who is to hear of it.
 
     Opens the scope.
     """
@@ -74,33 +75,40 @@ def tend_ticket(shop_id: ShopId, ticket_id: int) -> None:
         if found is None or not hold_conversation_row(found):
             return
         ticket = Ticket.objects.get(pk=ticket_id)
-        if ticket.status == TicketStatus.SNOOZED and ticket.snoozed_until and ticket.snoozed_until <= now():
-            ticket.snoozed_until = None
-        elif ticket.status == TicketStatus.OPEN and ticket.waiting_since and _left_alone_at(ticket) <= now():
-            ticket.assignee_id = None
-            add_event(found, ChatEvent.RETURNED)
-        else:
-            return
-        ticket.waiting_since = ticket.waiting_since or now()
-        ticket.status = TicketStatus.OPEN if ticket.assignee_id else TicketStatus.WAITING
-        ticket.save()
+        if _is_awake(ticket) or _is_left_alone(ticket):
+            _return_to_queue(ticket)
+        tell_of_unanswered(ticket)
         tend_later(ticket)
-        _tell_team(ticket)
 
 
-def _tell_team(ticket: Ticket) -> None:
-    """Tell the team who waits and is in nobody's hands, hourly at most: a stranger may fill the queue, no mailbox."""
-    if ticket.status == TicketStatus.WAITING:
-        tell_team(SHOPPER_WAITS, {"reference": ticket.reference}, key=f"{SHOPPER_WAITS}-{now():%Y-%m-%d-%H}")
+def _is_awake(ticket: Ticket) -> bool:
+    return bool(ticket.status == TicketStatus.SNOOZED and ticket.snoozed_until and ticket.snoozed_until <= now())
+
+
+def _is_left_alone(ticket: Ticket) -> bool:
+    return bool(ticket.status == TicketStatus.OPEN and ticket.waiting_since and _left_alone_at(ticket) <= now())
+
+
+def _return_to_queue(ticket: Ticket) -> None:
+    if ticket.status == TicketStatus.SNOOZED:
+        ticket.snoozed_until = None
+    else:
+        ticket.assignee_id = None
+        add_event(ticket.conversation_id, ChatEvent.RETURNED)
+    ticket.waiting_since = ticket.waiting_since or now()
+    ticket.status = TicketStatus.OPEN if ticket.assignee_id else TicketStatus.WAITING
+    ticket.save()
+    tell_of_waiting(ticket)
 
 
 def _left_alone_at(ticket: Ticket) -> datetime:
     return max(filter(None, [ticket.waiting_since, ticket.touched_at])) + LEFT_ALONE
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """Return a reference that no ticket of the shop in scope has."""
     while True:
-        signs = "".join(secrets.choice(_SIGNS) for _place in range(6))
+        signs = "".join(secrets.choice(SIGNS) for _place in range(6))
         reference = f"{signs[:4]}-{signs[4:]}"
         if not Ticket.objects.filter(reference=reference).exists():
             return reference

@@ -11,6 +11,7 @@ from chatbot.answers.types import AnswerOutcome, Topic
 LEFT_ALONE = timedelta(minutes=15)  # after that a conversation returns to the queue
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 LONGEST_LABEL, MOST_LABELS = 40, 10
+ALERT_MINUTES, USUAL_ALERT_MINUTES = (5, 10, 15, 30, 60), 10  # of waiting, after which somebody may want to hear of it
 
 
 class TicketStatus(StrEnum):
@@ -60,6 +61,7 @@ class InboxQuery:
     first_day: date | None = None
     last_day: date | None = None
     is_reviewed: bool | None = None
+    label: str = ""
     page: int = 1
 
 
@@ -84,6 +86,26 @@ class TicketSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """What a shop's folder carries of a ticket: not who had it, for accounts belong to an installation.
+
+    `conversation` is the public id; the times are as the ticket has them.
+    """
+
+    conversation: int
+    reference: str
+    status: TicketStatus
+    why: Topic | None = None
+    asked_at: datetime | None = None
+    waiting_since: datetime | None = None
+    first_reply_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    closed_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """A conversation in the inbox: what its shopper wrote last, and where it stands with the team."""
 
@@ -95,12 +117,13 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """One page of the inbox; `colleagues` are those who may answer, by account, `timezone` is the shop's."""
+    """One page of the inbox; `colleagues` are those who may answer, by account, `labels` those in use."""
 
     rows: tuple[InboxRow, ...]
     has_more: bool
     waiting: int
     colleagues: tuple[tuple[int, str], ...]
+    labels: tuple[str, ...]
     timezone: str
 
 
@@ -110,6 +133,43 @@ class Neighbours:
 
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannedSummary:
+    """A reply that staff saved, by its shortcut; `reply` is its public id, "" for one that is yet to be stored."""
+
+    reply: str = ""
+    language: str
+    shortcut: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChoice:
+    """How a person hears of the inbox: after how many minutes of waiting, 0 for never; by sound, in the tab's title."""
+
+    unanswered_minutes: int = USUAL_ALERT_MINUTES
+    has_sound: bool = False
+    has_tab_badge: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCounts:
+    """How many shoppers wait, how many of them for the reader, and how the reader wants to hear of it."""
+
+    waiting: int
+    mine: int
+    choice: AlertChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ManyDone:
+    """With how many conversations something was done, and why it was refused for the others."""
+
+    done: int
+    refused: int
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -10,22 +11,39 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome
 from chatbot.console.inbox import services, words
-from chatbot.console.inbox.forms import LAST_PAGE, read_inbox_query
+from chatbot.console.inbox.alerts import count_for
+from chatbot.console.inbox.forms import LAST_PAGE, read_ids, read_inbox_query
+from chatbot.console.inbox.many import act_on_each
 from chatbot.console.inbox.presence import meet_at_conversation
-from chatbot.console.inbox.selectors import find_neighbours, read_inbox
-from chatbot.console.inbox.types import InboxRow
+from chatbot.console.inbox.selectors import PAGE_SIZE, find_neighbours, read_inbox
+from chatbot.console.inbox.types import InboxPage, InboxRow, ManyDone
 from chatbot.console.views import show_conversation
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 
-FIELDS = ("text", "language", "outcome", "why", "confidence", "helpful", "status", "assignee", "reviewed", "from", "to")
+FIELDS = (
+    "text",
+    "language",
+    "outcome",
+    "why",
+    "confidence",
+    "helpful",
+    "status",
+    "assignee",
+    "reviewed",
+    "label",
+    "from",
+    "to",
+)
+MOST_REASONS = 3
 Act = Callable[[MemberRequest, int], None]
 
 
@@ -42,7 +60,8 @@ def inbox(request: MemberRequest) -> HttpResponse:
         "views": words.view_words().items(),
         "typed": {name: request.GET.get(name, "")[:200] for name in FIELDS},
         "is_narrowed": any(request.GET.get(name) for name in FIELDS),
-        "choices": [(*one, request.GET.get(one[0], "")) for one in _choices(page.colleagues)],
+        "colleagues": page.colleagues,
+        "choices": [(*one, request.GET.get(one[0], "")) for one in _choices(page)],
         "asked": _address(request),
         "newer": _address(request, query.page - 1) if query.page > 1 else "",
         "older": _address(request, query.page + 1) if page.has_more and query.page < LAST_PAGE else "",
@@ -88,10 +107,58 @@ def meet(request: MemberRequest, public_id: int) -> HttpResponse:
     return JsonResponse({"others": words.writing_words(met.others), "last": met.last})
 
 
+@member_required(*DESK)
+def act_on_many(request: MemberRequest) -> HttpResponse:
+    """Do one of MANY_ACTS with the conversations that were ticked, each by itself."""
+    if request.method == "POST":
+        deed = MANY_ACTS.get(request.POST.get("act", ""))
+        if deed is None:
+            raise Http404
+        ids = read_ids(request.POST.getlist("conversation"), PAGE_SIZE)
+        if not ids:
+            messages.warning(request, _("Select at least one conversation."), "warning")
+        else:
+            _tell(request, act_on_each(ids, partial(deed, request)))
+    return redirect(reverse("console:inbox") + _address(request))
+
+
+@member_required(*DESK)
+@require_safe
+def alerts(request: MemberRequest) -> HttpResponse:
+    """Tell an open page how many shoppers wait, and how its reader wants to hear of it."""
+    counts = count_for(request.shop_id, request.member.user_id)
+    return JsonResponse(
+        {
+            "waiting": counts.waiting,
+            "mine": counts.mine,
+            "sound": counts.choice.has_sound,
+            "badge": counts.choice.has_tab_badge,
+        }
+    )
+
+
+def _tell(request: MemberRequest, many: ManyDone) -> None:
+    if many.done:
+        done = ngettext("Done with %(count)s conversation.", "Done with %(count)s conversations.", many.done)
+        messages.success(request, done % {"count": many.done}, "good")
+    if many.refused:
+        left = ngettext(
+            "%(count)s conversation is unchanged.", "%(count)s conversations are unchanged.", many.refused
+        ) % {"count": many.refused}
+        messages.warning(request, " ".join([left, *many.reasons[:MOST_REASONS]]), "warning")
+
+
 def _take(request: MemberRequest, public_id: int) -> None:
-    seen = request.POST.get("seen", "")
-    held_by = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
-    services.take_conversation(request.shop_id, request.member.user_id, public_id, held_by)
+    services.take_conversation(request.shop_id, request.member.user_id, public_id, _account(request, "seen"))
+
+
+def _assign(request: MemberRequest, public_id: int) -> None:
+    to_id, seen = _account(request, "to") or 0, _account(request, "seen")
+    services.assign_conversation(request.shop_id, request.member.user_id, public_id, to_id, seen)
+
+
+def _account(request: MemberRequest, name: str) -> int | None:
+    return next(iter(read_ids([request.POST.get(name, "")], 1)), None)
 
 
 def _reply(request: MemberRequest, public_id: int) -> None:
@@ -118,12 +185,17 @@ def _label(request: MemberRequest, public_id: int) -> None:
     services.label_conversation(request.shop_id, public_id, request.POST.get("labels", "").split(","))
 
 
+def _add_labels(request: MemberRequest, public_id: int) -> None:
+    services.add_labels(request.shop_id, public_id, request.POST.get("labels", "").split(","))
+
+
 def _review(request: MemberRequest, public_id: int) -> None:
     services.mark_reviewed(request.shop_id, public_id)
 
 
 ACTS: dict[str, Act] = {
     "take": _take,
+    "assign": _assign,
     "reply": _reply,
     "note": _note,
     "hand_back": _hand_back,
@@ -132,6 +204,9 @@ ACTS: dict[str, Act] = {
     "label": _label,
     "review": _review,
 }
+
+
+MANY_ACTS: dict[str, Act] = {"assign": _assign, "review": _review, "close": _close, "label": _add_labels}
 
 
 def _row(row: InboxRow) -> dict[str, object]:
@@ -144,9 +219,9 @@ def _row(row: InboxRow) -> dict[str, object]:
     }
 
 
-def _choices(colleagues: tuple[tuple[int, str], ...]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _choices(page: InboxPage) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the list may be narrowed to: a field's name, what it is called, and its values with their words."""
-    people = [(str(one), name) for one, name in colleagues]
+    people = [(str(one), name) for one, name in page.colleagues]
     return [
         ("status", _("Status"), [(one.value, word) for one, word in words.status_words().items()]),
         ("assignee", _("Assigned to"), [("0", _("Nobody")), *people]),
@@ -155,6 +230,7 @@ def _choices(colleagues: tuple[tuple[int, str], ...]) -> list[tuple[str, str, li
         ("confidence", _("Confidence"), [(one.value, word) for one, word in words.confidence_words().items()]),
         ("helpful", _("Feedback"), [("yes", _("Helpful")), ("no", _("Not helpful"))]),
         ("reviewed", _("Reviewed"), [("yes", _("Yes")), ("no", _("No"))]),
+        ("label", _("Label"), [(one, one) for one in page.labels]),
         ("language", _("Language"), [(one, labels.language_label(one)) for one in LANGUAGES]),
     ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from chatbot.answers.labels import topic_label
 from chatbot.answers.types import ChatEvent, Topic
-from chatbot.console.inbox.types import ConfidenceBand, SavedView, TicketStatus
+from chatbot.console.inbox.types import ALERT_MINUTES, ConfidenceBand, SavedView, TicketStatus
 
 REASONS = (
     Topic.PERSON,
@@ -29,6 +29,33 @@ def shopper_waits(params: Mapping[str, str]) -> str:
     return _("A shopper is waiting in the chat for your team to answer (reference %(reference)s).") % {
         "reference": params.get("reference", "")
     }
+
+
+def chat_assigned(params: Mapping[str, str]) -> str:
+    """Return the notice that a colleague gave a conversation to its reader."""
+    return _("%(who)s assigned you the conversation %(reference)s.") % {
+        "who": params.get("who") or _("Someone"),
+        "reference": params.get("reference", ""),
+    }
+
+
+def chat_unanswered(params: Mapping[str, str]) -> str:
+    """Return the notice that a shopper has waited for as long as its reader chose."""
+    minutes = int(params.get("minutes", "0"))
+    return ngettext(
+        "A shopper has been waiting for a reply for more than %(count)s minute (reference %(reference)s).",
+        "A shopper has been waiting for a reply for more than %(count)s minutes (reference %(reference)s).",
+        minutes,
+    ) % {"count": minutes, "reference": params.get("reference", "")}
+
+
+def alert_words() -> dict[int, str]:
+    """Return after how long of waiting a person may want to hear of it, by minutes."""
+    after = {
+        one: ngettext("After %(count)s minute", "After %(count)s minutes", one) % {"count": one}
+        for one in ALERT_MINUTES
+    }
+    return {0: _("Never")} | after
 
 
 def view_words() -> dict[SavedView, str]:

@@ -11,8 +11,8 @@ class ChatQualityConfig(AppConfig):
     label = "chat_quality"  # another room is called quality
 
     def ready(self) -> None:
-        """Register the room's work, page and scope."""
-        from chatbot.console.quality import tasks  # noqa: F401
+        """Register the room's work, page, scope and file of a folder."""
+        from chatbot.console.quality import folder, tasks  # noqa: F401
         from chatbot.console.quality.types import READ_CHAT_QUALITY
         from shopconnect.accounts.scopes import register_scope
         from shopconnect.accounts.types import EVERYBODY

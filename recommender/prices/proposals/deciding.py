@@ -57,7 +57,7 @@ def find_proposal(shop_id: ShopId, public_id: int, language: str) -> StoredPropo
         rows = PriceProposal.objects.filter(public_id=public_id)
         found = summaries(rows[:1], language)
     if not found:
-        raise Missing(_("This proposal is no longer there."))
+        raise Missing(_("This proposal no longer exists."))
     return found[0]
 
 
@@ -119,7 +119,7 @@ def take_back(shop_id: ShopId, user_id: int, public_id: int) -> None:
     with shop_scope(shop_id):
         row = PriceProposal.objects.select_for_update().filter(public_id=public_id).first()
         if row is None:
-            raise Missing(_("This proposal is no longer there."))
+            raise Missing(_("This proposal no longer exists."))
         if row.state in (ProposalState.APPROVED, ProposalState.SCHEDULED):
             _withdraw([row])
         elif row.state != ProposalState.WRITTEN:

@@ -117,7 +117,7 @@ def take_back(request: MemberRequest, public_id: int) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: deciding.take_back(request.shop_id, request.member.user_id, public_id),
-        _("Taken back."),
+        _("Approval withdrawn."),
         "prices:proposals",
     )
 

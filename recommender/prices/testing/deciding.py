@@ -57,7 +57,7 @@ def find_test(shop_id: ShopId, public_id: int, language: str) -> PriceTestSummar
     with shop_scope(shop_id):
         found = summaries_of_tests(PriceTest.objects.select_related("product").filter(public_id=public_id), language)
     if not found:
-        raise Missing(_("This price test is no longer there."))
+        raise Missing(_("This price test no longer exists."))
     return found[0]
 
 
@@ -116,7 +116,7 @@ def stop_test(shop_id: ShopId, user_id: int, public_id: int) -> None:
     with shop_scope(shop_id):
         row = PriceTest.objects.select_for_update().filter(public_id=public_id).first()
         if row is None:
-            raise Missing(_("This price test is no longer there."))
+            raise Missing(_("This price test no longer exists."))
         if row.state != PriceTestState.RUNNING:
             raise Refusal("over", _("This price test is already over."))
         end_test(row, PriceTestState.STOPPED)

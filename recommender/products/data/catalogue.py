@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic_core import from_json
 
 from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, load_catalogue
-from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
+from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_texts
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.selectors import for_you_choice, shows_counts
 from shopconnect.catalog.cards import card_of
@@ -35,7 +35,7 @@ def cards_at(catalogue: CatalogueVersion, rows: Sequence[int], language: str) ->
     written = language if language in known else known[0]
     texts, ends = catalogue.array(f"texts_{written}"), catalogue.array(f"ends_{written}")
     # A third of the time that the standard library takes; values are each card's alone, so only keys are worth caching.
-    return [from_json(unpack_text(texts, ends, row), cache_strings="keys") for row in rows]
+    return [from_json(text, cache_strings="keys") for text in unpack_texts(texts, ends, rows)]
 
 
 def title_of(shop_id: ShopId, public_id: int, language: str) -> str:

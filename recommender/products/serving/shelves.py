@@ -291,7 +291,7 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
     shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
     for item in items:
         card, public_id = cards[item.product], int(model.arrays["public_ids"][item.product])
-        levels = _category_levels(snapshot, item.product, language)
+        levels = _category_levels(snapshot, item.product, language) if item.shared else {}
         reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place, levels))
         advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
         found.append(

@@ -136,10 +136,11 @@ def _tables(chance: np.random.Generator, count: int) -> _Arrays:
     def weights(*shape: int) -> np.ndarray:
         return chance.random((count, RELATED, *shape)).astype(np.float16)
 
+    parts = weights(PARTS)
     return {
         "related_items": others(),
-        "related_scores": weights(),
-        "related_parts": weights(PARTS),
+        "related_scores": parts.sum(axis=2),
+        "related_parts": parts,
         "related_orders": chance.integers(0, 40, (count, RELATED)).astype(np.int32),
         "related_features": chance.integers(0, FEATURES, (count, RELATED, NAMED)).astype(np.int32),
         "related_feature_weights": weights(NAMED),
@@ -152,12 +153,9 @@ def _tables(chance: np.random.Generator, count: int) -> _Arrays:
         "together_orders": chance.integers(0, 40, (count, RELATED)).astype(np.int32),
         "following_links": others(),
         "following_weights": weights(),
-        "viewed_links": others(),
-        "viewed_weights": weights(),
-        "viewed_ease_links": others(),
-        "viewed_ease_weights": weights(),
-        "viewed_walk_links": others(),
-        "viewed_walk_weights": weights(),
+        # What followed, EASE and walks.
+        "visit_links": np.stack([others(), others(), others()], axis=1),
+        "visit_weights": np.stack([weights(), weights(), weights()], axis=1),
     }
 
 

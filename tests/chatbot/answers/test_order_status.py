@@ -57,7 +57,7 @@ def test_a_guest_who_knows_both_is_told_state_dates_and_carrier(ordered: ShopId,
     assert found == [
         {
             "title": "Order #100234",
-            "lines": ["Placed on November 20, 2026", "Status: fulfilled"],
+            "lines": ["Placed on 20 November 2026", "Status: fulfilled"],
             "parcels": [{"text": "DHL, in transit", "url": "https://post.example/8R"}],
         }
     ]

@@ -190,7 +190,7 @@ def test_each_role_reads_the_figures_and_nobodys_words(known: ShopId, role: Role
     assert "Passed to your team: 25%" in text
     assert "1 of 3 answers that your team checked" in text
     assert "Right answers: too few to tell" in text
-    assert "Cancellation or new address" in text
+    assert "Cancellation or address" in text
     assert SECRET not in text
     assert "AAAA-" not in text
 
@@ -222,7 +222,7 @@ def test_the_file_has_a_line_a_day(known: ShopId):
     assert [row["Day"] for row in rows] == ["2026-09-06", "2026-09-07", "2026-09-08"]
     assert [row["Solved, confirmed"] for row in rows] == ["0", "2", "0"]
     assert rows[1]["Median time to a person (seconds)"] == "360"
-    assert rows[2]["Passed on: Cancellation or new address"] == "1"
+    assert rows[2]["Passed on: Cancellation or address"] == "1"
     assert SECRET not in text
 
 

@@ -193,6 +193,29 @@ def test_items_of_a_group_in_a_feed_are_one_product():
     assert sentences(bad) == [(19, '"price" must be an amount and its currency, as in 12.50 EUR.')]
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("12,50 EUR", ("12.50", "EUR")),
+        ("EUR 1 234.50", ("1234.50", "EUR")),
+        ("1.234,50 €", ("1234.50", "EUR")),
+        ("10.000 KWD", ("10.000", "KWD")),
+        ("£9", ("9", "GBP")),
+        ("$9", None),  # of which country?
+        ("1,234 EUR", None),  # a thousand, or little more than one?
+        ("-9 EUR", None),
+        ("9", None),
+    ],
+)
+def test_a_price_of_a_feed_is_read_as_shops_write_it(tmp_path, written, read):
+    item = f"<item><g:id>1</g:id><g:title>Mug</g:title><g:link>https://x.example/1</g:link><g:price>{written}</g:price></item>"
+    feed = f'<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>{item}</channel></rss>'
+    (tmp_path / "feed.xml").write_text(feed)
+    drafts, bad = read_export(tmp_path / "feed.xml")
+    assert [(one.price, one.currency) for one in drafts] == ([(Decimal(read[0]), read[1])] if read else [])
+    assert len(bad) == (read is None)
+
+
 def test_blank_lines_before_a_feed_are_passed_over(tmp_path):
     (tmp_path / "feed.xml").write_bytes(b"\xef\xbb\xbf\n \n" + (EXPORTS / "google_feed.xml").read_bytes())
     drafts, bad = read_export(tmp_path / "feed.xml")

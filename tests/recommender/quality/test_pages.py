@@ -35,7 +35,7 @@ def test_an_empty_shop_is_red_all_over_and_says_what_is_missing():
     assert set(colours(shop_id).values()) == {"red"}
     page = page_of(shop_id)
     assert "0 weeks of sales, and 12 are needed." in page
-    assert "There is no answer that the assistant could give." in page
+    assert "The assistant has no answers to give." in page
     assert "Not available since today." in page
 
 

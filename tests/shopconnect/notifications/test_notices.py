@@ -113,7 +113,7 @@ def test_a_member_chooses_what_comes_by_email(shop, owner):
 
 def test_a_support_agent_is_offered_only_what_a_support_agent_can_be_told(shop, owner, support):
     offered = re.compile(r'name="by_mail" value="(\w+)"')
-    theirs = ["role_changed", "shopper_waits"]
+    theirs = ["role_changed", "shopper_waits", "chat_assigned", "chat_unanswered"]
     assert offered.findall(signed_in(support).get("/shops/notices/").content.decode()) == theirs
     assert set(offered.findall(signed_in(owner).get("/shops/notices/").content.decode())) == set(notice_kinds())
     signed_in(support).post("/shops/notices/choose/", {"by_mail": ["member_joined"]})

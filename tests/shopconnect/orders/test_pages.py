@@ -116,6 +116,22 @@ def test_an_order_shows_its_lines_its_refund_and_to_the_desk_whose_it_is(sold):
     assert [line.quantity for line, _ in page.context["lines"]] == [2]
 
 
+def test_a_refund_without_a_number_is_named_by_its_order(sold):
+    with shop_scope(sold):
+        store_orders([order(3, external_id="gid3", kind=OrderKind.REFUND, number="", refunds="1041")])
+        store_orders([order(4, external_id="gid4", kind=OrderKind.REFUND, number="", refunds="not known")])
+        link_orders()
+    client = signed_in(make_member(sold, Role.OWNER))
+    page = client.get(address(sold, Order, external_id="1041"))
+    assert [title for _, title, _ in page.context["related"]] == ["Refund of order #1041"]
+    titles = {row.external_id: title for row, title, _ in client.get("/orders/?kind=refund").context["rows"]}
+    assert titles == {"gid3": "Refund of order #1041", "gid4": "Refund gid4", "r1": "Refund R-1"}
+    refund = address(sold, Order, external_id="gid3")
+    assert client.get(refund).context["title"] == "Refund of order #1041"
+    french = signed_in(make_member(sold, Role.ANALYST), headers={"accept-language": "fr"})
+    assert french.get(refund).context["title"] == "Remboursement de la commande #1041"
+
+
 def test_refunds_that_are_not_all_listed_are_counted(sold, monkeypatch):
     with shop_scope(sold):
         second = order(2, external_id="r2", kind=OrderKind.REFUND, number="R-2", refunds="1042")

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf
 
-from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
+from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays, product, sliced
 from chatbot.answers.engine.vectors import Floats, Positions
 
 _FOLDER = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
@@ -28,6 +27,8 @@ WORD_PIECES = WeightFile(
 LAYERS, HEADS = 6, 12
 LONGEST = 128  # word pieces: what it was trained on
 
+_ERF_SCALE = 0.3275911
+_ERF_FACTORS = np.array([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592], np.float32)
 _TYPES = {"F32": np.float32, "I64": np.int64}
 
 
@@ -72,8 +73,8 @@ class MiniLM:
         attended = self._linear(attended, f"{name}.attention.output.dense")
         hidden = self._normalise(hidden + attended, f"{name}.attention.output.LayerNorm")
         inner = self._linear(hidden, f"{name}.intermediate.dense")
-        inner = inner * np.float32(0.5) * (1 + erf(inner * np.float32(2**-0.5)))  # GELU
-        return self._normalise(hidden + self._linear(inner, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+        outer = self._linear(_gelu(inner), f"{name}.output.dense")
+        return self._normalise(hidden + outer, f"{name}.output.LayerNorm")
 
     def _attend(self, hidden: Floats, starts: Positions, name: str) -> Floats:
         """Attention of each piece to all of its text, by heads: (pieces, 384) to the same."""
@@ -83,7 +84,7 @@ class MiniLM:
         )
 
     def _linear(self, hidden: Floats, name: str) -> Floats:
-        return np.asarray(hidden @ self._array(f"{name}.weight") + self._array(f"{name}.bias"))
+        return product(hidden, self._array(f"{name}.weight")) + self._array(f"{name}.bias")
 
     def _normalise(self, hidden: Floats, name: str) -> Floats:
         centred = hidden - hidden.mean(axis=1, keepdims=True)
@@ -103,10 +104,24 @@ def _attention(*parts: Floats) -> Floats:
     return np.asarray((shares @ value).swapaxes(0, 1).reshape(parts[0].shape))
 
 
+def _gelu(values: Floats) -> Floats:
+    """Each value times the chance that a normal variable is below it.
+
+    Source: Abramowitz and Stegun, formula 7.1.26, right to seven digits; erf itself takes twice as long.
+    """
+    far = np.abs(values)
+    scale = np.float32(1) / (np.float32(1) + np.float32(_ERF_SCALE * 2**-0.5) * far)
+    beyond = np.zeros_like(values)
+    for factor in _ERF_FACTORS:
+        beyond = (beyond + factor) * scale
+    beyond *= np.exp(np.float32(-0.5) * values * values)
+    return np.asarray(np.maximum(values, 0) - np.float32(0.5) * far * beyond)
+
+
 def read_layers(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of the file, those of the layers turned: a few rows multiplied by these take half as long."""
+    """The arrays of the file, those of the layers turned and in slices."""
     return {
-        name: np.ascontiguousarray(array.T) if name.startswith("encoder.") and array.ndim > 1 else array
+        name: sliced(array.T) if name.startswith("encoder.") and array.ndim > 1 else array
         for name, array in read_safetensors(path).items()
     }
 

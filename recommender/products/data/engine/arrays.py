@@ -16,10 +16,11 @@ def batches(cases: int, products: int) -> Iterator[slice]:
         yield slice(start, min(start + size, cases))
 
 
-def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct of some rows [m], each below `count`, ascending, and the place of each row among them.
+def distinct(rows: np.ndarray, count: int, *, ascending: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct of some rows [m], each below `count`, and the place of each row among them, as intp.
 
-    What `np.unique` returns, without its sort of all of them: a scratch of `count` says which were met before.
+    What `np.unique` returns, without its sort of all of them: a scratch of `count` says which were met before. Where
+    they need not be ascending they come as they were met last: a shopper waits for a sort of a thousand.
     """
     # Once and not with each look-up: numpy looks up by whole numbers of this width.
     at, turn = rows.astype(np.intp), np.arange(len(rows), dtype=np.int32)
@@ -27,9 +28,10 @@ def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     place = np.empty(count, np.int32)
     place[at] = turn
     # Of equal rows the last one's turn stayed.
-    found = np.sort(rows[place[at] == turn])
+    found = rows[place[at] == turn]
+    found = (np.sort(found) if ascending else found).astype(np.intp)
     place[found] = turn[: len(found)]
-    return found, place[at]
+    return found, place[at].astype(np.intp)
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:

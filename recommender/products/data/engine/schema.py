@@ -51,12 +51,9 @@ ModelArray = Literal[
     "together_orders",
     "following_links",
     "following_weights",
-    "viewed_links",
-    "viewed_weights",
-    "viewed_ease_links",
-    "viewed_ease_weights",
-    "viewed_walk_links",
-    "viewed_walk_weights",
+    # The same of what visits say, one table each for what followed, EASE and walks: [n, 3, 50].
+    "visit_links",
+    "visit_weights",
     # Related items of each product, best first, with what each signal adds to their score.
     "related_items",
     "related_scores",

@@ -230,7 +230,7 @@ def _score_shelf(shelf: MeasuredShelf, context: RankingContext) -> Score:
             # As serving has it: neither the page nor what lies in the cart is suggested.
             excluded[[*visit.anchors, *visit.cart]] = True
             found = shelf.source(replace(context, visit=visit, excluded=excluded))
-            result[row, found.rows] = found.scores()
+            result[row, found.rows] = found.scores
         return result
 
     return score

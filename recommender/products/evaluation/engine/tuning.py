@@ -71,7 +71,7 @@ def parts_for(purpose: Purpose, fitted: ScoringModels) -> Parts:
 def visit_parts(links: Mapping[str, np.ndarray]) -> ServedParts:
     """Return the signals of visits, as their shelf asks them, of the links that visits say of products."""
     # Of what sells no visit is asked; its length says how many products there are.
-    columns = {**links, "trend": np.zeros(len(links["viewed_links"]), np.float32)}
+    columns = {**links, "trend": np.zeros(len(links["visit_links"]), np.float32)}
     return ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
 
 

@@ -283,11 +283,12 @@ def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray, want
         column = bound.columns.category if by == Group.CATEGORY else bound.columns.vendor
         # What stands on the shelf already takes places of its code before any candidate does.
         counts = defaultdict(int, Counter(column[placed].tolist()))
-        limits.append((column[rows].tolist(), counts, most))
+        limits.append((column, counts, most))
     for place, row in enumerate(rows.tolist()):
         # It has its place already, and is counted.
-        for codes, counts, most in limits if row not in stands else ():
-            code = codes[place]
+        for column, counts, most in limits if row not in stands else ():
+            # One by one: only the first few of hundreds are looked at.
+            code = column.item(row)
             counts[code] += 1
             if counts[code] > most and code >= 0:
                 break

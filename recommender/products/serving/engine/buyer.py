@@ -19,7 +19,7 @@ from recommender.products.data.engine.recency import (
     in_season,
 )
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
-from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE, FOLLOWED, MOST_ALS_WEIGHT, SHARED, WALKED
 from recommender.products.types import Purpose
 
 MOST_HELD, MOST_VIEWED, MOST_CANDIDATES = 100, 10, 500
@@ -70,6 +70,8 @@ class _Signal:
 
 def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> BuyerHistory:
     """Return what was bought, (row, days ago) each, with its weights; the newest hundred products count."""
+    if not bought:
+        return BuyerHistory({}, country=country)
     by_days: dict[int, float] = {}
     by_steps: dict[int, float] = {}
     days_ago: dict[int, float] = {}
@@ -106,9 +108,10 @@ def visit_history(rows: Sequence[int]) -> BuyerHistory:
 def ranked_rows(
     arrays: ModelArrays, purpose: Purpose, weights: Mapping[str, float], held: BuyerHistory, excluded: np.ndarray
 ) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
-    """Return the rows [m] worth ranking for who holds something, ascending, and what each fitted signal adds to them.
+    """Return the rows [m] worth ranking for who holds something, and what each fitted signal adds to them.
 
-    Of what is `excluded` (bool [n]) there is none. `weights` are those served for the purpose; see `buyer_parts`.
+    They are ascending, but not those of a visit. Of what is `excluded` (bool [n]) there is none. `weights` are those
+    served for the purpose; see `buyer_parts`.
     """
     if purpose == Purpose.VISIT:
         return _visit_parts(arrays, weights, held, excluded)
@@ -148,20 +151,31 @@ def _candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, e
 def _visit_parts(
     arrays: ModelArrays, weights: Mapping[str, float], held: BuyerHistory, excluded: np.ndarray
 ) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
-    """Return what was looked at and what visits link to it, of which alone something can be said, and its parts."""
-    count = len(excluded)
-    entries = {name: _ENTRIES[name](arrays, held) for name, weight in weights.items() if weight}
-    linked, values = (np.concatenate(some) for some in zip(_NO_ENTRIES, *entries.values(), strict=True))
-    rows, where = distinct(linked, count)
-    # What speaks against a product brings it nowhere, and unfilled places have weight nought.
-    is_shown = np.zeros(len(rows), bool)
-    is_shown[where[values > 0]] = True
-    shown, parts, end = np.flatnonzero(is_shown & ~excluded[rows]), {}, 0
-    for name, (_rows, own) in entries.items():
-        at, end = where[end : end + len(own)], end + len(own)
-        total = np.bincount(at, own, len(rows))
-        parts[name] = _standardised(total[shown], weights[name], *_moments(total, total, count))
-    return rows[shown], parts
+    """Return what was looked at and what visits link to it, of which alone something can be said, and its parts.
+
+    All signals go together, one line of an array each; they are standardised as those of buyers are.
+    """
+    count, (had, fading), names = len(excluded), held.weights, [name for name, weight in weights.items() if weight]
+    # (views, tables, 50): what leads on from each view, the newest first. Unfilled places have weight nought.
+    linked, values = (arrays[name].take(had, axis=0) for name in ("visit_links", "visit_weights"))
+    values = values.astype(np.float32) * fading[:, None, None]
+    own = had if "seen" in names else had[:0]
+    rows, where = distinct(np.concatenate([linked.ravel(), own]), count, ascending=False)
+    seen, where = where[linked.size :], where[: linked.size].reshape(linked.shape)
+    # (tables, rows): the places of each table follow those of the one before.
+    places = where + np.arange(linked.shape[1])[:, None] * len(rows)
+    tables = np.bincount(places.ravel(), values.ravel(), linked.shape[1] * len(rows)).reshape(-1, len(rows))
+    last = np.bincount(where[0, FOLLOWED], values[0, FOLLOWED], len(rows))
+    others = {"viewed_next": last, "seen": np.bincount(seen, fading[: len(seen)], len(rows))}
+    # (signals, rows), and of each signal its moments over all products, most of which have none of it.
+    totals = np.array([others[name] if name in others else tables[_TABLES[name]] for name in names], np.float32)
+    means = totals.sum(axis=1, keepdims=True) / count
+    squares = np.einsum("ij,ij->i", totals, totals) / count
+    scales = [_scale(weights[name], _spread(*of)) for name, *of in zip(names, means[:, 0].tolist(), squares.tolist())]
+    # What speaks against a product brings it nowhere.
+    shown = np.flatnonzero((totals > 0).any(axis=0) & ~excluded[rows])
+    parts = (totals.take(shown, axis=1) - means) * np.array(scales, np.float32)[:, None]
+    return rows[shown], dict(zip(names, parts, strict=True))
 
 
 def buyer_parts(
@@ -192,8 +206,12 @@ def buyer_parts(
 
 
 def _standardised(values: np.ndarray, weight: float, mean: float, spread: float) -> np.ndarray:
-    scale = weight / spread if spread > LEAST_SPREAD else 0.0
-    return np.asarray(scale * (values - mean), np.float32)
+    return np.asarray(_scale(weight, spread) * (values - mean), np.float32)
+
+
+def _scale(weight: float, spread: float) -> float:
+    """Return what a signal of a spread is multiplied with to have a weight; a signal without one says nothing."""
+    return weight / spread if spread > LEAST_SPREAD else 0.0
 
 
 def _moments(values: np.ndarray, totals: np.ndarray, count: int) -> tuple[float, float]:
@@ -334,18 +352,12 @@ def _following(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     return _links_of(arrays, "following_links", "following_weights", _weights_of(held.by_steps))
 
 
-def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> Entries:
-    last = {row: weight for row, weight in held.by_days.items() if weight >= 1}
-    return _links_of(arrays, "viewed_links", "viewed_weights", _weights_of(last))
-
-
 def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Entries) -> Entries:
     had, weights = held
     # Unfilled places have weight nought and add nothing.
     return arrays[links][had].ravel(), (weights[:, None] * arrays[values][had]).ravel()
 
 
-_NO_ENTRIES = np.zeros(0, np.int32), np.zeros(0, np.float32)
 # Signals of the few products that are held, or linked to what is.
 _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "again_now": _had_and_selling,
@@ -357,12 +369,9 @@ _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "basket_ease": _linked("basket_ease_links", "basket_ease_weights"),
     "together": _linked("together_links", "together_weights"),
     "sequence": _following,
-    "viewed": _linked("viewed_links", "viewed_weights"),
-    "viewed_next": _following_the_last,
-    "viewed_ease": _linked("viewed_ease_links", "viewed_ease_weights"),
-    "viewed_walk": _linked("viewed_walk_links", "viewed_walk_weights"),
-    "seen": _had,
 }
+# Which table of links signals of a visit are read from.
+_TABLES = {"viewed": FOLLOWED, "viewed_ease": SHARED, "viewed_walk": WALKED}
 # Signals of every product.
 _SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {
     "trend": _selling,

@@ -1,7 +1,7 @@
 """What each shelf may show: at most 500 products of a shop, and what each part adds to their score."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,8 @@ from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
 from recommender.products.serving.engine.buyer import BuyerHistory, cart_history, ranked_rows, visit_history
 from recommender.products.serving.engine.novelty import NEW_DAYS, is_new
-from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
+from recommender.products.serving.engine.pools import NONE, Candidates, Told, best, joined, of_parts, pairs_of_equals
+from recommender.products.serving.engine.signals import FOLLOWED, RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
@@ -70,27 +71,6 @@ class RankingContext:
     is_learnt: bool = True
 
 
-@dataclass(slots=True)
-class Candidates:
-    """Distinct rows, and what each signal adds to their score.
-
-    `anchors_of` finds the row that each of a few rows is related to, -1 for none; None where no row is related to one.
-    """
-
-    rows: np.ndarray
-    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
-    anchors_of: Callable[[np.ndarray], np.ndarray] | None = None
-
-    def scores(self) -> np.ndarray:
-        """Return the sums of the parts, float32."""
-        return np.asarray(sum(self.parts.values(), np.zeros(len(self.rows), np.float32)))
-
-    def only(self, which: np.ndarray) -> "Candidates":
-        """Return some of them: by a mask, or in an order."""
-        return Candidates(self.rows[which], {name: part[which] for name, part in self.parts.items()}, self.anchors_of)
-
-
-NONE = Candidates(np.zeros(0, np.int64))
 CandidateSource = Callable[[RankingContext], Candidates]
 
 
@@ -106,15 +86,16 @@ def similar(context: RankingContext) -> Candidates:
     anchor = int(context.visit.anchors[0])
     # Three sources, since any one of them may be empty for a product that is new or sells alone.
     pools = [context.arrays["related_items"][anchor]]
-    pools.append(context.arrays["viewed_links"][anchor][context.arrays["viewed_weights"][anchor] > 0])
+    links, weights = (context.arrays[name][anchor, FOLLOWED] for name in ("visit_links", "visit_weights"))
+    pools.append(links[weights > 0])
     code = context.columns["category"][anchor]
     pools.append(np.flatnonzero(context.columns["category"] == code)[:MOST_CANDIDATES] if code >= 0 else [])
     # Cut before the directions are read: each row read is a page of a mapped file.
     rows = _eligible(context, np.concatenate(pools))[:MOST_CANDIDATES]
     unit = context.arrays["directions"]
     likeness = unit[rows].astype(np.float32) @ unit[anchor].astype(np.float32)
-    nearest = Candidates(rows, {"similar": likeness}, lambda shown: np.full(len(shown), anchor))
-    return nearest.only(likeness > 0)
+    rows, likeness = rows[likeness > 0], likeness[likeness > 0]
+    return Candidates(rows, likeness, lambda at: Told({"similar": likeness[at]}, np.full(len(at), anchor)))
 
 
 def bought_together(context: RankingContext) -> Candidates:
@@ -123,25 +104,25 @@ def bought_together(context: RankingContext) -> Candidates:
         return NONE
     anchor = int(context.visit.anchors[0])
     candidates = related_to(context, [anchor])
-    if not len(candidates.rows):
-        return NONE
-    by_orders = Candidates(candidates.rows, {"together": candidates.parts["together"]}, candidates.anchors_of)
     # Once may be chance, and the sentence would name one order.
-    orders = orders_with(context.arrays, anchor, candidates.rows)
-    return by_orders.only(orders >= LEAST_ORDERS)
+    candidates = candidates.only(np.flatnonzero(orders_with(context.arrays, anchor, candidates.rows) >= LEAST_ORDERS))
+    together = candidates.told(np.arange(len(candidates.rows))).parts["together"]
+    return Candidates(candidates.rows, together, lambda at: Told({"together": together[at]}, np.full(len(at), anchor)))
 
 
 def cart(context: RankingContext) -> Candidates:
     """What completes the cart, by a table made of whole carts: its products count alike, for a cart has no order."""
     visit = context.visit
     candidates = _of_holder(context, Purpose.CART, cart_history(visit.cart))
-    if not len(candidates.rows):
-        return NONE
-    parts: dict[str, np.ndarray] = {}
-    for name, part in candidates.parts.items():
-        signal = SIGNAL_OF.get(name, "like")
-        parts[signal] = parts.get(signal, 0) + part
-    return Candidates(candidates.rows, parts, partial(_ordered_with, context.arrays, visit.cart))
+
+    def told(at: np.ndarray) -> Told:
+        parts: dict[str, np.ndarray] = {}
+        for name, part in candidates.told(at).parts.items():
+            signal = SIGNAL_OF.get(name, "like")
+            parts[signal] = parts.get(signal, 0) + part
+        return Told(parts, _ordered_with(context.arrays, visit.cart, candidates.rows[at]))
+
+    return Candidates(candidates.rows, candidates.scores, told)
 
 
 def for_you(context: RankingContext) -> Candidates:
@@ -158,7 +139,7 @@ def _for_you(context: RankingContext, purpose: Purpose) -> Candidates:
     seen = list(dict.fromkeys([*context.visit.views, *context.visit.cart]))
     fresh = _without(context, seen)
     pools = [related_to(fresh, seen), _of_visit(fresh), _of_buyer(fresh, purpose)]
-    return _joined(pools, len(fresh.excluded))
+    return best(joined(pools, len(fresh.excluded)), MOST_CANDIDATES)
 
 
 def for_buyer(context: RankingContext) -> Candidates:
@@ -183,7 +164,7 @@ def recent(context: RankingContext) -> Candidates:
     views = [row for row in context.visit.views if row not in context.visit.anchors]
     rows = np.array([row for row in views if not context.excluded[row]], np.int64)
     # The newest has the greatest score, so ranking leaves the order of looking as it is.
-    return Candidates(rows, {"recent": np.arange(len(rows), 0, -1, dtype=np.float32)})
+    return of_parts(rows, {"recent": np.arange(len(rows), 0, -1, dtype=np.float32)})
 
 
 def trending(context: RankingContext) -> Candidates:
@@ -204,7 +185,7 @@ def trending(context: RankingContext) -> Candidates:
         "popular": popular / (1 + popular.max(initial=0)),
         "country" if place else "week": week * (1 + lately.max(initial=0)),
     }
-    return Candidates(rows, parts).only(popular > 0)
+    return of_parts(rows, parts).only(np.flatnonzero(popular > 0))
 
 
 def new(context: RankingContext) -> Candidates:
@@ -212,7 +193,7 @@ def new(context: RankingContext) -> Candidates:
     age = context.visit.day - context.columns["created_day"]
     rows = np.flatnonzero(is_new(context.columns, context.visit.day) & ~context.excluded)
     rows = rows[np.argsort(age[rows], kind="stable")][:MOST_CANDIDATES]
-    return Candidates(rows, {"new": (NEW_DAYS - age[rows]).astype(np.float32)})
+    return of_parts(rows, {"new": (NEW_DAYS - age[rows]).astype(np.float32)})
 
 
 def sale(context: RankingContext) -> Candidates:
@@ -222,7 +203,7 @@ def sale(context: RankingContext) -> Candidates:
     share = 1 - price[rows] / before[rows]
     rows, share = rows[share >= 0.01], share[share >= 0.01]
     most = np.argsort(-share, kind="stable")[:MOST_CANDIDATES]
-    return Candidates(rows[most], {"sale": share[most].astype(np.float32)})
+    return of_parts(rows[most], {"sale": share[most].astype(np.float32)})
 
 
 def related_to(context: RankingContext, anchors: Sequence[int], fading: float = FADING) -> Candidates:
@@ -233,19 +214,31 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     if not len(anchors):
         return NONE
     arrays, rows = context.arrays, np.array(anchors, np.int64)
-    related = arrays["related_items"][rows]
+    # What each pair counts: the newest anchor, the first one, counts in full.
+    counts = (fading ** np.arange(len(rows))).astype(np.float32)
+    items = arrays["related_items"].take(rows, axis=0).ravel().astype(np.intp)
     # (pairs,): of an anchor and an item that may be shown; a shopper waits, and a loop over anchors is slow.
-    items = related.ravel()
     pairs = np.flatnonzero((items >= 0) & ~context.excluded[items])
     products, where = distinct(items[pairs], len(context.excluded))
-    # (pairs, signals), and what each pair counts: the newest anchor, the first one, counts in full.
-    shares = arrays["related_parts"][rows].reshape(len(items), -1)[pairs].astype(np.float32)
-    counts = (fading ** np.arange(len(rows)))[pairs // related.shape[1]]
-    # (parts, pairs): signals that a reason tells as one are added up first.
-    of_pairs = _SUMS @ shares.T * counts
-    sums = np.array([np.bincount(where, share, len(products)) for share in of_pairs], np.float32)
-    parts = dict(zip(_RELATED_PARTS, sums, strict=True))
-    return _best(Candidates(products, parts, partial(_related_most, arrays, rows)), MOST_OF_VISIT)
+    shares = arrays["related_scores"].take(rows, axis=0).astype(np.float32) * counts[:, None]
+    scores = np.bincount(where, shares.ravel()[pairs], len(products))
+    found = partial(_told_of_related, arrays, rows, counts)
+    return best(Candidates(products, scores.astype(np.float32), lambda at: found(products[at])), MOST_OF_VISIT)
+
+
+def _told_of_related(arrays: ModelArrays, anchors: np.ndarray, counts: np.ndarray, rows: np.ndarray) -> Told:
+    """Return what anchors, that count so much, add to a few rows related to them, by signal."""
+    related = arrays["related_items"].take(anchors, axis=0)
+    which, pair = np.divmod(pairs_of_equals(rows, related.ravel()), related.size)
+    turn, place = np.divmod(pair, related.shape[1])
+    # (rows, signals), and (parts, rows): signals that a reason tells as one are added up.
+    shares = np.zeros((len(rows), len(RELATED_SIGNALS)), np.float32)
+    np.add.at(shares, which, arrays["related_parts"][anchors[turn], place] * counts[turn, None])
+    # The most orders are put down last, of equals those of the newest anchor, and so stay.
+    order = np.lexsort((-turn, arrays["related_orders"][anchors[turn], place]))
+    brought = np.full(len(rows), -1, np.int64)
+    brought[which[order]] = anchors[turn[order]]
+    return Told(dict(zip(_RELATED_PARTS, _SUMS @ shares.T, strict=True)), brought)
 
 
 def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarray:
@@ -258,34 +251,30 @@ def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarra
     return np.asarray(counts[rows])
 
 
-def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
-    """Return for each of a few rows the view of the visit that leads to it most, -1 for none: what it followed, if any.
+def viewed_before(arrays: ModelArrays, visit: BuyerHistory, rows: np.ndarray) -> np.ndarray:
+    """Return for each of a few rows the view of a visit that leads to it most, -1 for none: what it followed, if any.
 
     Where it only was looked at by the same visits, that view.
     """
-    arrays, (had, fading) = context.arrays, visit_history(context.visit.views).weights
-    brought = np.full(len(rows), -1, np.int64)
+    had, fading = visit.weights
+    links = arrays["visit_links"].take(had, axis=0)
+    which, link = np.divmod(pairs_of_equals(rows, links.ravel()), links.size)
+    view, table, place = np.unravel_index(link, links.shape)
+    strength = fading[view] * arrays["visit_weights"][had[view], table, place]
     # What is put down last stays: what followed, and of each table the strongest, of equals the newest view.
-    for links, weights in (
-        (arrays["viewed_walk_links"], arrays["viewed_walk_weights"]),
-        (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
-        (arrays["viewed_links"], arrays["viewed_weights"]),
-    ):
-        # (found,): the few links that lead to one of the rows, and how strongly.
-        which, view, place = _pairs_of_equals(rows, links[had])
-        strength = fading[view] * weights[had[view], place]
-        order = np.lexsort((-view, strength))
-        order = order[strength[order] > 0]
-        brought[which[order]] = had[view[order]]
+    order = np.lexsort((-view, strength, -table))
+    order = order[strength[order] > 0]
+    brought = np.full(len(rows), -1, np.int64)
+    brought[which[order]] = had[view[order]]
     return brought
 
 
 def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
     held = context.visit.held
-    found = _of_holder(context, purpose, held)
-    if found is NONE:
-        return NONE
-    return Candidates(found.rows, _named_parts(found.parts, np.isin(found.rows, list(held.by_days))))
+    found, own = _of_holder(context, purpose, held), list(held.by_days)
+    return Candidates(
+        found.rows, found.scores, lambda at: Told(_named_parts(found.told(at).parts, np.isin(found.rows[at], own)))
+    )
 
 
 def _of_holder(context: RankingContext, purpose: Purpose, held: BuyerHistory) -> Candidates:
@@ -293,7 +282,7 @@ def _of_holder(context: RankingContext, purpose: Purpose, held: BuyerHistory) ->
     if not held.by_days:
         return NONE
     weights = context.weights[purpose.value]
-    return Candidates(*ranked_rows(context.arrays, purpose, weights, held, context.excluded))
+    return of_parts(*ranked_rows(context.arrays, purpose, weights, held, context.excluded))
 
 
 def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray) -> np.ndarray:
@@ -308,12 +297,15 @@ def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray)
 
 def _of_visit(context: RankingContext) -> Candidates:
     """Return what others looked at after the views of a visit, or in the same visit."""
-    found = _of_holder(context, Purpose.VISIT, visit_history(context.visit.views))
-    if not len(found.rows):
-        return NONE
-    scores = found.scores()
+    held = visit_history(context.visit.views)
+    found = best(_of_holder(context, Purpose.VISIT, held), MOST_OF_VISIT)
     # What is at or under the mean of all products was not looked at because of these views.
-    return _best(Candidates(found.rows, {"viewed": scores}).only(np.flatnonzero(scores > 0)), MOST_OF_VISIT)
+    found = found.only(np.flatnonzero(found.scores > 0))
+    return Candidates(
+        found.rows,
+        found.scores,
+        lambda at: Told({"viewed": found.scores[at]}, viewed=viewed_before(context.arrays, held, found.rows[at])),
+    )
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
@@ -329,45 +321,6 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
         else:
             parts["trend" if name in SALES_SIGNALS else "like"] += share
     return parts
-
-
-def _related_most(arrays: ModelArrays, anchors: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return for each of a few rows the anchor among whose related items it has the most orders, -1 for none."""
-    which, anchor, place = _pairs_of_equals(rows, arrays["related_items"][anchors])
-    brought = np.full(len(rows), -1, np.int64)
-    # The most orders are put down last, of equals those of the newest anchor, and so stay.
-    order = np.lexsort((-anchor, arrays["related_orders"][anchors[anchor], place]))
-    brought[which[order]] = anchors[anchor[order]]
-    return brought
-
-
-def _pairs_of_equals(rows: np.ndarray, links: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return where a few rows and links [held, k] are the same product: which row, whose link, and which of those."""
-    # Of one type, or numpy would convert each pair of them; and flat, which it searches seven times as fast.
-    places = np.flatnonzero(rows.astype(links.dtype)[:, None] == links.ravel())
-    which, line, place = np.unravel_index(places, (len(rows), *links.shape))
-    return which, line, place
-
-
-def _joined(pools: Sequence[Candidates], count: int) -> Candidates:
-    """Return the pools as one: the parts of a product are those of every pool that it is in."""
-    rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]), count)
-    parts: dict[str, np.ndarray] = {}
-    end = 0
-    for pool in pools:
-        # A product in several pools gets all its parts, so agreement between pools lifts it.
-        at, end = where[end : end + len(pool.rows)], end + len(pool.rows)
-        for name, part in pool.parts.items():
-            parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
-    anchors_of = next((pool.anchors_of for pool in pools if pool.anchors_of), None)
-    return _best(Candidates(rows, parts, anchors_of), MOST_CANDIDATES)
-
-
-def _best(candidates: Candidates, most: int) -> Candidates:
-    if len(candidates.rows) <= most:
-        return candidates
-    # Who is among the best is enough here: ranking puts them in order.
-    return candidates.only(np.argpartition(-candidates.scores(), most)[:most])
 
 
 def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
@@ -386,8 +339,10 @@ def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
 
 
 def _without(context: RankingContext, rows: Sequence[int]) -> RankingContext:
+    if not rows:
+        return context
     excluded = context.excluded.copy()
-    excluded[list(rows)] = True
+    excluded[rows] = True
     return replace(context, excluded=excluded)
 
 

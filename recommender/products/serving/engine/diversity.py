@@ -91,15 +91,15 @@ def choose_of_best(values: np.ndarray, penalties: np.ndarray, unit: np.ndarray, 
     spread = float(values[0] - values[-1])
     worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(values), np.float32)
     penalty = penalties / spread if spread > 0 else np.zeros(len(values), np.float32)
-    # (m, d) and (k, m): what likeness to a chosen product costs every other one, and each place by its penalty.
-    cost = LIKENESS_SHARE * diversity * unit
+    # (m, m) and (k, m): what likeness to a chosen product costs every other one, and each place by its penalty.
+    cost = LIKENESS_SHARE * diversity * (unit @ unit.T)
     by_place = worth - (penalty_shares(k)[: len(values), None] - 1) * penalty
     likeness, chosen = np.zeros(len(values), np.float32), []
     # Greedy: the best set of k would have to try all of them, and looks no different.
     for wanted in by_place:
         place = int((wanted - likeness).argmax())
         chosen.append(place)
-        np.maximum(likeness, cost @ unit[place], out=likeness)
+        np.maximum(likeness, cost[place], out=likeness)
         # More than any other product costs: what is chosen is not chosen again.
         likeness[place] = np.inf
     return chosen

@@ -13,9 +13,10 @@ import numpy as np
 
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
-from recommender.products.serving.engine.candidates import Candidates, RankingContext, viewed_before
+from recommender.products.serving.engine.candidates import RankingContext
 from recommender.products.serving.engine.diversity import DEPTH, choose_of_best
 from recommender.products.serving.engine.novelty import is_new
+from recommender.products.serving.engine.pools import Candidates, Told
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
 EXPLORED_AMONG = 150  # cold items that are looked at on a page and day
@@ -84,7 +85,7 @@ def choose(
         return []
     taken = np.zeros(len(rows), np.float32) if penalties is None else penalties[rows]
     # Penalties come off before rules, so a boost lifts what shoppers would see.
-    worth = candidates.scores() - taken
+    worth = candidates.scores - taken
     if context.visit.disliked:
         # In spreads of the scores, whose unit differs from shelf to shelf.
         worth = worth - _dislike(context, _directions(context, rows)) * max(float(worth.std()), 1e-6)
@@ -96,8 +97,9 @@ def choose(
     order = best[choose_of_best(ruled.scores[best], taken[best], _directions(context, rows[best]), wanted, diversity)]
     if pins:
         order = order[~np.isin(rows[order], pins)][:k]
-    lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors_of)
-    return _recommendations(context, lifted.only(order))
+    told = candidates.told(order)
+    parts = {**told.parts, LIFTED: ruled.lifted[order]}
+    return _recommendations(context, rows[order], told._replace(parts=parts))
 
 
 def pinned(context: RankingContext, row: int) -> Recommendation:
@@ -166,14 +168,14 @@ def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
 
 def _recommended_for(context: RankingContext, row: int, signal: str) -> Recommendation:
     """Return the recommendation of a product that one thing alone brought here."""
-    return _recommendations(context, Candidates(np.array([row]), {signal: np.ones(1, np.float32)}))[0]
+    return _recommendations(context, np.array([row]), Told({signal: np.ones(1, np.float32)}))[0]
 
 
-def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recommendation]:
-    """Say of each chosen candidate what brought it here; each column is read once for all of them."""
-    arrays, rows = context.arrays, chosen.rows
-    by_row = zip(*(part.tolist() for part in chosen.parts.values()), strict=True)
-    signals = [dict(zip(chosen.parts, added, strict=True)) for added in by_row]
+def _recommendations(context: RankingContext, rows: np.ndarray, told: Told) -> list[Recommendation]:
+    """Say of each chosen row what brought it here; each column is read once for all of them."""
+    arrays, parts = context.arrays, told.parts
+    by_row = zip(*(part.tolist() for part in parts.values()), strict=True)
+    signals = [dict(zip(parts, added, strict=True)) for added in by_row]
     sold_ever = arrays["popular"][rows].tolist()
     fields: dict[str, Sequence[Any]] = {
         "product": rows.tolist(),
@@ -182,12 +184,13 @@ def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recomm
         "sold_ever": sold_ever,
         "chosen_with_anchor": sold_ever if context.is_learnt else [0] * len(rows),
     }
-    for name, (parts, figures) in _FIGURES.items():
-        if not chosen.parts.keys().isdisjoint(parts):
+    for name, (of_parts, figures) in _FIGURES.items():
+        if not parts.keys().isdisjoint(of_parts):
             fields[name] = figures(context, rows).tolist()
-    anchors = chosen.anchors_of(rows) if chosen.anchors_of else np.zeros(0, np.int64)
-    if (anchors >= 0).any():
-        fields |= _beside(context, rows, anchors, [added.get("similar", 0.0) for added in signals])
+    if told.viewed is not None:
+        fields["viewed"] = told.viewed.tolist()
+    if told.anchors is not None and (told.anchors >= 0).any():
+        fields |= _beside(context, rows, told.anchors, [added.get("similar", 0.0) for added in signals])
     return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
 
 
@@ -244,7 +247,6 @@ _FIGURES: Mapping[str, tuple[tuple[str, ...], Callable[[RankingContext, np.ndarr
     "created_day": (("new",), _created_day),
     "usual_days": (("due",), _usual_days),
     "times_bought": (("again",), _times_bought),
-    "viewed": (("viewed",), viewed_before),
 }
 
 

@@ -11,6 +11,7 @@ RELATED_SIGNALS = ("beside", "co_purchase", "trend", "similar", "ease")
 CART_SIGNALS = ("together", "basket_ease", "trend", "similar", "als", "lightfm", "lightfm_fit")
 # What views of visits followed, all of them or the last, by pairs, by EASE and by two steps along the pairs; and what
 # was looked at already, which no shelf shows but the task `session` ranks.
+FOLLOWED, SHARED, WALKED = 0, 1, 2  # the tables of what visits say: what followed, EASE, two steps along what followed
 VISIT_SIGNALS = ("viewed", "viewed_next", "viewed_ease", "viewed_walk", "seen")
 AGAIN_SIGNALS = (*REPEAT_SIGNALS, *SALES_SIGNALS)
 BUYER_SIGNALS = (

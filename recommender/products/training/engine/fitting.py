@@ -66,7 +66,7 @@ from recommender.products.training.engine.scorers import (
     score_similar,
 )
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, score_sequences
-from recommender.products.training.engine.visits import fit_visit_ease, fit_visits, two_steps
+from recommender.products.training.engine.visits import fit_visit_ease, fit_visits, link_columns
 from shopconnect.core.progress import Progress, silent
 
 MOST_PAIRED = 250  # lines of an order that are paired with each other
@@ -148,9 +148,8 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
     links = {"ease": strongest(ease, untried), "basket_ease": of_baskets, "together": strongest(pairs.together)}
     links["following"] = strongest(following)
-    if split.of_visits:
-        walks = two_steps(*links["following"], np.arange(known.product_count))
-        links |= {"viewed": links["following"], "viewed_ease": links["ease"], "viewed_walk": walks}
+    of_visits = link_columns(following, ease) if split.of_visits else {}
+    points = {**point_columns(lightfm), **als_columns(als)}
     counted = timed("due", 98, lambda: {**sales_columns(trend, popular), **_counted(known, features, at)})
     return FittedModels(
         scores={
@@ -161,7 +160,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
             "sessions": timed("sessions", 99, lambda: score_sequences(known)),
         },
         cpu_seconds=timed.cpu_seconds(),
-        columns=_served_columns(known, {**counted, **point_columns(lightfm), **als_columns(als)}, links),
+        columns=_served_columns(known, {**counted, **points, **of_visits}, links),
         trend=trend,
         popular=popular,
         pairs=pairs,

@@ -33,6 +33,7 @@ from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import TREND_DAYS, faded, moment_of, recent_orders, trend_windows
 from recommender.products.data.engine.sparse import clipped, column_weights, thinned
+from recommender.products.serving.engine.signals import FOLLOWED, WALKED
 from recommender.products.training.engine.factors import (
     Factors,
     Learner,
@@ -250,19 +251,19 @@ def _als_moments(arrays: _Arrays, fresh: int) -> dict[str, np.ndarray]:
 
 def _followed(arrays: _Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     """Return what follows what, in orders and in visits, with the new steps counted."""
-    columns: dict[str, np.ndarray] = {}
-    kinds = {
-        "following": fit_sequence(news.history, news.first_order),
-        "viewed": fit_visits(news.views, news.first_view),
+    grown = {
+        name: _grown(arrays[name], fresh)
+        for name in ("following_links", "following_weights", "visit_links", "visit_weights")
     }
-    for kind, more in kinds.items():
-        links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
-        columns[f"{kind}_links"], columns[f"{kind}_weights"] = with_more(links, weights, more)
-    links, weights = (_grown(arrays[f"viewed_walk_{part}"], fresh) for part in ("links", "weights"))
+    links, weights, of_visits, visit_weights = grown.values()
+    links, weights = with_more(links, weights, fit_sequence(news.history, news.first_order))
+    more, followed = fit_visits(news.views, news.first_view), np.s_[:, FOLLOWED]
+    of_visits[followed], visit_weights[followed] = with_more(of_visits[followed], visit_weights[followed], more)
     # Walks that only pass what was viewed wait for the weekly learning.
-    rows = np.flatnonzero(np.diff(kinds["viewed"].indptr))
-    links[rows], weights[rows] = two_steps(columns["viewed_links"], columns["viewed_weights"], rows)
-    return {**columns, "viewed_walk_links": links, "viewed_walk_weights": weights}
+    rows = np.flatnonzero(np.diff(more.indptr))
+    walks = two_steps(of_visits[followed], visit_weights[followed], rows)
+    of_visits[rows, WALKED], visit_weights[rows, WALKED] = walks
+    return dict(zip(grown, (links, weights, of_visits, visit_weights), strict=True))
 
 
 def _rows_to_rank(unit: np.ndarray, new: History, fresh: np.ndarray) -> np.ndarray:
@@ -286,7 +287,7 @@ def _grown_columns(arrays: _Arrays, names: ProductNames) -> dict[str, np.ndarray
         [*known.ids, *names.ids], [*known.public_ids, *names.public_ids], [*known.external_ids, *names.external_ids]
     )
     same = [name for name in arrays if name.startswith("penalty_")]
-    ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease", "viewed_ease") for part in ("links", "weights")]
+    ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease") for part in ("links", "weights")]
     longer = [*same, *ease, "als_points", "rhythm", "repeats", "rebought"]
     empty = {"rhythm": float("nan")}
     grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}

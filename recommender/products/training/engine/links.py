@@ -91,7 +91,10 @@ def _strongest(links: "np.ndarray | sp.csr_matrix", columns: np.ndarray, depth: 
     """Return of each product its `depth` largest links to some others."""
     if isinstance(links, np.ndarray):
         best = columns[_largest(links, columns, min(depth, len(columns)))].astype(np.int32)
-        return best, np.take_along_axis(links, best, axis=1).astype(np.float16)
+        # A shop with fewer products leaves places unfilled, which weigh nought.
+        unfilled = ((0, 0), (0, depth - best.shape[1]))
+        weights = np.take_along_axis(links, best, axis=1).astype(np.float16)
+        return np.pad(best, unfilled), np.pad(weights, unfilled)
     best = keep_best(links if len(columns) == links.shape[1] else links[:, columns], depth)
     count = np.diff(best.indptr)
     # An entry's place in its row: its number less that of the row's first.

@@ -10,6 +10,7 @@ from recommender.products.data.engine.arrays import batches
 from recommender.products.data.engine.history import History, bought, decayed
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.sparse import clipped, keep_best
+from recommender.products.serving.engine.signals import FOLLOWED, SHARED, WALKED
 from recommender.products.training.engine.links import LINKS_A_PRODUCT, fit_ease, strongest
 from recommender.products.training.engine.sequences import MOST_LINKS, fit_sequence
 
@@ -27,18 +28,14 @@ def fit_visit_ease(views: History, at: float) -> "np.ndarray | sp.csr_matrix":
 
 
 def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -> dict[str, np.ndarray]:
-    """Return the 50 strongest links of both kinds and where two steps along the first lead, as artefacts hold them."""
-    links, weights = strongest(following)
-    ease_links, ease_weights = strongest(ease)
-    walk_links, walk_weights = two_steps(links, weights, np.arange(len(links)))
-    return {
-        "viewed_links": links,
-        "viewed_weights": weights,
-        "viewed_ease_links": ease_links,
-        "viewed_ease_weights": ease_weights,
-        "viewed_walk_links": walk_links,
-        "viewed_walk_weights": walk_weights,
-    }
+    """Return the 50 strongest links of both kinds and where two steps along the first lead, as artefacts hold them.
+
+    That is [n, 3, 50]: what visits say of a product lies together, and is read at once.
+    """
+    followed = strongest(following)
+    tables = {FOLLOWED: followed, SHARED: strongest(ease), WALKED: two_steps(*followed, np.arange(following.shape[0]))}
+    links, weights = (np.stack(parts, axis=1) for parts in zip(*(tables[one] for one in sorted(tables)), strict=True))
+    return {"visit_links": links, "visit_weights": weights}
 
 
 def two_steps(links: np.ndarray, weights: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

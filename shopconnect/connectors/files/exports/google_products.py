@@ -1,10 +1,10 @@
 """A Google Merchant feed, RSS or tab-separated: items of one group are the variants of a product."""
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from shopconnect.connectors.files.exports import cells
+from shopconnect.connectors.files.exports.numerals import read_numeral, sole_currency, split_price
 from shopconnect.connectors.files.exports.offers import Offer, product_of, read_offers
 from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, ReadingContext
 from shopconnect.connectors.files.values import ID_LENGTH, BadRow, gettext_noop, read_amount
@@ -12,20 +12,19 @@ from shopconnect.connectors.types import ProductDraft, VariantDraft
 
 NO_PRICE = gettext_noop('"%(key)s" must be an amount and its currency, as in 12.50 EUR.')
 TWO_CURRENCIES = gettext_noop("The items of this product have prices in more than one currency.")
-_PRICE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Z]{3})")
 OPTIONS = ("color", "size", "material", "pattern")
 ON_SALE = frozenset({"in stock", "preorder", "backorder", "available for order"})
 COLUMNS = (*OPTIONS, "sale_price", "item_group_id", "image_link", "product_type", "google_product_category", "brand")
 
 
 def _price(row: ExportRow, column: str = "price") -> tuple[Decimal, str]:
-    """Return an amount, in which a point is always the decimal point, and its currency."""
-    value = cells.needed_text(row, column)
-    found = _PRICE.fullmatch(value)
-    amount = read_amount(found[1]) if found else None
-    if found is None or amount is None:
+    """Return an amount, in which a lone point is always the decimal point, and its currency."""
+    written, word = split_price(cells.needed_text(row, column)) or ("", "")
+    numeral, currency = read_numeral(written), sole_currency(word)
+    amount = read_amount(numeral.plain) if numeral else None
+    if numeral is None or amount is None or not currency or (numeral.is_ambiguous and "," in written):
         raise BadRow(NO_PRICE, key=column)
-    return amount, found[2]
+    return amount, currency
 
 
 def _read(rows: Sequence[ExportRow], _context: ReadingContext) -> Iterator[ProductDraft]:

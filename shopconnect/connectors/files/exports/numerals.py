@@ -78,6 +78,12 @@ def split_price(value: str) -> tuple[str, str] | None:
     return found[2], "".join(words)
 
 
+def sole_currency(word: str) -> str:
+    """Return the currency that a code or a sign stands for; nothing where it may be one of several."""
+    meant = _SIGNS.get(word, word)
+    return meant if _CODE.fullmatch(meant) else ""
+
+
 def may_mean(word: str, currency: str) -> bool:
     """Whether a code or a sign may stand for a currency."""
     return word == currency or currency in _SIGNS.get(word, "").split()

@@ -154,7 +154,7 @@ class Panel extends HTMLElement {
 
   // Where an answer is from: the shop's own question, and when that was last changed.
   tell(source, language) {
-    const day = new Date(source.changed_at).toLocaleDateString(this.lang, { dateStyle: "long" });
+    const day = writeDay(source.changed_at, this.lang);
     this.put(make("details", { class: "source" },
       make("summary", {}, this.words.source),
       make("p", { lang: language }, String(source.question)),
@@ -233,6 +233,12 @@ class Panel extends HTMLElement {
     this.log.scrollTop = this.log.scrollHeight;
     return element;
   }
+}
+
+// A day as the merchant's pages write it: 24 November 2026, 1er novembre 2026.
+function writeDay(moment, language) {
+  const day = new Date(moment).toLocaleDateString(language === "en" ? "en-GB" : language, { dateStyle: "long" });
+  return language === "fr" ? day.replace(/^1 /, "1er ") : day;
 }
 
 // Somebody is about to say something.

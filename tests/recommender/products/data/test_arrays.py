@@ -12,4 +12,6 @@ def test_distinct_values_and_their_places_are_those_of_numpy(count):
     found, where = distinct(values, 200)
     expected, expected_where = np.unique(values, return_inverse=True)
     assert (found.tolist(), where.tolist()) == (expected.tolist(), expected_where.tolist())
-    assert found.dtype == values.dtype
+    found, where = distinct(values, 200, ascending=False)
+    assert sorted(found.tolist()) == expected.tolist()
+    assert found[where].tolist() == values.tolist()

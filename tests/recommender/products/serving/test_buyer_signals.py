@@ -22,7 +22,7 @@ from recommender.products.serving.engine.buyer import (
     ranked_rows,
     visit_history,
 )
-from recommender.products.serving.engine.signals import ALS_CONFIDENCE
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE, FOLLOWED, SHARED, WALKED
 from recommender.products.training.engine.factors import als_common, solve_points
 from recommender.products.training.engine.fitting import fit_models
 from recommender.products.training.engine.shop import day_after, fit_shop
@@ -233,7 +233,7 @@ def test_whatever_a_shop_lacks_it_is_learnt_and_its_numbers_are_numbers(shape):
     # Views have a time of their own, where nobody bought.
     expected = visit_columns(views, day_after(views))
     for name, values in expected.items():
-        assert np.array_equal(model.arrays[name], values if len(views) else np.zeros((PRODUCTS, 50))), name
+        assert np.array_equal(model.arrays[name], values if len(views) else np.zeros((PRODUCTS, 3, 50))), name
     gates = model.manifest["gates"]
     if shape in ("visits only", "one buyer", "20 orders", "50 orders", "one order"):
         # What visits look at next is learnt from views, whatever was ordered.
@@ -258,18 +258,26 @@ def test_a_buyer_is_placed_in_serving_where_training_places_them(confidence, cer
 
 def test_of_a_visit_the_few_linked_rows_get_what_all_rows_would_and_no_other_could_be_shown():
     chance, count, held = np.random.default_rng(3), 400, visit_history([7, 3, 90, 201])
-    arrays = {"trend": np.zeros(count, np.int32)}
-    for kind in ("viewed", "viewed_ease", "viewed_walk"):
-        arrays[f"{kind}_links"] = chance.integers(0, count, (count, 5)).astype(np.int32)
-        arrays[f"{kind}_weights"] = chance.normal(0.5, 1, (count, 5)).astype(np.float16)
+    links = chance.integers(0, count, (count, 3, 5)).astype(np.int32)
+    strengths = chance.normal(0.5, 1, links.shape).astype(np.float16)
+    arrays = {"visit_links": links, "visit_weights": strengths}
     weights = {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7, "viewed_walk": 0.2, "seen": -0.1}
     excluded = chance.random(count) < 0.1
     rows, parts = ranked_rows(arrays, Purpose.VISIT, weights, held, excluded)
-    everywhere = buyer_parts(arrays, weights, held, np.arange(count))
+    # The same over all products, one view after another.
+    totals = {name: np.zeros(count) for name in weights}
+    for place, (view, fading) in enumerate(held.by_days.items()):
+        totals["seen"][view] += fading
+        tables = {"viewed": FOLLOWED, "viewed_ease": SHARED, "viewed_walk": WALKED} | (
+            {} if place else {"viewed_next": FOLLOWED}
+        )
+        for name, table in tables.items():
+            np.add.at(totals[name], links[view, table], fading * strengths[view, table].astype(float))
+    everywhere = {name: weights[name] * (total - total.mean()) / total.std() for name, total in totals.items()}
     assert set(parts) == set(weights)
     for name, part in parts.items():
         assert np.allclose(part, everywhere[name][rows], atol=1e-5)
-    assert rows.tolist() == sorted(set(rows.tolist()))
+    assert len(rows) == len(set(rows.tolist()))
     left_out = np.setdiff1d(np.flatnonzero(~excluded), rows)
     assert not excluded[rows].any()
     assert sum(everywhere.values())[left_out].max() <= 0

@@ -8,6 +8,7 @@ from django.utils import translation
 from recommender.products.data.artefacts import CATALOGUE
 from recommender.products.rules.live import rules_for
 from recommender.products.rules.types import Group, InStock, Limit, Pin
+from recommender.products.serving.engine.signals import FOLLOWED
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
@@ -139,9 +140,9 @@ def test_because_you_viewed_names_the_view_where_there_is_but_one(fitted_shop):
 def test_what_others_viewed_next_leads_where_it_was_learnt(fitted_shop):
     model = store.load(fitted_shop, "products").arrays
     rows = {str(name): int(row) for name, row in zip(model["external_sorted"], model["external_rows"], strict=True)}
-    links, weights = np.zeros((40, 50), np.int32), np.zeros((40, 50), np.float16)
-    links[rows["p12"], :2], weights[rows["p12"], :2] = [rows["p35"], rows["p3"]], [2.0, 1.0]
-    save_again(fitted_shop, "products", viewed_links=links, viewed_weights=weights)
+    links, weights = np.zeros((40, 3, 50), np.int32), np.zeros((40, 3, 50), np.float16)
+    links[rows["p12"], FOLLOWED, :2], weights[rows["p12"], FOLLOWED, :2] = [rows["p35"], rows["p3"]], [2.0, 1.0]
+    save_again(fitted_shop, "products", visit_links=links, visit_weights=weights)
     assert shown(fitted_shop, Shelf.VIEWED, views=("p12",)) == ["p35"]  # p3 is sold out
     one = suggest(fitted_shop, Shelf.VIEWED, Context(views=("p12",)), 4)[0]
     assert one.sentences == ("Because you viewed Kitchen thing 12",)

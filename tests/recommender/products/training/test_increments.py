@@ -15,6 +15,7 @@ from recommender.products.data.engine.columns import names_of
 from recommender.products.data.reading import SETTLED
 from recommender.products.models import TrainingRun
 from recommender.products.serving.engine.ranking import rows_of
+from recommender.products.serving.engine.signals import FOLLOWED
 from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.visits import SHARED_SHARE
 from recommender.products.types import Context, Shelf, State
@@ -282,7 +283,7 @@ def test_views_follow_each_other_and_robots_do_not_count(fitted_shop):
         services.add_to_model(fitted_shop)
     model = model_of(fitted_shop)
     third, fourth = rows_of(model.arrays, ["p3", "p4"])
-    links = dict(zip(model.arrays["viewed_links"][third], model.arrays["viewed_weights"][third], strict=True))
+    links = dict(zip(*(model.arrays[name][third, FOLLOWED] for name in ("visit_links", "visit_weights")), strict=True))
     assert links[fourth] == pytest.approx(10 + SHARED_SHARE * 10 / np.sqrt(2), abs=0.01)
     assert model.manifest["data"]["views"] == 20
 
