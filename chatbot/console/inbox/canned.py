@@ -7,7 +7,7 @@ import re
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from chatbot.answers.staff.services import LARGEST_ID, LONGEST_STAFF_MESSAGE
+from chatbot.answers.staff.services import LONGEST_STAFF_MESSAGE
 from chatbot.console.inbox.types import CannedSummary
 from chatbot.console.models import CannedReply
 from shopconnect.accounts.selectors import first_names_of
@@ -68,12 +68,12 @@ def save_canned(shop_id: ShopId, reply: CannedSummary) -> None:
 def delete_canned(shop_id: ShopId, public_id: int) -> None:
     """Delete a saved reply; one that is gone stays so."""
     with shop_scope(shop_id):
-        CannedReply.objects.filter(public_id=min(public_id, LARGEST_ID)).delete()
+        CannedReply.objects.filter(public_id=public_id).delete()
 
 
 def _row(reply: str) -> CannedReply:
     if reply:
-        found: CannedReply | None = CannedReply.objects.filter(public_id=min(int(reply), LARGEST_ID)).first()
+        found: CannedReply | None = CannedReply.objects.filter(public_id=int(reply)).first()
         if found is None:
             raise Missing(_("This saved reply no longer exists."))
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -13,7 +13,6 @@ from shopconnect.core.languages import LANGUAGES
 
 LAST_PAGE = 1_000
 LONGEST_TEXT = 200
-LONGEST_NUMBER = 20
 _Word = TypeVar("_Word", bound=StrEnum)
 _ANSWERS = {"yes": True, "no": False}
 
@@ -46,11 +45,6 @@ def read_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2999 else None  # beyond, the edge of the calendar is near
-
-
-def read_ids(given: Iterable[str], most: int) -> list[int]:
-    """Return the public ids that a page sent, at most so many, without what is none."""
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER][:most]
 
 
 def read_alert_choice(given: Mapping[str, str]) -> AlertChoice:

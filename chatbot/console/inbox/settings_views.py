@@ -14,12 +14,13 @@ from chatbot.answers.staff.services import LONGEST_STAFF_MESSAGE
 from chatbot.console.inbox import words
 from chatbot.console.inbox.alerts import choose_alerts, find_alert_choice
 from chatbot.console.inbox.canned import delete_canned, list_canned, save_canned
-from chatbot.console.inbox.forms import read_alert_choice, read_ids
+from chatbot.console.inbox.forms import read_alert_choice
 from chatbot.console.inbox.types import CannedSummary
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Refusal
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.web.lists import read_public_id
 
 
 @member_required(*DESK)
@@ -59,18 +60,18 @@ def choose(request: MemberRequest) -> HttpResponse:
 
 
 def _change(request: MemberRequest) -> str:
-    ids = read_ids(request.POST.getlist("delete"), 1)
-    if ids:
-        delete_canned(request.shop_id, ids[0])
+    gone = read_public_id(request.POST.get("delete", ""))
+    if gone is not None:
+        delete_canned(request.shop_id, gone)
         return _("Saved reply deleted.")
     save_canned(request.shop_id, _typed(request))
     return _("Reply saved.")
 
 
 def _typed(request: MemberRequest) -> CannedSummary:
-    ids = read_ids(request.POST.getlist("reply"), 1)
+    reply = read_public_id(request.POST.get("reply", ""))
     return CannedSummary(
-        reply=str(ids[0]) if ids else "",
+        reply="" if reply is None else str(reply),
         language=request.POST.get("language", ""),
         shortcut=request.POST.get("shortcut", ""),
         text=request.POST.get("text", ""),

@@ -18,7 +18,7 @@ from chatbot.answers import labels
 from chatbot.answers.types import AnswerOutcome
 from chatbot.console.inbox import services, words
 from chatbot.console.inbox.alerts import count_for
-from chatbot.console.inbox.forms import LAST_PAGE, read_ids, read_inbox_query
+from chatbot.console.inbox.forms import LAST_PAGE, read_inbox_query
 from chatbot.console.inbox.many import act_on_each
 from chatbot.console.inbox.presence import meet_at_conversation
 from chatbot.console.inbox.selectors import PAGE_SIZE, find_neighbours, read_inbox
@@ -28,6 +28,7 @@ from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.web.lists import read_public_id, read_public_ids
 
 FIELDS = (
     "text",
@@ -114,7 +115,7 @@ def act_on_many(request: MemberRequest) -> HttpResponse:
         deed = MANY_ACTS.get(request.POST.get("act", ""))
         if deed is None:
             raise Http404
-        ids = read_ids(request.POST.getlist("conversation"), PAGE_SIZE)
+        ids = read_public_ids(request.POST.getlist("conversation")[:PAGE_SIZE])
         if not ids:
             messages.warning(request, _("Select at least one conversation."), "warning")
         else:
@@ -149,16 +150,16 @@ def _tell(request: MemberRequest, many: ManyDone) -> None:
 
 
 def _take(request: MemberRequest, public_id: int) -> None:
-    services.take_conversation(request.shop_id, request.member.user_id, public_id, _account(request, "seen"))
+    services.take_conversation(request.shop_id, request.member.user_id, public_id, _seen(request))
 
 
 def _assign(request: MemberRequest, public_id: int) -> None:
-    to_id, seen = _account(request, "to") or 0, _account(request, "seen")
+    to_id, seen = read_public_id(request.POST.get("to", "")) or 0, _seen(request)
     services.assign_conversation(request.shop_id, request.member.user_id, public_id, to_id, seen)
 
 
-def _account(request: MemberRequest, name: str) -> int | None:
-    return next(iter(read_ids([request.POST.get(name, "")], 1)), None)
+def _seen(request: MemberRequest) -> int | None:
+    return read_public_id(request.POST.get("seen", ""))
 
 
 def _reply(request: MemberRequest, public_id: int) -> None:

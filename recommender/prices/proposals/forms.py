@@ -64,11 +64,6 @@ def settings_of(fields: dict[str, Any]) -> PriceSettings:
     return PriceSettings(**fields, is_chosen=True)
 
 
-def read_ids(values: list[str]) -> list[int]:
-    """Read public ids, without what is none."""
-    return [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 20]  # noqa: PLR2004
-
-
 def read_moment(text: str, zone: str) -> datetime | None:
     """Read the morning of a day in the shop's time zone, None for no day; raises Refusal(no_date)."""
     if not text:

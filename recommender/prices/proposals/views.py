@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.prices.proposals import deciding
-from recommender.prices.proposals.forms import PriceRulesForm, read_ids, read_moment, settings_of
+from recommender.prices.proposals.forms import PriceRulesForm, read_moment, settings_of
 from recommender.prices.types import NoProposalReason, PriceLimit, PriceSettings, ProposalState, StoredProposal
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
@@ -22,6 +22,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.money import Money, write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
 from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.lists import read_public_ids
 from shopconnect.ui.charts import Chart, step_chart
 
 TABS = {
@@ -94,7 +95,7 @@ def without(request: MemberRequest, reason: str) -> HttpResponse:
 def decide(request: MemberRequest) -> HttpResponse:
     """Approve or reject the proposals that were ticked."""
     shop_id, user_id = request.shop_id, request.member.user_id
-    chosen = read_ids(request.POST.getlist("proposal"))
+    chosen = read_public_ids(request.POST.getlist("proposal"))
     try:
         if request.POST.get("verb") == "reject":
             count = deciding.reject(shop_id, user_id, chosen)

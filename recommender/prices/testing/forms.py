@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from recommender.prices.proposals.forms import ShareField, read_ids
+from recommender.prices.proposals.forms import ShareField
 from recommender.prices.testing.types import FEWEST_WEEKS_OF_TEST, MOST_WEEKS_OF_TEST, BlockKind, PriceTestPlan
+from shopconnect.core.web.lists import read_public_ids
 
 BLOCKS = {
     BlockKind.HALF_WEEK: gettext_lazy("every half week"),
@@ -24,4 +25,4 @@ class PriceTestForm(forms.Form):
 
 def plan_of(fields: dict[str, Any], products: list[str]) -> PriceTestPlan:
     """Return what a form and the ticked products ask for."""
-    return PriceTestPlan(products=read_ids(products), weeks=fields["weeks"], block=fields["block"])
+    return PriceTestPlan(products=read_public_ids(products), weeks=fields["weeks"], block=fields["block"])

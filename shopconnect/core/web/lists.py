@@ -80,3 +80,8 @@ def read_public_id(text: str) -> int | None:
     """Return the public id that an address holds, or None."""
     is_number = text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004
     return int(text) if is_number and int(text) <= LARGEST_ID else None
+
+
+def read_public_ids(values: Iterable[str]) -> list[int]:
+    """Return the public ids that a form sent, without what is none."""
+    return [one for one in map(read_public_id, values) if one is not None]

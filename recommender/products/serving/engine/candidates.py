@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -222,8 +221,11 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     products, where = distinct(items[pairs], len(context.excluded))
     shares = arrays["related_scores"].take(rows, axis=0).astype(np.float32) * counts[:, None]
     scores = np.bincount(where, shares.ravel()[pairs], len(products))
-    found = partial(_told_of_related, arrays, rows, counts)
-    return best(Candidates(products, scores.astype(np.float32), lambda at: found(products[at])), MOST_OF_VISIT)
+
+    def told(at: np.ndarray) -> Told:
+        return _told_of_related(arrays, rows, counts, products[at])
+
+    return best(Candidates(products, scores.astype(np.float32), told), MOST_OF_VISIT)
 
 
 def _told_of_related(arrays: ModelArrays, anchors: np.ndarray, counts: np.ndarray, rows: np.ndarray) -> Told:

@@ -9,9 +9,10 @@ REPEAT_SIGNALS = ("again_now", "buy_again", "season", "due", "rebought")
 SALES_SIGNALS = ("trend", "country", "kind")
 RELATED_SIGNALS = ("beside", "co_purchase", "trend", "similar", "ease")
 CART_SIGNALS = ("together", "basket_ease", "trend", "similar", "als", "lightfm", "lightfm_fit")
+# The tables of what visits say: what followed, EASE, two steps along what followed.
+FOLLOWED, SHARED, WALKED = 0, 1, 2
 # What views of visits followed, all of them or the last, by pairs, by EASE and by two steps along the pairs; and what
 # was looked at already, which no shelf shows but the task `session` ranks.
-FOLLOWED, SHARED, WALKED = 0, 1, 2  # the tables of what visits say: what followed, EASE, two steps along what followed
 VISIT_SIGNALS = ("viewed", "viewed_next", "viewed_ease", "viewed_walk", "seen")
 AGAIN_SIGNALS = (*REPEAT_SIGNALS, *SALES_SIGNALS)
 BUYER_SIGNALS = (

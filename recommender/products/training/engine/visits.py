@@ -10,7 +10,6 @@ from recommender.products.data.engine.arrays import batches
 from recommender.products.data.engine.history import History, bought, decayed
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.sparse import clipped, keep_best
-from recommender.products.serving.engine.signals import FOLLOWED, SHARED, WALKED
 from recommender.products.training.engine.links import LINKS_A_PRODUCT, fit_ease, strongest
 from recommender.products.training.engine.sequences import MOST_LINKS, fit_sequence
 
@@ -33,8 +32,9 @@ def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -
     That is [n, 3, 50]: what visits say of a product lies together, and is read at once.
     """
     followed = strongest(following)
-    tables = {FOLLOWED: followed, SHARED: strongest(ease), WALKED: two_steps(*followed, np.arange(following.shape[0]))}
-    links, weights = (np.stack(parts, axis=1) for parts in zip(*(tables[one] for one in sorted(tables)), strict=True))
+    # In the order of FOLLOWED, SHARED and WALKED.
+    tables = (followed, strongest(ease), two_steps(*followed, np.arange(following.shape[0])))
+    links, weights = (np.stack(parts, axis=1) for parts in zip(*tables, strict=True))
     return {"visit_links": links, "visit_weights": weights}
 
 
