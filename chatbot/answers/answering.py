@@ -12,7 +12,7 @@ from chatbot.answers.engine.confidence import SURE, decide
 from chatbot.answers.engine.follow_up import find_follow_up
 from chatbot.answers.engine.language import is_foreign
 from chatbot.answers.engine.parts import leans, questions_of
-from chatbot.answers.engine.topics import OF_PERSONS, SMALL_TALK, asks_for_change, asks_where
+from chatbot.answers.engine.topics import CALLS_FOR_PERSON, OF_PERSONS, SMALL_TALK, asks_for_change, asks_where
 from chatbot.answers.facts.contact import find_contact_fact
 from chatbot.answers.facts.gifts import find_gift_ideas
 from chatbot.answers.facts.hours import find_hours_fact
@@ -60,7 +60,7 @@ class FoundAnswer:
     @property
     def wants_person(self) -> bool:
         """Say whether somebody of the shop should answer."""
-        return self.topic in (*OF_PERSONS, Topic.CHANGE)
+        return self.topic in CALLS_FOR_PERSON
 
 
 def find_answer(

@@ -24,6 +24,7 @@ SMALL_TALK = (
 # Where somebody may come to harm, the message counts in whatever language it is written.
 CARE = (Topic.DISTRESS, Topic.VIOLENCE, Topic.HEALTH, Topic.DANGER)
 OF_PERSONS = (*CARE, Topic.FRAUD, Topic.PERSON, Topic.LAW, Topic.ANGER)
+CALLS_FOR_PERSON = (*OF_PERSONS, Topic.CHANGE)
 # What is known of these is weaker than an entry that is believed.
 HINTS = (Topic.ORDER, Topic.STOCK, Topic.OFF_TOPIC)
 

@@ -108,10 +108,14 @@ class TicketDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A conversation in the inbox: what its shopper wrote last, and where it stands with the team."""
+    """A conversation in the inbox: what its shopper wrote last, and where it stands with the team.
+
+    `earlier` is the message that the ticket's reason is of, "" where that is the last one or the button was pressed.
+    """
 
     ticket: TicketSummary
     text: str
+    earlier: str
     language: str
     last_at: datetime
 

@@ -1,5 +1,6 @@
 """The inbox: who waits longest first, narrowed, kept to its shop and roles; what is done on its pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from chatbot.answers import services
 from chatbot.answers.models import Conversation, Message
+from chatbot.answers.types import Topic
 from chatbot.console.inbox import services as inbox
 from chatbot.console.inbox.forms import read_inbox_query
 from chatbot.console.inbox.selectors import find_neighbours, read_inbox
@@ -89,6 +91,36 @@ def test_each_filter_narrows(faq: ShopId):
     assert listed(faq, view="all", helpful="yes") == []
     assert listed(faq, **{"from": "2026-12-01"}) == []
     assert listed(faq, to="2026-11-30") == both
+
+
+@pytest.mark.parametrize(
+    ("language", "caring", "later", "reason"),
+    [
+        ("en", "my dog ate the candle", "do you sell gift cards?", "Health"),
+        ("en", "I will sue you", "fig candles", "Legal"),
+        ("fr", "mon chien a mangé la bougie", "vous avez des cartes cadeaux ?", "Santé"),
+        ("fr", "annulez ma commande", "comment devenir revendeur ?", "Annulation ou adresse"),
+    ],
+)
+def test_a_reason_stands_beside_the_message_that_it_is_of(faq, desk, language, caring, later, reason):
+    asked = services.store_question(faq, None, caring, language)
+    services.answer_exchange(faq, asked.exchange_id)
+    desk.cookies["django_language"] = language
+    page = desk.get(reverse("console:inbox"), headers={"accept-language": language}).content.decode()
+    assert f'<span class="badge">{reason}</span>' in page
+    again = services.store_question(faq, asked.conversation, later, language)
+    services.answer_exchange(faq, again.exchange_id)
+    (row,) = read_inbox(faq, 0, read_inbox_query({})).rows
+    assert (row.text, row.earlier) == (later, caring)
+    page = desk.get(reverse("console:inbox"), headers={"accept-language": language}).content.decode()
+    assert f'<span class="badge">{reason}</span>' not in page
+    assert re.search(rf"{reason}, [^<]+ <q dir=\"auto\">{caring}</q>", page)
+
+
+def test_who_presses_the_button_after_a_complaint_asks_for_a_person_and_no_more(faq: ShopId):
+    waits(faq, "this is unacceptable")
+    (row,) = read_inbox(faq, 0, read_inbox_query({})).rows
+    assert (row.ticket.why, row.text, row.earlier) == (Topic.PERSON, "this is unacceptable", "")
 
 
 def test_what_means_nothing_narrows_nothing(faq: ShopId):
