@@ -166,7 +166,9 @@ def _with_facts(found: FoundAnswer, asked: Asked) -> FoundAnswer:
     """Put what the shop's data tell in the place of what an entry would have said; staff see that entry's trace."""
     if found.topic in (*OF_PERSONS, *SMALL_TALK):
         return found
-    if is_foreign(asked.text) and found.decision.confidence < SURE:
+    # The names of some goods are in another language.
+    is_strange = is_foreign(asked.text) and found.decision.confidence < SURE
+    if is_strange and find_products(asked.text, asked.language, found.decision) is None:
         return _not_understood(found, asked.language)
     if asks_for_change(asked.text, asked.language):
         return _requested(found, asked.language)
