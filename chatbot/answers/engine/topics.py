@@ -162,7 +162,7 @@ def _first(topics: Iterable[Topic], folded: str, language: str) -> Topic | None:
 
 
 def _is_about(topic: Topic, folded: str, language: str) -> bool:
-    """Say whether a message says what a topic is of, or names it where somebody tells of people and shops for nothing."""
+    """Say whether a message tells of a topic, or names it where somebody tells of people and shops for nothing."""
     patterns = _patterns(language)
     if patterns[topic].search(folded):
         return True
