@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chatbot.answers.types import AnswerOutcome, Topic
 
+READ_TICKETS = "read:tickets"  # a scope of tokens
 LEFT_ALONE = timedelta(minutes=15)  # after that a conversation returns to the queue
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 LONGEST_LABEL, MOST_LABELS = 40, 10
