@@ -207,7 +207,7 @@ class ChatOut(serializers.Serializer):
     notice = serializers.CharField(help_text="Version and language of the sentence that says a machine answers")
     notice_at = TimeField(help_text="When that sentence was shown")
     person_asked_at = TimeField(allow_null=True)
-    grade = serializers.IntegerField(allow_null=True, help_text="How it went, as the shopper says: 1 to 5, the best")
+    grade = serializers.IntegerField(allow_null=True, help_text="The shopper’s rating, from 1 to 5 (best)")
     exchanges = ExchangeOut(many=True, help_text="The shopper’s messages, each with the assistant’s reply to it")
     messages = MessageOut(many=True, help_text="What was said by everybody, oldest first")
 

@@ -28,7 +28,7 @@ def tickets(shop: ShopId) -> list[Ticket]:
 def test_what_was_ticked_is_taken_marked_labelled_and_closed(faq: ShopId, desk: Client):
     ids = [waits(faq, f"question {place}", place) for place in range(3)]
     own = str(User.objects.get().pk)
-    assert "Done with 2 conversations." in act_on(desk, ids[:2], "assign", to=own).content.decode()
+    assert "2 conversations updated." in act_on(desk, ids[:2], "assign", to=own).content.decode()
     assert [one.status for one in tickets(faq)] == ["open", "open", "waiting"]
     act_on(desk, ids[:2], "review")
     assert [one.reviewed_at is not None for one in tickets(faq)] == [True, True, False]
@@ -45,7 +45,7 @@ def test_what_a_colleague_has_stays_theirs_and_is_told(faq: ShopId, desk: Client
     ids = [waits(faq, f"question {place}", place) for place in range(2)]
     inbox.take_conversation(faq, agent(faq, "Noor Haddad"), ids[0])
     page = act_on(desk, [*ids, 7], "close").content.decode()
-    assert "Done with 1 conversation." in page
+    assert "1 conversation updated." in page
     assert "2 conversations are unchanged. Noor Haddad has this conversation. This conversation no longer" in page
     assert [one.status for one in tickets(faq)] == ["open", "closed"]
 
