@@ -12,6 +12,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_orders
+from tests.makers import noon
 
 PRICES = (Decimal("10.90"), Decimal("9.90"), Decimal("8.90"), Decimal("10.90"))
 MUGS = ("red", "blue", "green", "white")
@@ -48,7 +49,7 @@ def sell_on(shop_id: ShopId, name: str, units: int, price: Decimal, days_ago: in
     order = OrderDraft(
         external_id=f"after-{name}-{days_ago}",
         kind=OrderKind.ORDER,
-        placed_at=now().replace(hour=12) - timedelta(days=days_ago),
+        placed_at=noon() - timedelta(days=days_ago),
         currency="EUR",
         lines=(line,),
     )
