@@ -194,19 +194,32 @@ def _new_password() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
-def free_port(wanted: int | None = None) -> int:
-    """Return the wanted port of 127.0.0.1 when nobody listens there, else a free one."""
-    for port in (wanted, 0):
+def hold_port(wanted: int | None = None) -> socket.socket:
+    """Return a socket that keeps the wanted port of 127.0.0.1 while it is open, or a free one where that is taken.
+
+    It does not listen, so a server of this account that shares its port, as our web does, can listen there meanwhile.
+    """
+    # A port of which old connections remain can be had only by reuse, which two could ask for at the same moment.
+    for port, is_reused in ((wanted, False), (wanted, True), (0, False)):
         if port is None:
             continue
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, is_reused)
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            held.close()
+            continue
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        return held
     raise SetupProblem("No free port on 127.0.0.1.")
+
+
+def free_port(wanted: int | None = None) -> int:
+    """Return the wanted port of 127.0.0.1 when nobody has it, else a free one."""
+    with hold_port(wanted) as held:
+        return int(held.getsockname()[1])
 
 
 def hold_lock(path: Path, *, shared: bool = False, seconds: float = 0.0) -> int | None:

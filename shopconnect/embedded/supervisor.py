@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, session
-from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, own_folder
+from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, hold_port, own_folder
 from shopconnect.embedded.process import Process, Restarts, StopSignal, stop_marked
 from shopconnect.embedded.ready import count_workers, web_answers
 from shopconnect.embedded.setup_reporter import SetupReporter, SetupStage
@@ -87,7 +87,7 @@ class Supervisor:
         self.say("PostgreSQL and Redis start.")
         addresses = stack.enter_context(session.joined(self.folder)) if self.embedded else None
         owner = parts.owner_environment(self.folder, addresses)
-        port = self._port()
+        port = self._port(stack)
         self.environment = parts.application_environment(owner, port=port, demo=shop is not None)
         self.environment |= known_by
         self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
@@ -141,11 +141,14 @@ class Supervisor:
         finally:
             os.close(lock)
 
-    def _port(self) -> int:
-        """Return the port asked for, else the one of last time or the usual one, else any that is free."""
+    def _port(self, stack: contextlib.ExitStack) -> int:
+        """Return the port asked for, else the one of last time or the usual one, else any that is free; it is held.
+
+        Our web shares its port among its processes, so that two that started at once could listen on the same.
+        """
         port_file = self.folder / PORT
         wanted = self.config.port or (int(port_file.read_text()) if port_file.is_file() else FIRST_PORT)
-        port = free_port(wanted)
+        port = int(stack.enter_context(hold_port(wanted)).getsockname()[1])
         if self.config.port and port != self.config.port:
             raise SetupProblem(f"Port {self.config.port} is taken. Choose another, or leave --port out.")
         port_file.write_text(str(port))

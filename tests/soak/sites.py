@@ -64,6 +64,7 @@ class Site:
         asked = {"id_token": shop.session_token(), "shop": shop.domain, "embedded": "1"}
         opened = requests.get(f"{self.shopify.app_url}/shopify/", asked, timeout=60)
         assert opened.status_code == 200, opened.text[:500]
+        assert "shopify-reload" not in opened.url, "The session token did not let the merchant in."
 
     def coming_in(self) -> set[str]:
         """Return the shops, by their names in addresses, of which something is still to come in."""

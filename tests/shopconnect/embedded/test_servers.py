@@ -207,6 +207,19 @@ def test_redis_asks_for_its_password_and_keeps_what_it_held(tmp_path: Path) -> N
     again.stop()
 
 
+def test_a_held_port_is_nobody_elses_and_a_server_that_shares_its_port_listens_beside(tmp_path: Path) -> None:
+    with places.hold_port() as first:
+        port = first.getsockname()[1]
+        assert places.free_port(port) != port
+        with places.hold_port(port) as second, socket.create_server(("127.0.0.1", port), reuse_port=True):
+            assert second.getsockname()[1] != port
+            assert places.free_port(port) != port
+            # Only the server listens, so that all connections are its own.
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    # The connection that has just ended keeps nobody from the port.
+    assert places.free_port(port) == port
+
+
 def test_a_taken_port_is_replaced_by_a_free_one(tmp_path: Path) -> None:
     start_redis(tmp_path, lasting=False).stop()
     port = int((tmp_path / "redis" / "port").read_text())
