@@ -43,6 +43,7 @@ PAGES = (
     "/prices/",
     "/prices/proposals/tests/",
     "/prices/proposals/",
+    "/prices/promotions/",
     "/prices/proposals/rules/",
     "/stock/",
     "/stock/orders/",
