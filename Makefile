@@ -39,7 +39,8 @@ test-live: dev-install ## the contract with a real WooCommerce, install included
 soak: dev-install ## the long stories: servers killed, two checkouts at once, another user; PHP
 	@$(PYTHON_RUN) -m tests.peers.debian nginx=nginx-light caddy php=php-cli
 	@$(PYTHON_RUN) -m tests.peers.node
-	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
+	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 -n 2 --dist loadfile -m "not alone" $(ARGS)
+	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 -m alone $(ARGS)
 
 bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load, train or prices; all seven, and loads from platforms, unless said)
 	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" "load --platform woocommerce --products 20000" "load --platform woocommerce --orders 50000" train prices); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done

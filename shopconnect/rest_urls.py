@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
+from chatbot.console.inbox.api import TicketDetail, TicketList
 from chatbot.console.quality.api import ChatQuality
 from recommender.prices.promotions.api import PriceReductionList, PromotedProductList, PromotionList
 from recommender.prices.proposals.api import PriceProposalList
@@ -50,6 +51,8 @@ _paths = [
     path("chats", ChatList.as_view(), name="chats"),
     path("chat-quality", ChatQuality.as_view(), name="chat_quality"),
     path("chats/<str:public_id>", ChatDetail.as_view(), name="chat"),
+    path("tickets", TicketList.as_view(), name="tickets"),
+    path("tickets/<str:reference>", TicketDetail.as_view(), name="ticket"),
 ]
 description = Description(_paths, prefix="api/v1/")
 

@@ -12,7 +12,7 @@ from chatbot.answers.engine.confidence import SURE, decide
 from chatbot.answers.engine.follow_up import find_follow_up
 from chatbot.answers.engine.language import is_foreign
 from chatbot.answers.engine.parts import leans, questions_of
-from chatbot.answers.engine.topics import OF_PERSONS, SMALL_TALK, asks_for_change, asks_where
+from chatbot.answers.engine.topics import CALLS_FOR_PERSON, OF_PERSONS, SMALL_TALK, asks_for_change, asks_where
 from chatbot.answers.facts.contact import find_contact_fact
 from chatbot.answers.facts.gifts import find_gift_ideas
 from chatbot.answers.facts.hours import find_hours_fact
@@ -60,7 +60,7 @@ class FoundAnswer:
     @property
     def wants_person(self) -> bool:
         """Say whether somebody of the shop should answer."""
-        return self.topic in (*OF_PERSONS, Topic.CHANGE)
+        return self.topic in CALLS_FOR_PERSON
 
 
 def find_answer(
@@ -166,7 +166,9 @@ def _with_facts(found: FoundAnswer, asked: Asked) -> FoundAnswer:
     """Put what the shop's data tell in the place of what an entry would have said; staff see that entry's trace."""
     if found.topic in (*OF_PERSONS, *SMALL_TALK):
         return found
-    if is_foreign(asked.text) and found.decision.confidence < SURE:
+    # The names of some goods are in another language.
+    is_strange = is_foreign(asked.text) and found.decision.confidence < SURE
+    if is_strange and find_products(asked.text, asked.language, found.decision) is None:
         return _not_understood(found, asked.language)
     if asks_for_change(asked.text, asked.language):
         return _requested(found, asked.language)

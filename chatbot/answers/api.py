@@ -1,6 +1,7 @@
 """REST: what the shop answers with, and what was said."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,6 +18,7 @@ from chatbot.answers.types import (
     LONGEST_ID,
     LONGEST_PHRASE,
     MOST_PHRASES,
+    READ_BY_PROGRAM,
     READ_CHATS,
     READ_FAQ,
     WRITE_FAQ,
@@ -29,7 +31,10 @@ from shopconnect.core.rest.fields import BoundedListField, TimeField, read_id
 from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.audit import note_daily
 
+_Found = TypeVar("_Found")
 ENTRY = {
     "id": "returns",
     "language": "fr",
@@ -202,7 +207,7 @@ class ChatOut(serializers.Serializer):
     notice = serializers.CharField(help_text="Version and language of the sentence that says a machine answers")
     notice_at = TimeField(help_text="When that sentence was shown")
     person_asked_at = TimeField(allow_null=True)
-    grade = serializers.IntegerField(allow_null=True, help_text="How it went, as the shopper says: 1 to 5, the best")
+    grade = serializers.IntegerField(allow_null=True, help_text="The shopper’s rating, from 1 to 5 (best)")
     exchanges = ExchangeOut(many=True, help_text="The shopper’s messages, each with the assistant’s reply to it")
     messages = MessageOut(many=True, help_text="What was said by everybody, oldest first")
 
@@ -272,10 +277,22 @@ class EntryDetail(RestView):
         return Response(EntryOut(entry).data, status=201 if stored.new else 200)
 
 
-class ChatList(RestView):
-    """The conversations of the shop."""
+class ChatView(RestView):
+    """What was said: that a program read it is written down, once a day for each token."""
 
     scopes: ClassVar = {"GET": READ_CHATS}
+
+    def ask(self, question: Callable[..., _Found], *args: Any, **named: Any) -> _Found:
+        """Ask as any view does, and note in the same scope who read what was found."""
+        with shop_scope(self.caller.shop_id):
+            found = question(*args, **named)
+            if found:
+                note_daily(None, READ_BY_PROGRAM, self.caller.name)
+            return found
+
+
+class ChatList(ChatView):
+    """The conversations of the shop."""
 
     @extend_schema(
         operation_id="chats",
@@ -293,10 +310,8 @@ class ChatList(RestView):
         return Response(paged(conversations, page, ChatOut, ids=[row_id for row_id, _ in found]))
 
 
-class ChatDetail(RestView):
+class ChatDetail(ChatView):
     """One conversation."""
-
-    scopes: ClassVar = {"GET": READ_CHATS}
 
     @extend_schema(
         operation_id="chat",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from shopconnect.billing.types import Meter
 
 READ_FAQ, WRITE_FAQ, READ_CHATS = "read:faq", "write:faq", "read:chats"  # scopes of tokens
+READ_BY_PROGRAM = "program_read_conversations"  # what the audit calls it; its subject is the token's name
 ANSWERS = Meter("answers")  # messages to the assistant
 GRADES = range(1, 6)  # how a conversation went, 5 is the best
 RETENTION_DAYS = 90  # after a conversation's last message

@@ -15,9 +15,11 @@ class ConsoleConfig(AppConfig):
         from chatbot.console import folder, home, privacy, tasks  # noqa: F401
         from chatbot.console.inbox import alerts, presence, tickets, words
         from chatbot.console.inbox.selectors import count_waiting
+        from chatbot.console.inbox.types import READ_TICKETS
         from chatbot.console.mail import widget  # noqa: F401
         from chatbot.console.search import find_answers, find_conversations
         from chatbot.console.services import READ_CONVERSATION
+        from shopconnect.accounts.scopes import register_scope
         from shopconnect.accounts.types import DESK, OFFICE
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.shops.audit import register_routine_action
@@ -26,6 +28,7 @@ class ConsoleConfig(AppConfig):
         from shopconnect.ui.search import register_search
         from shopconnect.ui.shop_times import register_shop_time
 
+        register_scope(READ_TICKETS, _("Read requests for a person"))
         register_routine_action(READ_CONVERSATION, _("%(who)s read a conversation"))
         on_person_asked("inbox", tickets.open_ticket)
         on_message_for_staff("inbox", tickets.hear_shopper)

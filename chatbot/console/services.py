@@ -12,7 +12,7 @@ from chatbot.answers.selectors import count_entries
 from chatbot.answers.thresholds import calibration_in_scope
 from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges, signed_in_as
 from chatbot.answers.transcripts.types import LogFilter
-from chatbot.answers.types import Calibration, ThresholdFigures
+from chatbot.answers.types import READ_BY_PROGRAM, Calibration, ThresholdFigures
 from chatbot.console.types import ConfidencePage, LogPage, LogQuery, ThresholdRow, Transcript
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing
@@ -55,12 +55,14 @@ def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcri
             raise Missing(_("This conversation no longer exists."))
         note_daily(user_id, READ_CONVERSATION, found.conversation)
         readers = entries_on(READ_CONVERSATION, found.conversation, found.started_at, MOST_READERS)
+        programs = entries_on(READ_BY_PROGRAM, None, found.started_at, MOST_READERS)
         zone, customer = shop_profile().timezone, signed_in_as(public_id)
     names = names_of_people(one.actor_id for one in readers if one.actor_id)
     return Transcript(
         conversation=found,
         timezone=zone,
         readers=tuple((names.get(one.actor_id or 0, _("Someone")), one.at) for one in readers),
+        programs=tuple((one.subject, one.at) for one in programs),
         shopper=find_account(shop_id, customer, ORDERS_BESIDE) if customer else None,
     )
 

@@ -42,12 +42,14 @@ class LogPage:
 class Transcript:
     """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first.
 
-    `shopper` is the account that was signed in, with its latest orders, where the shop has it.
+    `programs` are the names of tokens by which conversations were read since this one began. `shopper` is the account
+    that was signed in, with its latest orders, where the shop has it.
     """
 
     conversation: ConversationSummary
     timezone: str
     readers: tuple[tuple[str, datetime], ...]
+    programs: tuple[tuple[str, datetime], ...]
     shopper: CustomerDetails | None
 
 

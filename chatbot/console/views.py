@@ -80,6 +80,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
         "readers": transcript.readers,
+        "programs": transcript.programs,
         "shopper": transcript.shopper,
         "orders": _orders(transcript.shopper),
         "ticket": ticket,

@@ -31,7 +31,7 @@ def _blockers(status: NightStatus, night: PriceNightSummary | None) -> list[Ligh
     if status == NightStatus.EMPTY:
         return [LightReason(_("No sales yet"), bring_in, _("Import orders"), stops=True)]
     if status == NightStatus.LEARNING:
-        return [LightReason(_("Prices are being examined"), proposals, _("Look"), stops=True)]
+        return [LightReason(_("Prices are being examined"), proposals, _("View"), stops=True)]
     if status == NightStatus.STOPPED:
         return [LightReason(_("You have stopped price proposals."), reverse("prices:rules"), _("Rules"), stops=True)]
     if night is not None and night.weeks < FEWEST_WEEKS:
@@ -43,11 +43,11 @@ def _blockers(status: NightStatus, night: PriceNightSummary | None) -> list[Ligh
         words = text % {"count": night.weeks, "needed": FEWEST_WEEKS}
         return [LightReason(words, bring_in, _("Import older orders"), stops=True)]
     if status == NightStatus.TOO_LITTLE:
-        return [LightReason(_("No product was sold at three prices over 20 weeks."), proposals, _("Look"), stops=True)]
+        return [LightReason(_("No product was sold at three prices over 20 weeks."), proposals, _("View"), stops=True)]
     if status == NightStatus.NOT_SURE and night is not None and night.trial is not None:
         text = _("Prices don’t reliably predict sales yet: an error of %(with)s with prices, %(without)s without.")
         errors = {"with": f"{night.trial.with_price:.3f}", "without": f"{night.trial.without_price:.3f}"}
-        return [LightReason(text % errors, proposals, _("Look"), stops=True)]
+        return [LightReason(text % errors, proposals, _("View"), stops=True)]
     return []
 
 

@@ -80,7 +80,7 @@ def _test_over(params: Mapping[str, str]) -> str:
 def _test_guarded(params: Mapping[str, str]) -> str:
     text = gettext(
         "In the price test of “%(title)s”, one of the prices clearly earned less. The test has ended, and the "
-        "price before has been restored."
+        "previous price has been restored."
     )
     return text % {"title": title_of(params)}
 
@@ -88,10 +88,10 @@ def _test_guarded(params: Mapping[str, str]) -> str:
 def _guarded(params: Mapping[str, str]) -> str:
     units = int(params.get("units", "0"))
     text = ngettext(
-        "“%(title)s” sold %(units)d unit in %(days)s days at its new price, less than expected. The price before has "
-        "been restored.",
-        "“%(title)s” sold %(units)d units in %(days)s days at its new price, less than expected. The price before has "
-        "been restored.",
+        "“%(title)s” sold %(units)d unit in %(days)s days at its new price, less than expected. The previous price "
+        "has been restored.",
+        "“%(title)s” sold %(units)d units in %(days)s days at its new price, less than expected. The previous price "
+        "has been restored.",
         units,
     )
     return text % {"title": title_of(params), "units": units, "days": params.get("days", "7")}

@@ -66,7 +66,7 @@ class StockItemOut(serializers.Serializer):
     stock = serializers.FloatField(allow_null=True, help_text="Null if it isn’t tracked")
     on_order = serializers.IntegerField(source="terms.on_order")
     weekly_units = serializers.FloatField(help_text="Expected over the next four weeks")
-    out_date = serializers.DateField(allow_null=True, help_text="As likely out of stock as not; null beyond 13 weeks")
+    out_date = serializers.DateField(allow_null=True, help_text="Out of stock one time in two; null beyond 13 weeks")
     earliest_out_date = serializers.DateField(
         source="early_date", allow_null=True, help_text="Out of stock one time in ten"
     )

@@ -28,10 +28,17 @@ def buying_page(shop_id: ShopId) -> tuple[StockSettings, list[SupplierSummary]]:
 def choose_settings(shop_id: ShopId, user_id: int, settings: StockSettings) -> None:
     """Keep what holds where a supplier or an item says nothing."""
     with shop_scope(shop_id):
-        if stock_settings() != settings:
-            chosen = {name: value for name, value in asdict(settings).items() if name != "is_chosen"}
-            StockSetting.objects.update_or_create(defaults=chosen)
+        if keep_settings(settings):
             note(user_id, "set_stock")
+
+
+def keep_settings(settings: StockSettings) -> bool:
+    """Keep what the shop in scope chose for all its items; says whether it was another choice before."""
+    if stock_settings() == settings:
+        return False
+    chosen = {name: value for name, value in asdict(settings).items() if name != "is_chosen"}
+    StockSetting.objects.update_or_create(defaults=chosen)
+    return True
 
 
 def store_supplier(shop_id: ShopId, user_id: int, fields: Mapping[str, Any], public_id: int | None = None) -> None:

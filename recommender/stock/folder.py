@@ -1,4 +1,4 @@
-"""The files `suppliers` and `supply` of a shop's folder: who delivers, and how each item is bought."""
+"""The files `purchasing`, `suppliers` and `supply` of a shop's folder: what holds for all, who delivers, each item."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from recommender.stock.buying import store_terms
+from recommender.stock.buying import keep_settings, store_terms
 from recommender.stock.models import Supplier
-from recommender.stock.selectors import list_suppliers, terms_by_item
-from recommender.stock.types import LONGEST_DAYS, LONGEST_NAME, MOST_UNITS, ItemTerms
+from recommender.stock.selectors import list_suppliers, stock_settings, terms_by_item
+from recommender.stock.types import LONGEST_DAYS, LONGEST_NAME, MOST_UNITS, SERVICE_PERCENTS, ItemTerms, StockSettings
 from shopconnect.catalog.selectors import product_ids
 from shopconnect.catalog.stock import iter_stock_items
 from shopconnect.connectors.files import values
@@ -19,6 +19,7 @@ from shopconnect.core.money import write_amount
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.sync.registry import SyncFile, register_file
 
+NO_PERCENT = gettext_noop('"%(key)s" must be one of: %(words)s.')
 NO_DATE = gettext_noop('"%(key)s" must be a day, as in 2026-12-31.')
 
 
@@ -31,13 +32,40 @@ class SupplyDraft:
     terms: ItemTerms
 
 
+def read_settings(row: Mapping[str, Any]) -> StockSettings:
+    """Read the one line of what holds where a supplier or an item says nothing."""
+    return StockSettings(
+        **_days(row),
+        a_percent=_percent(row, "a_percent"),
+        b_percent=_percent(row, "b_percent"),
+        c_percent=_percent(row, "c_percent"),
+        budget_amount=values.amount(row, "budget"),
+        is_chosen=True,
+    )
+
+
+def store_settings(drafts: Sequence[StockSettings]) -> Stored:
+    """Keep what was chosen; the last line holds."""
+    was_chosen = stock_settings().is_chosen
+    if not drafts or not keep_settings(drafts[-1]):
+        return Stored(same=len(drafts))
+    return Stored(changed=1) if was_chosen else Stored(new=1)
+
+
+def settings_lines() -> Iterator[Mapping[str, Any]]:
+    """Yield the one line of what was chosen; none where nothing was."""
+    chosen = stock_settings()
+    if chosen.is_chosen:
+        names = ("lead_days", "late_days", "review_days", "a_percent", "b_percent", "c_percent")
+        budget = {} if chosen.budget_amount is None else {"budget": write_amount(chosen.budget_amount)}
+        yield {name: getattr(chosen, name) for name in names} | budget
+
+
 def read_supplier(row: Mapping[str, Any]) -> dict[str, Any]:
     """Read a line of suppliers."""
     return {
         "name": values.needed_text(row, "name", most=LONGEST_NAME),
-        "lead_days": values.needed_whole(row, "lead_days", most=LONGEST_DAYS),
-        "late_days": values.needed_whole(row, "late_days", most=LONGEST_DAYS),
-        "review_days": max(values.needed_whole(row, "review_days", most=LONGEST_DAYS), 1),
+        **_days(row),
         "minimum_amount": values.amount(row, "minimum"),
     }
 
@@ -114,6 +142,19 @@ def supply_lines() -> Iterator[Mapping[str, Any]]:
         yield {name: value for name, value in line.items() if value is not None}
 
 
+def _days(row: Mapping[str, Any]) -> dict[str, int]:
+    names = ("lead_days", "late_days", "review_days")
+    days = {name: values.needed_whole(row, name, most=LONGEST_DAYS) for name in names}
+    return days | {"review_days": max(days["review_days"], 1)}
+
+
+def _percent(row: Mapping[str, Any], key: str) -> int:
+    percent = values.needed_whole(row, key, most=100)
+    if percent not in SERVICE_PERCENTS:
+        raise BadRow(NO_PERCENT, key=key, words=", ".join(map(str, SERVICE_PERCENTS)))
+    return percent
+
+
 def _date(row: Mapping[str, Any], key: str) -> date | None:
     text = values.text(row, key, most=10)
     try:
@@ -122,6 +163,16 @@ def _date(row: Mapping[str, Any], key: str) -> date | None:
         raise BadRow(NO_DATE, key=key) from error
 
 
+register_file(
+    SyncFile(
+        name="purchasing",
+        title=gettext_lazy("Purchasing rules"),
+        read=read_settings,
+        store=store_settings,
+        export=settings_lines,
+        key=lambda settings: "",
+    )
+)
 register_file(
     SyncFile(
         name="suppliers",

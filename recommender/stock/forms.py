@@ -92,14 +92,14 @@ class TermsForm(forms.Form):
     minimum_quantity = CountField(0, MOST_UNITS)
     on_order = CountField(0, MOST_UNITS)
     on_order_date = forms.DateField(
-        required=False, error_messages={"invalid": gettext_lazy("Write the date as in 2026-12-31.")}
+        required=False, error_messages={"invalid": gettext_lazy("Enter a date such as 2026-12-31.")}
     )
 
     def clean(self) -> dict[str, Any]:
         """Refuse units on order of which nobody says when they come."""
         fields = super().clean() or {}
         if fields.get("on_order") and not fields.get("on_order_date"):
-            raise forms.ValidationError(_("What is on order needs the date on which it is expected, as in 2026-12-31."))
+            raise forms.ValidationError(_("Enter the date on which the open order is expected, such as 2026-12-31."))
         return fields
 
 

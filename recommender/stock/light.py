@@ -19,18 +19,18 @@ def stock_light(shop_id: ShopId) -> Light:
     """Return the light of stock forecasts."""
     advice = stock_advice(shop_id)
     if advice.status in (StockStatus.READY, StockStatus.STALE):
-        summary = _("Weeks of sales the forecasts rest on: %(known)s") if not advice.is_simple else _simple()
+        summary = _("Weeks of sales the forecasts are based on: %(known)s") if not advice.is_simple else _simple()
         return Light(summary % {"known": advice.weeks}, tuple(_gaps(shop_id, advice)))
     return Light(_("No forecasts yet."), (_blocker(advice),))
 
 
 def _simple() -> str:
-    return _("The average of eight weeks is used, as nothing beat it reliably. Weeks of sales known: %(known)s")
+    return _("The eight-week average is used, as no method beat it reliably. Weeks of sales known: %(known)s")
 
 
 def _blocker(advice: StockAdvice) -> LightReason:
     if advice.status == StockStatus.LEARNING:
-        return LightReason(_("The forecasts are being computed."), reverse("stock:runs_out"), _("Look"), stops=True)
+        return LightReason(_("The forecasts are being computed."), reverse("stock:runs_out"), _("View"), stops=True)
     text = ngettext(
         "%(count)d week of sales, and %(needed)d are needed.",
         "%(count)d weeks of sales, and %(needed)d are needed.",
@@ -45,9 +45,9 @@ def _gaps(shop_id: ShopId, advice: StockAdvice) -> list[LightReason]:
     unsupplied = sum(item.is_usual_supply for item in advice.items)
     found = []
     if advice.status == StockStatus.STALE:
-        found.append(LightReason(_("The forecasts are more than a week old."), reverse("stock:runs_out"), _("Look")))
+        found.append(LightReason(_("The forecasts are more than a week old."), reverse("stock:runs_out"), _("View")))
     if advice.is_drifted:
-        found.append(LightReason(_("The forecasts have become less reliable."), reverse("stock:runs_out"), _("Look")))
+        found.append(LightReason(_("The forecasts have become less reliable."), reverse("stock:runs_out"), _("View")))
     if advice.uncounted:
         text = _("Items whose stock isn’t tracked: %(count)s of %(all)s")
         words = text % {"count": advice.uncounted, "all": all_items}
@@ -68,7 +68,9 @@ def _orders(shop_id: ShopId) -> list[LightReason]:
         sizes, drift = wholesale_orders(), country_drift()
     found, orders = [], reverse("orders:orders")
     if sizes.wholesale > MANY * sizes.orders:
-        text = _("Orders of the last 91 days that look like wholesale, which forecasts cap: %(count)s of %(all)s")
+        text = _(
+            "Orders of the last 91 days that look like wholesale and are capped in forecasts: %(count)s of %(all)s"
+        )
         words = text % {"count": sizes.wholesale, "all": sizes.orders}
         found.append(LightReason(words, orders, _("See the orders")))
     if drift is not None:

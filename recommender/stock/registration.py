@@ -24,14 +24,14 @@ def register() -> None:
     register_action("set_calendar", gettext_lazy("%(who)s changed the calendar"))
     register_action("set_supplier", gettext_lazy("%(who)s saved the supplier %(subject)s"))
     register_action("removed_supplier", gettext_lazy("%(who)s removed the supplier %(subject)s"))
-    register_action("set_terms", gettext_lazy("%(who)s changed how %(subject)s is bought"))
+    register_action("set_terms", gettext_lazy("%(who)s changed the purchasing details of %(subject)s"))
     register_action("loaded_terms", gettext_lazy("%(who)s imported purchasing details: %(subject)s"))
     register_notice_kind(RUNS_OUT, _runs_out, gettext_lazy("A product is about to run out"), page="stock:runs_out")
     register_notice_kind(
         FORECASTS_DRIFTED,
         lambda params: gettext(
-            "Your stock forecasts have missed more than the average of eight weeks for four weeks running. Until they "
-            "do better, that average is used instead."
+            "For four weeks running, your stock forecasts have been further off than the eight-week average. Until "
+            "they do better, that average is used instead."
         ),
         gettext_lazy("Stock forecasts have become less reliable"),
         page="stock:runs_out",

@@ -165,7 +165,7 @@ def _terms(row: ExportRow, columns: Sequence[str], known: ItemTerms, item: Stock
         on_order_date=known.on_order_date if coming is None else _date(coming),
     )
     if terms.on_order and terms.on_order_date is None:
-        raise TermsRowError(_("What is on order needs the date on which it is expected, as in 2026-12-31."))
+        raise TermsRowError(_("Enter the date on which the open order is expected, such as 2026-12-31."))
     return terms
 
 
@@ -195,7 +195,7 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise TermsRowError(_("Write the date as in 2026-12-31.")) from error
+        raise TermsRowError(_("Enter a date such as 2026-12-31.")) from error
 
 
 def _plain(cell: str) -> str:

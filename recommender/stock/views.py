@@ -207,7 +207,9 @@ def send_terms(request: MemberRequest) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.message, "bad")
             return redirect("stock:suppliers")
-    done = ngettext("Purchasing details of %(count)d item read.", "Purchasing details of %(count)d items read.", count)
+    done = ngettext(
+        "Purchasing details of %(count)d item imported.", "Purchasing details of %(count)d items imported.", count
+    )
     messages.success(request, done % {"count": count}, "good")
     if problems:
         messages.error(request, problems_in_words(problems), "bad")

@@ -38,7 +38,7 @@ class ProductOut(serializers.Serializer):
     """A product."""
 
     id = IdField(source="public_id")
-    external_id = serializers.CharField(help_text="The platform's id")
+    external_id = serializers.CharField(help_text="The platform’s id")
     title = serializers.CharField()
     vendor = serializers.CharField()
     category = serializers.ListField(child=serializers.CharField(), help_text="Widest first")

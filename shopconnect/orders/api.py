@@ -73,8 +73,8 @@ CUSTOMER = {
 class LineOut(serializers.Serializer):
     """One line of an order."""
 
-    product = serializers.CharField(source="product_external_id", help_text="The platform's id")
-    variant = serializers.CharField(source="variant_external_id", help_text="The platform's id, empty where none")
+    product = serializers.CharField(source="product_external_id", help_text="The platform’s id")
+    variant = serializers.CharField(source="variant_external_id", help_text="The platform’s id, empty if there is none")
     title = serializers.CharField(help_text="Empty if the catalogue doesn’t know the product")
     quantity = AmountTextField()
     price = AmountTextField(source="unit_amount", help_text="Per unit, before discount")
@@ -86,7 +86,7 @@ class OrderOut(serializers.Serializer):
     """An order or a refund."""
 
     id = IdField(source="public_id")
-    external_id = serializers.CharField(help_text="The platform's id")
+    external_id = serializers.CharField(help_text="The platform’s id")
     kind = serializers.ChoiceField(choices=[kind.value for kind in OrderKind])
     number = serializers.CharField()
     status = serializers.CharField()
@@ -97,7 +97,7 @@ class OrderOut(serializers.Serializer):
     currency = serializers.CharField(help_text="ISO 4217")
     total = AmountTextField(source="total_amount", help_text="The sum of its lines; positive on refunds too")
     line_count = serializers.IntegerField()
-    customer = serializers.CharField(source="customer_external_id", help_text="The platform's id, empty for a guest")
+    customer = serializers.CharField(source="customer_external_id", help_text="The platform’s id, empty for a guest")
     country = serializers.CharField()
     refunds = serializers.CharField(source="refunds_external_id", help_text="Of a refund: the order, where known")
 
@@ -121,7 +121,7 @@ class ShipmentOut(serializers.Serializer):
     at = TimeField(allow_null=True)
     carrier = serializers.CharField(help_text="Empty if unknown")
     tracking_url = serializers.CharField(help_text="Empty if there is none")
-    status = serializers.CharField(help_text="The platform's word")
+    status = serializers.CharField(help_text="The platform’s word")
 
 
 class TrackedOut(serializers.Serializer):
@@ -138,7 +138,7 @@ class CustomerOut(serializers.Serializer):
     """A customer, without the address."""
 
     id = IdField(source="public_id")
-    external_id = serializers.CharField(help_text="The platform's id")
+    external_id = serializers.CharField(help_text="The platform’s id")
     country = serializers.CharField()
     language = serializers.CharField()
     created_at = TimeField(allow_null=True)

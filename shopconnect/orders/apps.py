@@ -25,4 +25,4 @@ class OrdersConfig(AppConfig):
         register_entry("orders:customers", "person", _("Customers"), DESK, group=NavigationGroup.SALES, order=30)
         register_search("orders", _("Orders"), search.find_orders, EVERYBODY, order=20)
         register_search("customers", _("Customers"), search.find_customers, DESK, order=30)
-        register_action(browsing.FETCHED, _("%(who)s fetched the list of customers"))
+        register_action(browsing.FETCHED, _("%(who)s downloaded the list of customers"))

@@ -29,8 +29,8 @@ CHANNELS = {
     "online": gettext_lazy("online"),
     "pos": gettext_lazy("point of sale"),
     "counter": gettext_lazy("point of sale"),
-    "draft": gettext_lazy("created by hand"),
-    "admin": gettext_lazy("created by hand"),
+    "draft": gettext_lazy("created manually"),
+    "admin": gettext_lazy("created manually"),
     "app": gettext_lazy("another app"),
 }
 PARCELS = {

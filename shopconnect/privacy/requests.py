@@ -218,7 +218,7 @@ def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Erase the shop, and this request with it, unless it was installed again meanwhile: then only note that."""
     with shop_scope(shop_id):
         redact_delay = platform_of_shop().redact_delay
-    # The platform's word that the shop left may have been lost.
+    # The platform’s word that the shop left may have been lost.
     installs.uninstall_refused(shop_id, row.received_at - redact_delay)
     with shop_scope(shop_id):
         if departed_at() is None:

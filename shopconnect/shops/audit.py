@@ -57,8 +57,11 @@ def note(
     )
 
 
-def note_daily(actor_id: int, action: str, subject: str) -> None:
-    """Write down who did what in the shop in scope, unless that was written within a day."""
+def note_daily(actor_id: int | None, action: str, subject: str) -> None:
+    """Write down who did what in the shop in scope, unless that was written within a day.
+
+    What a program does is nobody's doing; then the subject is the program's token.
+    """
     lately = AuditEntry.objects.filter(at__gt=now() - timedelta(days=1))
     if not lately.filter(actor_id=actor_id, action=action, subject=subject).exists():
         note(actor_id, action, subject)
@@ -69,9 +72,9 @@ def latest_entries(most: int) -> Latest[AuditEntrySummary]:
     return latest_of(AuditEntry.objects.exclude(action__in=_routine).order_by("-at", "-id"), most, _summary)
 
 
-def entries_on(action: str, subject: str, since: datetime, most: int) -> Latest[AuditEntrySummary]:
-    """Return who did something to a subject in the shop in scope after a time, newest first."""
-    rows = AuditEntry.objects.filter(at__gt=since, action=action, subject=subject)
+def entries_on(action: str, subject: str | None, since: datetime, most: int) -> Latest[AuditEntrySummary]:
+    """Return who did something to a subject, or to any, in the shop in scope after a time, newest first."""
+    rows = AuditEntry.objects.filter(at__gt=since, action=action, **({} if subject is None else {"subject": subject}))
     return latest_of(rows.order_by("-at", "-id"), most, _summary)
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shopconnect.connectors.files.drafts import HOST
 
-NO_ADDRESS = _("Write the address of your shop as in https://shop.example.org.")
-NO_NAME = _("Write the name of your site, such as shop.example.org: a number like 192.0.2.1 is not accepted.")
-NO_DOMAIN = _("Write the whole name of your site, such as shop.example.org.")
-NO_USER = _("Leave out the user name and the password: write only the address of your shop.")
+NO_ADDRESS = _("Enter your shop’s address, such as https://shop.example.org.")
+NO_NAME = _("Enter the name of your site, such as shop.example.org: a number like 192.0.2.1 is not accepted.")
+NO_DOMAIN = _("Enter the full name of your site, such as shop.example.org.")
+NO_USER = _("Leave out the user name and the password: enter only the address of your shop.")
 _TOP = re.compile(r"[a-z][a-z0-9-]+")  # no number ends a name: browsers read "10.1" as an address
 
 

@@ -84,7 +84,7 @@ def snippet(request: MemberRequest) -> HttpResponse:
 @require_POST
 def allow_site(request: MemberRequest) -> HttpResponse:
     """Let a site show the shop's widgets."""
-    return _change_sites(request, SiteForm, services.allow_site, _("The site may show your widgets within seconds."))
+    return _change_sites(request, SiteForm, services.allow_site, _("The site can show your widgets within seconds."))
 
 
 @member_required(Role.OWNER)

@@ -30,7 +30,7 @@ TITLES = {
     ),
     "fr": (
         "Qualité du chat",
-        "Résolues, par supposition",
+        "Résolues, supposées",
         "Afficher en tableau",
         "Afficher ces jours",
         "Aucune conversation",

@@ -161,18 +161,23 @@ def sign_in(page: Any, live_server: Any) -> Callable[..., str]:
             email=f"{role}@example.test", password="x", name="Zoé Martin", language=language
         )
         Membership.objects.create(user=user, shop_id=shop, role=role)
-        client = Client(headers={"accept-language": language})
-        client.force_login(user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies(
-            [
-                {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
-                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
-            ]
-        )
-        return str(live_server.url)
+        return enter_as(page, str(live_server.url), user, language)
 
     return enter
+
+
+def enter_as(page: Any, site: str, user: User, language: str) -> str:
+    """Have a page signed in as somebody, in a language; returns the address of the site."""
+    client = Client(headers={"accept-language": language})
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site},
+        ]
+    )
+    return site
 
 
 def check(page: Any, language: str, name: str) -> None:

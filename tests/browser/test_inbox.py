@@ -78,7 +78,7 @@ def test_a_list_is_selected_and_closed_by_keyboard(page: Any, bare: ShopId, sign
     expect(page.locator("[data-select]:checked")).to_have_count(2)
     page.get_by_label("Select all").check()
     page.get_by_role("button", name="Close conversations").click()
-    page.get_by_text("Done with 3 conversations.").wait_for()
+    page.get_by_text("3 conversations updated.").wait_for()
     with shop_scope(bare):
         assert set(Ticket.objects.values_list("status", flat=True)) == {"closed"}
 

@@ -15,21 +15,25 @@ from chatbot.answers.facts.hours import save_opening_hours
 from chatbot.answers.facts.types import OpeningHours
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation, Message
+from chatbot.console.inbox.tickets import tend_ticket
+from chatbot.console.inbox.types import LEFT_ALONE
 from chatbot.console.mail.letters import mail_reply
-from chatbot.console.models import ReplyAddress
+from chatbot.console.models import ReplyAddress, Ticket
+from shopconnect.accounts.models import User
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.accessibility import problems_at
 from tests.browser.pictures import place_of
-from tests.browser.test_console import sign_in
+from tests.browser.test_console import enter_as, sign_in
 from tests.browser.waiting import until_page
 from tests.browser.words import Say, words_in
 from tests.chatbot.answers.conftest import FAQ
+from tests.chatbot.console.test_hand_over import agent
 
 __all__ = ["sign_in"]
-PHONE = {"width": 360, "height": 740}
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LANGUAGES = ["en", "fr"]
 REFERENCE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{2}\b")
 THANKS = {"en": "Thank you, Zoé.", "fr": "Merci, Zoé."}
@@ -49,6 +53,14 @@ def shop(small_shop: ShopId) -> ShopId:
 def phone(page: Any) -> Iterator[Any]:
     """The shopper's own browser, on a phone."""
     context = page.context.browser.new_context(viewport=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def colleague(page: Any) -> Iterator[Any]:
+    """The browser of somebody else of the team."""
+    context = page.context.browser.new_context(viewport=DESK)
     yield context.new_page()
     context.close()
 
@@ -113,6 +125,55 @@ def test_a_person_takes_over_replies_and_hands_back(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_of_two_who_answer_one_has_the_conversation_until_the_shopper_is_left_alone(
+    page: Any, phone: Any, colleague: Any, shop: ShopId, sign_in: Callable[..., str], language: str
+):
+    say = words_in(language)
+    site = sign_in(shop, Role.SUPPORT, language)
+    panel = asks_for_person(phone, site, language, say)
+    enter_as(colleague, site, User.objects.get(pk=agent(shop, "Noor Haddad")), language)
+    talk = talk_of(shop)
+    for desk in (page, colleague):
+        desk.goto(f"{site}{talk}")
+    typed = colleague.get_by_label(say("Your message"))
+    typed.press_sequentially(THANKS[language])
+    expect(page.locator("[data-others]")).to_contain_text("Noor Haddad")
+    panel.locator(".waits").wait_for()
+    page.get_by_role("button", name=say("Take this conversation")).click()
+    panel.get_by_text(say("%(name)s is answering you now.", name="Zoé")).wait_for()
+
+    colleague.get_by_role("button", name=say("Send to the shopper")).click()
+    colleague.get_by_role("alert").get_by_text(say("%(who)s has this conversation.", who="Zoé Martin")).wait_for()
+    expect(typed).to_have_value(THANKS[language])
+    assert problems_at(colleague, 1280, 320) == {}
+    colleague.set_viewport_size(DESK)
+
+    panel.locator("textarea").fill(QUESTION[language])
+    panel.locator("textarea").press("Enter")
+    staff_read(page, shop, QUESTION[language])
+    draw(page, f"inbox-talk-{language}", full_page=True)
+    leave_alone(shop)
+    colleague.goto(f"{site}{reverse('console:inbox')}")
+    draw(colleague, f"inbox-{language}")
+    colleague.locator("a[data-open]").click()
+    colleague.get_by_text(say("Back in the queue: the shopper waited 15 minutes for a reply.")).wait_for()
+    colleague.get_by_label(say("Your message")).fill(ANSWER[language])
+    colleague.get_by_role("button", name=say("Send to the shopper")).click()
+    panel.get_by_text(say("%(name)s is answering you now.", name="Noor")).wait_for()
+    panel.get_by_text(ANSWER[language]).wait_for()
+
+
+def leave_alone(shop: ShopId) -> None:
+    """As if a quarter of an hour had gone by in which nobody replied, and a worker had looked."""
+    with shop_scope(shop):
+        ticket = Ticket.objects.get()
+        ticket.waiting_since -= LEFT_ALONE
+        ticket.touched_at -= LEFT_ALONE
+        ticket.save()
+    tend_ticket(shop, ticket.pk)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_while_the_team_is_away_the_reply_comes_by_mail_and_its_link_leads_back(
     page: Any, phone: Any, shop: ShopId, sign_in: Callable[..., str], language: str
 ):
@@ -153,6 +214,6 @@ def test_while_the_team_is_away_the_reply_comes_by_mail_and_its_link_leads_back(
     staff_read(page, shop, THANKS[language])
 
 
-def draw(page: Any, name: str) -> None:
+def draw(page: Any, name: str, full_page: bool = False) -> None:
     if os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=place_of(f"{name}.png"), full_page=False)
+        page.screenshot(path=place_of(f"{name}-{page.viewport_size['width']}.png"), full_page=full_page)

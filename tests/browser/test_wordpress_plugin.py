@@ -159,16 +159,14 @@ def test_an_arm_goes_with_a_cart_that_there_is_and_a_no_takes_it_off(
     page = open_page(banner="optout")
     assert wordpress.letters == []  # nothing to carry it
     wordpress.visitor["cart"] = ["p6"]
-    with asking_nothing(page):
-        page.evaluate("document.body.dispatchEvent(new CustomEvent('wc-blocks_added_to_cart'))")
-    assert wordpress.letters == [("B.1.f", "n1")]
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('wc-blocks_added_to_cart'))")
+    until_page(page, lambda: wordpress.letters == [("B.1.f", "n1")])
     wordpress.visitor["arm"] = "B.1.f"
     answers.shelf = cards
     open_page(banner="optout")  # a page that says no letter, and the session has it
     assert wordpress.letters == [("B.1.f", "n1")]
-    with asking_nothing(page):
-        page.evaluate(ALLOW, ["statistics", "deny"])
-    assert wordpress.letters[1:] == [("", "n1")]
+    page.evaluate(ALLOW, ["statistics", "deny"])
+    until_page(page, lambda: wordpress.letters[1:] == [("", "n1")])
 
 
 def test_who_is_signed_in_is_learnt_late_and_named_to_nobody_before_a_yes(

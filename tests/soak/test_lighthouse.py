@@ -37,6 +37,7 @@ def score(port: int, page: str) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout)
 
 
+@pytest.mark.alone
 def test_our_blocks_cost_a_theme_less_than_ten_points(opened: Admin, answers: Any, chromium: int):  # noqa: F811
     shop = opened.shop
     page = f"{shop.front}/en/products/{number_of(shop.store.all('Product')[0])}"

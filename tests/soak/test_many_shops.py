@@ -227,6 +227,7 @@ class Day:
             self.late_in = seconds
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(2400)
 def test_one_large_first_sync_delays_none_of_fifty_small_shops_for_long(site):
     shops = [add_small(site, f"small-{number}") for number in range(SMALL)]

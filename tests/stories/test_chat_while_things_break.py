@@ -17,8 +17,9 @@ from django.test import Client
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation, Message
-from chatbot.answers.staff.services import add_staff_message, hold_conversation, silence_bot
+from chatbot.answers.staff.services import hold_conversation
 from chatbot.answers.types import EntrySummary
+from chatbot.console.inbox.services import reply_to_shopper, take_conversation
 from shopconnect.core import caches
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due, sweep
@@ -29,6 +30,7 @@ from shopconnect.embedded.servers import RedisServer, start_redis
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from tests.chatbot.answers.test_widget import busy
+from tests.chatbot.console.test_hand_over import agent
 from tests.makers import make_shop
 from tests.servers import start_worker
 from tests.waiting import PATIENCE_SECONDS, until
@@ -169,35 +171,80 @@ def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_ques
     assert shopper.poll(told[0]).json()["text"] == "Three days."
     assert answers(shop)[0] == ("Three days.", True)
 
-    another = start_worker()
-    try:
-        end_leases()
-        until(lambda: not Due.objects.filter(kind=KIND).exists())
-    finally:
-        another.terminate()
-        another.wait(PATIENCE_SECONDS)
+    work_on()
     assert answers(shop) == [("Three days.", True), ("Within 30 days.", False)]
     assert [shopper.poll(one).json()["text"] for one in told] == ["Three days.", "Within 30 days."]
 
 
-def test_a_person_who_replies_while_a_worker_answers_is_the_only_one_who_does(shop: ShopId, redis: RedisServer):
+def test_a_worker_killed_after_it_wrote_an_answer_has_it_written_no_second_time(
+    shop: ShopId, redis: RedisServer, owner_url: str
+):
     shopper = ChatPage(shop)
     asked = asked_while_busy(shopper, "when will my order arrive?")
-    with shop_scope(shop):
-        talk = hold_conversation(Conversation.objects.get().public_id)
+    with psycopg.connect(owner_url) as owner, psycopg.connect(owner_url) as other:
+        owner.execute("LOCK TABLE answers_message IN EXCLUSIVE MODE")
         worker = start_worker()
-        until(waiting_for_a_row)  # the answer is found, and cannot be written yet
-        silence_bot(talk)
-        add_staff_message(talk, 1, "It left today.")
+        try:
+            until(writing)
+            # It may write its answer now, and not tell that it did so: its lease ends while it is about to.
+            other.execute("UPDATE core_due SET lease_until = now() - interval '1 second'")
+            owner.commit()
+            until(lambda: answers(shop) == [("Three days.", False)] and waiting_for_a_row())
+        finally:
+            kill(worker)
+    assert Due.objects.filter(kind=KIND).count() == 1
+    work_on()
+    assert answers(shop) == [("Three days.", False)]
+    assert shopper.poll(asked).json()["text"] == "Three days."
+    with shop_scope(shop):
+        assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize("replies", [False, True])
+def test_what_is_in_a_worker_while_a_person_takes_over_gets_no_reply_of_the_assistants(
+    shop: ShopId, redis: RedisServer, replies: bool, is_killed: bool
+):
+    shopper, camille = ChatPage(shop), agent(shop, "Camille Roux")
+    asked = asked_while_busy(shopper, "when will my order arrive?")
+    with shop_scope(shop):
+        talk = Conversation.objects.get().public_id
+        hold_conversation(talk)
+        worker = start_worker()
+        try:
+            until(waiting_for_a_row)  # the answer is found, and cannot be written yet
+            if replies:
+                reply_to_shopper(shop, camille, talk, "It left today.")
+            else:
+                take_conversation(shop, camille, talk)
+        finally:
+            if is_killed:
+                kill(worker)
+    if is_killed:
+        work_on()
+    else:
+        finish(worker)
+    assert shopper.poll(asked).json()["staffed"] is True
+    with shop_scope(shop):
+        said = list(Message.objects.order_by("id").values_list("author", "text"))
+    reply = [("staff", "It left today.")] if replies else []
+    assert said == [("shopper", "when will my order arrive?"), ("event", "taken"), *reply]
+
+
+def work_on() -> None:
+    """Have another worker do what a dead one left."""
+    worker = start_worker()
+    end_leases()
+    finish(worker)
+
+
+def finish(worker: subprocess.Popen[bytes]) -> None:
+    """Wait until all messages are dealt with, and end the worker."""
     try:
         until(lambda: not Due.objects.filter(kind=KIND).exists())
     finally:
         worker.terminate()
         worker.wait(PATIENCE_SECONDS)
-    assert shopper.poll(asked).json()["staffed"] is True
-    with shop_scope(shop):
-        said = list(Message.objects.order_by("id").values_list("author", "text"))
-    assert said == [("shopper", "when will my order arrive?"), ("staff", "It left today.")]
 
 
 def waiting_for_a_row() -> bool:

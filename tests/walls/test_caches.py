@@ -33,6 +33,7 @@ NEVER_OUT_OF_DATE = {
     "_greeting_pattern",
     "_let_many_be_open",
     "_moment",
+    "_opened_once",
     "_pattern",
     "_patterns",
     "_sections",

@@ -20,6 +20,7 @@ _LETTERS = 3
 # From so many on, of another alphabet or of another language's common words, a message is in that one.
 FEWEST_LETTERS, FEWEST_WORDS = 3, 2
 _NO_WORD = re.compile(r"\d")
+_FOREIGN_SIGN = re.compile(r"[ßäöñãõ¿¡ąęłńśźżåøčřšžýőű]", re.IGNORECASE)
 _MARKS = {
     "fr": re.compile(r"[éèêëàâîïôûùçœ]|\b(?:[cdjlmnst]|qu)['’](?=[a-zéèêàâîôh])", re.IGNORECASE),
     "en": re.compile(r"(?:n['’]t|['’](?:s|re|ve|ll|m|d))\b", re.IGNORECASE),
@@ -49,7 +50,11 @@ def is_foreign(text: str) -> bool:
         return True
     words = set(fold(text).split())
     ours = max(len(words & common) for common, _known in _vocabularies().values())
-    return any(len(words & theirs) >= max(FEWEST_WORDS, ours + 1) for theirs in _foreign_words())
+    if any(len(words & theirs) >= max(FEWEST_WORDS, ours + 1) for theirs in _foreign_words()):
+        return True
+    # A short question may have one such word, or a letter, and nothing at all that we know.
+    has_sign = bool(_FOREIGN_SIGN.search(text)) or any(words & theirs for theirs in _foreign_words())
+    return has_sign and len(words) >= FEWEST_WORDS and not any(words & lexicon_words(one) for one in LANGUAGES)
 
 
 @lru_cache(maxsize=1)

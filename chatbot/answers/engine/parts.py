@@ -9,10 +9,11 @@ from chatbot.answers.engine.tokenizer import fold
 FEWEST_WORDS = 3  # "how much?" after a question belongs to it
 _ASKS = {
     "fr": r"(?:combien|comment|quand|ou (?:est|sont|se|puis|peut)|quels?|quelles?|qu est ce|est ce que?|pourquoi"
+    r"|(?:savoir )?si (?:vous|je|on|c est|la|le|les)"
     r"|puis je|peut on|pouvez vous|livrez vous|avez vous|acceptez vous|faites vous|proposez vous|etes vous"
     r"|vendez vous|vous (?:livrez|avez|acceptez|faites|etes|proposez)|c est quoi|je peux|on peut)\b",
     "en": r"(?:how|when|where|what|which|why|who|do (?:you|i|we)|does|can (?:i|you|we|it)|could (?:i|you)|is|are"
-    r"|will|would|should|may i)\b",
+    r"|will|would|should|may i|whether|if (?:you|i|we|it))\b",
 }
 _ASKING = {language: re.compile(rf"\b{pattern}") for language, pattern in _ASKS.items()}
 _BEGINS = {language: re.compile(pattern) for language, pattern in _ASKS.items()}

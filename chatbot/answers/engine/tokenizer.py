@@ -7,7 +7,7 @@ import threading
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from chatbot.answers.engine.lexicon import lexicon
 from shopconnect.core.languages import LANGUAGES
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"\S{1,64}@\S{1,190}|https?://\S+|www\.\S+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,3}|\d+")
 _NAMES = {"en": "english", "fr": "french"}
-_stemmers = {language: snowballstemmer.stemmer(_NAMES[language]) for language in LANGUAGES}
+_stemmers = {language: Stemmer.Stemmer(_NAMES[language]) for language in LANGUAGES}
 _stemming = threading.Lock()
 
 

@@ -24,6 +24,7 @@ SMALL_TALK = (
 # Where somebody may come to harm, the message counts in whatever language it is written.
 CARE = (Topic.DISTRESS, Topic.VIOLENCE, Topic.HEALTH, Topic.DANGER)
 OF_PERSONS = (*CARE, Topic.FRAUD, Topic.PERSON, Topic.LAW, Topic.ANGER)
+CALLS_FOR_PERSON = (*OF_PERSONS, Topic.CHANGE)
 # What is known of these is weaker than an entry that is believed.
 HINTS = (Topic.ORDER, Topic.STOCK, Topic.OFF_TOPIC)
 
@@ -157,8 +158,17 @@ def _small_topic(folded: str, language: str) -> Topic | None:
 
 
 def _first(topics: Iterable[Topic], folded: str, language: str) -> Topic | None:
+    return next((topic for topic in topics if _is_about(topic, folded, language)), None)
+
+
+def _is_about(topic: Topic, folded: str, language: str) -> bool:
+    """Say whether a message tells of a topic, or names it where somebody tells of people and shops for nothing."""
     patterns = _patterns(language)
-    return next((topic for topic in topics if patterns[topic].search(folded)), None)
+    if patterns[topic].search(folded):
+        return True
+    named = patterns.get(f"{topic}_named")
+    is_named = named is not None and named.search(folded)
+    return bool(is_named and patterns["told"].search(folded) and not patterns["shopping"].search(folded))
 
 
 def _folded(text: str) -> str:

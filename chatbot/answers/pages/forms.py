@@ -113,5 +113,5 @@ class CompositionForm(forms.Form):
 
     cap = forms.IntegerField(label=gettext_lazy("Calls a month"), min_value=0, max_value=LARGEST_CAP)
     words_answers = forms.BooleanField(
-        label=gettext_lazy("Have the language model word answers in the chat"), required=False
+        label=gettext_lazy("Let the language model word answers in the chat"), required=False
     )

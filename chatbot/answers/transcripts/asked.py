@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from chatbot.answers.answering import FEW_WORDS, TurnBefore
 from chatbot.answers.engine.follow_up import find_follow_up
-from chatbot.answers.engine.topics import OF_PERSONS
+from chatbot.answers.engine.topics import CALLS_FOR_PERSON
 from chatbot.answers.models import Message
 from chatbot.answers.redaction import without_placeholders
 from chatbot.answers.transcripts.selectors import exchange_summaries, find_before, with_replies
@@ -18,7 +18,7 @@ from chatbot.answers.types import AnswerOutcome, Author, MessageKind, Topic
 
 UNANSWERED = (AnswerOutcome.ESCALATE, AnswerOutcome.GUESSES)
 # What no entry should answer, or what the shop's own data tell.
-_NOT_OF_ENTRIES = (*OF_PERSONS, Topic.CHANGE, Topic.ORDER, Topic.OFF_TOPIC)
+_NOT_OF_ENTRIES = (*CALLS_FOR_PERSON, Topic.ORDER, Topic.OFF_TOPIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from chatbot.answers.engine.topics import OF_PERSONS
+from chatbot.answers.engine.topics import CALLS_FOR_PERSON
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.transcripts.types import ConversationOutcome
 from chatbot.answers.types import AnswerOutcome, Author, MessageKind, Topic
 
 ANSWERED = (AnswerOutcome.ANSWER, AnswerOutcome.FACT)
 ROWS_AT_ONCE = 2_000
-_CALLS_FOR_PERSON = (*OF_PERSONS, Topic.CHANGE)
 
 
 def conversation_outcomes(since: datetime, until: datetime) -> Iterator[ConversationOutcome]:
@@ -62,6 +61,6 @@ def _reason(lines: list[dict[str, Any]]) -> Topic | None:
     for one in lines:
         if one["way"] == MessageKind.PERSON:
             return Topic.PERSON
-        if one["topic"] in _CALLS_FOR_PERSON:
+        if one["topic"] in CALLS_FOR_PERSON:
             return Topic(one["topic"])
     return None

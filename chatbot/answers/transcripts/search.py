@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from chatbot.answers.engine.topics import CALLS_FOR_PERSON
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.transcripts.types import ConversationFilter, ConversationHead
 from chatbot.answers.types import AnswerOutcome, Author
@@ -31,10 +32,23 @@ def conversation_row_ids(public_ids: Iterable[int]) -> dict[int, int]:
 
 
 def conversation_heads(ids: Iterable[int]) -> dict[int, ConversationHead]:
-    """Return of conversations, by row id, what their shoppers wrote last."""
-    rows = Message.objects.filter(conversation_id__in=ids, author=Author.SHOPPER).exclude(text="")
-    latest = rows.order_by("conversation_id", "-id").distinct("conversation_id")
-    return {row.conversation_id: ConversationHead(text=row.text, language=row.language) for row in latest}
+    """Return of conversations, by row id, what their shoppers wrote last, and for what a person was asked last."""
+    said = Message.objects.filter(conversation_id__in=ids)
+    newest_first = said.order_by("conversation_id", "-id").distinct("conversation_id")
+    latest = newest_first.filter(author=Author.SHOPPER).exclude(text="")
+    called = newest_first.filter(topic__in=CALLS_FOR_PERSON, answers__isnull=False).select_related("answers")
+    asked_for = {row.conversation_id: row.answers for row in called}
+    return {
+        row.conversation_id: ConversationHead(
+            text=row.text, language=row.language, earlier=_earlier(row, asked_for.get(row.conversation_id))
+        )
+        for row in latest
+    }
+
+
+def _earlier(last: Message, called: Message | None) -> str:
+    """What was written before the last message for which a person was asked; "" where that is the last, or a button."""
+    return called.text if called is not None and called.pk != last.pk else ""
 
 
 def _of_messages(chosen: ConversationFilter) -> list[Q]:

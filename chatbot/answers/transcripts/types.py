@@ -134,10 +134,11 @@ class ConversationOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationHead:
-    """What a shopper wrote last, and in which language."""
+    """What a shopper wrote last, and in which language; `earlier` is for what a person was asked before that, or ""."""
 
     text: str
     language: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

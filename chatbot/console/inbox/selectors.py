@@ -149,6 +149,7 @@ def _row(row: Any, ticket: Ticket | None, head: ConversationHead | None, names: 
     return InboxRow(
         ticket=_summary(str(row.public_id), ticket, names),
         text=head.text if head else "",
+        earlier=head.earlier if head else "",
         language=head.language if head else row.language,
         last_at=row.last_at,
     )

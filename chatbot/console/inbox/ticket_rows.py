@@ -1,4 +1,4 @@
-"""Bringing tickets in and out: bulk, safe to run twice, in the shop's open scope."""
+"""Tickets as folders and programs see them, bulk and safe to run twice. All in the shop's open scope."""
 
 from __future__ import annotations
 
@@ -45,18 +45,33 @@ def store_tickets(drafts: Sequence[TicketDraft]) -> Stored:
 
 
 def iter_tickets() -> Iterator[TicketDraft]:
-    """Yield the tickets of the conversations that may be kept, in the order of these."""
+    """Return the tickets of the conversations that may be kept, in the order of these."""
     kept = Ticket.objects.filter(conversation__last_at__gte=now() - timedelta(days=RETENTION_DAYS))
     rows = kept.select_related("conversation").order_by("conversation__started_at", "conversation__public_id")
-    for row in rows.iterator(AT_ONCE):
-        yield TicketDraft(
-            conversation=row.conversation.public_id,
-            reference=row.reference,
-            status=TicketStatus(row.status),
-            why=Topic(row.why) if row.why else None,
-            labels=tuple(row.labels),
-            **{name: getattr(row, name) for name in TIMES},
-        )
+    return map(_draft, rows.iterator(AT_ONCE))
+
+
+def list_tickets(after_id: int, most: int, status: TicketStatus | None = None) -> list[tuple[int, TicketDraft]]:
+    """Return tickets after a row's id, in the order in which they were opened, each with its row's id."""
+    rows = Ticket.objects.filter(pk__gt=after_id, **({"status": status} if status else {}))
+    return [(row.pk, _draft(row)) for row in rows.select_related("conversation").order_by("id")[:most]]
+
+
+def find_ticket_by_reference(reference: str) -> TicketDraft | None:
+    """Return the ticket that a shopper was told the reference of."""
+    row = Ticket.objects.filter(reference=reference).select_related("conversation").first()
+    return _draft(row) if row else None
+
+
+def _draft(row: Ticket) -> TicketDraft:
+    return TicketDraft(
+        conversation=row.conversation.public_id,
+        reference=row.reference,
+        status=TicketStatus(row.status),
+        why=Topic(row.why) if row.why else None,
+        labels=tuple(row.labels),
+        **{name: getattr(row, name) for name in TIMES},
+    )
 
 
 def _row(conversation_id: int, draft: TicketDraft, reference: str) -> Ticket:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chatbot.answers.types import AnswerOutcome, Topic
 
+READ_TICKETS = "read:tickets"  # a scope of tokens
 LEFT_ALONE = timedelta(minutes=15)  # after that a conversation returns to the queue
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 LONGEST_LABEL, MOST_LABELS = 40, 10
@@ -107,10 +108,14 @@ class TicketDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A conversation in the inbox: what its shopper wrote last, and where it stands with the team."""
+    """A conversation in the inbox: what its shopper wrote last, and where it stands with the team.
+
+    `earlier` is the message that the ticket's reason is of, "" where that is the last one or the button was pressed.
+    """
 
     ticket: TicketSummary
     text: str
+    earlier: str
     language: str
     last_at: datetime
 

@@ -140,7 +140,7 @@ def alerts(request: MemberRequest) -> HttpResponse:
 
 def _tell(request: MemberRequest, many: ManyDone) -> None:
     if many.done:
-        done = ngettext("Done with %(count)s conversation.", "Done with %(count)s conversations.", many.done)
+        done = ngettext("%(count)s conversation updated.", "%(count)s conversations updated.", many.done)
         messages.success(request, done % {"count": many.done}, "good")
     if many.refused:
         left = ngettext(

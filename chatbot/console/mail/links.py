@@ -86,4 +86,6 @@ def _row(link: MailLink) -> ReplyAddress:
 
 
 def _gone() -> Missing:
-    return Missing(_("This link no longer works. Links in our emails end after a month, or once emails were stopped."))
+    return Missing(
+        _("This link no longer works. Links in our emails expire after a month, or when emails are stopped.")
+    )

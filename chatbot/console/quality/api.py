@@ -52,7 +52,7 @@ class DayCountsOut(serializers.Serializer):
         child=serializers.IntegerField(), help_text="Conversations passed to the team, by topic"
     )
     grades = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Shoppers by the grade they gave, 5 is the best"
+        child=serializers.IntegerField(), help_text="Shoppers by the rating they gave, 5 being the best"
     )
     median_wait_seconds = serializers.SerializerMethodField(help_text="From the last request for a person to the reply")
     p90_wait_seconds = serializers.SerializerMethodField(help_text="Nine in ten had a reply within this time")
@@ -93,8 +93,8 @@ class ChatQuality(RestView):
         tags=["Conversations"],
         responses=ChatQualityOut,
         parameters=[
-            OpenApiParameter("from", str, description="First day, as 2026-11-24. Without it: four weeks."),
-            OpenApiParameter("to", str, description="Last day. Without it: today."),
+            OpenApiParameter("from", str, description="First day, such as 2026-11-24; four weeks ago by default."),
+            OpenApiParameter("to", str, description="Last day; today by default."),
         ],
         examples=[
             example(
@@ -109,7 +109,7 @@ class ChatQuality(RestView):
         ],
     )
     def get(self, request: Request) -> Response:
-        """What became of the conversations that began on these days, 366 at most, without anything that was said."""
+        """What became of the conversations that began on these days, 366 at most, without their content."""
         shop_id = self.caller.shop_id
         first, last, wrong = read_days(request.query_params, shop_today(shop_id))
         if wrong:

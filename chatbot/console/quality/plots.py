@@ -83,9 +83,9 @@ def csv_rows(period: QualityPeriod) -> Iterator[Sequence[Cell]]:
         _("Neither solved nor passed on"),
         _("Answers checked"),
         _("Right answers"),
-        _("Median time to a person (seconds)"),
-        _("90% had a person within (seconds)"),
-        *(_("Grade %(grade)s") % {"grade": grade} for grade in GRADES),
+        _("Median reply time of your team (seconds)"),
+        _("90% had your team’s reply within (seconds)"),
+        *(_("Rating %(grade)s") % {"grade": grade} for grade in GRADES),
         *(_("Passed on: %(reason)s") % {"reason": topic_label(Topic(one))} for one in reasons),
     ]
     for day in _days(period.first, period.last, 1):
@@ -149,7 +149,7 @@ def _shares() -> list[tuple[Part, str, str]]:
         (
             lambda one: (one.satisfied, one.graded),
             _("Satisfied shoppers: %(share)s"),
-            _("%(hits)s of %(cases)s shoppers who were asked at the end said satisfied or very satisfied."),
+            _("%(hits)s of %(cases)s shoppers who were asked at the end said they were satisfied or very satisfied."),
         ),
     ]
 
@@ -176,10 +176,10 @@ def _wait_plot(total: DayCounts, spans: Sequence[tuple[date, DayCounts]]) -> Qua
     median, late = total.wait_seconds(MEDIAN), total.wait_seconds(LATE)
     replied = len(total.waits)
     if median is None or late is None or replied < FEWEST:
-        title = _("Time to a person: %(time)s") % {"time": _("too few to tell")}
+        title = _("Your team’s reply time: %(time)s") % {"time": _("too few to tell")}
     else:
         words = {"median": time_words(median), "late": time_words(late)}
-        title = _("Time to a person: half within %(median)s, 90%% within %(late)s") % words
+        title = _("Your team’s reply time: half within %(median)s, 90%% within %(late)s") % words
     counted = ngettext(
         "From the last request for a person to your team’s reply, in %(count)s conversation that had one. The plot "
         "shows the median.",

@@ -57,9 +57,5 @@ def reason_label(reason: ReportReason) -> str:
 
 def group_state_label(state: GroupState) -> str:
     """Say what became of questions that nobody answered."""
-    names = {
-        GroupState.OPEN: _("Open"),
-        GroupState.ANSWERED: _("Answered by now"),
-        GroupState.DISMISSED: _("Dismissed"),
-    }
+    names = {GroupState.OPEN: _("Open"), GroupState.ANSWERED: _("Answered since"), GroupState.DISMISSED: _("Dismissed")}
     return names[state]

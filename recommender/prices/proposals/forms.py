@@ -13,7 +13,7 @@ from shopconnect.core.clock import known_timezone
 from shopconnect.core.errors import Refusal
 
 MOST_ENDINGS = 10
-NO_DATE = gettext_lazy("Write the date as in 2026-12-31.")
+NO_DATE = gettext_lazy("Enter a date such as 2026-12-31.")
 
 
 class ShareField(forms.IntegerField):
@@ -53,7 +53,7 @@ class PriceRulesForm(forms.Form):
         """Read endings as people write them: .99 .90, or 99, 90."""
         written = str(self.cleaned_data["endings"]).replace(",", " ").replace(";", " ").replace(".", " ").split()
         if any(not one.isascii() or not one.isdecimal() or len(one) != 2 for one in written):  # noqa: PLR2004
-            raise forms.ValidationError(_("Write the last two digits of your prices, as in 90 95 99."))
+            raise forms.ValidationError(_("Enter the last two digits of your prices, such as 90 95 99."))
         return tuple(sorted({int(one) for one in written}))[:MOST_ENDINGS]
 
 

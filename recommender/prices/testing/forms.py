@@ -10,7 +10,7 @@ from recommender.prices.testing.types import FEWEST_WEEKS_OF_TEST, MOST_WEEKS_OF
 from shopconnect.core.web.lists import read_public_ids
 
 BLOCKS = {
-    BlockKind.HALF_WEEK: gettext_lazy("every half week"),
+    BlockKind.HALF_WEEK: gettext_lazy("twice a week"),
     BlockKind.WEEK: gettext_lazy("every week"),
     BlockKind.FORTNIGHT: gettext_lazy("every two weeks"),
 }

@@ -77,7 +77,7 @@ def start_price_tests(request: MemberRequest) -> HttpResponse:
         request,
         PriceTestForm(request.POST),
         lambda fields: deciding.start_tests(request.shop_id, request.member.user_id, plan_of(fields, products)),
-        _("The test starts tomorrow at midnight. It ends by itself."),
+        _("The test starts tomorrow at midnight. It ends automatically."),
         "prices:tests",
     )
 
@@ -89,7 +89,7 @@ def stop_price_test(request: MemberRequest, public_id: int) -> HttpResponse:
     return run_and_redirect(
         request,
         lambda: deciding.stop_test(request.shop_id, request.member.user_id, public_id),
-        _("Test stopped. The price before is being restored."),
+        _("Test stopped. The previous price is being restored."),
         "prices:tests",
     )
 
@@ -97,7 +97,7 @@ def stop_price_test(request: MemberRequest, public_id: int) -> HttpResponse:
 def _lines(found: Iterable[PriceTestSummary]) -> Iterator[Sequence[Cell]]:
     yield [
         _("Product"),
-        _("Price before"),
+        _("Previous price"),
         _("Tested price"),
         _("Currency"),
         _("First day"),

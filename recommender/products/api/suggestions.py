@@ -45,7 +45,7 @@ class SuggestionOut(serializers.Serializer):
     """A suggested product."""
 
     id = IdField(source="public_id")
-    external_id = serializers.CharField(help_text="The platform's id")
+    external_id = serializers.CharField(help_text="The platform’s id")
     title = serializers.CharField()
     url = serializers.CharField()
     image = serializers.CharField()

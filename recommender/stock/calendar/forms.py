@@ -12,7 +12,7 @@ from recommender.stock.types import LONGEST_NAME, EventKind
 from shopconnect.core.web.forms import CHOICE_ERRORS
 
 LONGEST_EVENT = timedelta(days=120)
-NO_DAY = {"invalid": gettext_lazy("Write the date as in 2026-12-31."), "required": gettext_lazy("Choose a date.")}
+NO_DAY = {"invalid": gettext_lazy("Enter a date such as 2026-12-31."), "required": gettext_lazy("Choose a date.")}
 KIND_NAMES: dict[EventKind, Promise] = {
     EventKind.NATIONAL_DAY: gettext_lazy("National holiday"),
     EventKind.WINTER_SALES: gettext_lazy("Winter sales"),

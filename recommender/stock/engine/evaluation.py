@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import poisson
-from scipy.stats import t as student
+from scipy.special import pdtr, pdtrik, stdtrit
 
 from recommender.stock.engine.demand import Flags, Reals
 from recommender.stock.engine.forecast import Forecaster, Pattern, importance, mean_squared_steps, scaled_errors
@@ -131,7 +130,7 @@ def _lead(leads: list[float]) -> ErrorFigures:
     spread = float(np.std(leads, ddof=1)) if len(leads) > 1 else 0.0
     return {
         "lead": float(np.mean(leads)),
-        "within": float(student.ppf(0.975, max(len(leads) - 1, 1))) * spread / len(leads) ** 0.5,
+        "within": float(stdtrit(max(len(leads) - 1, 1), 0.975)) * spread / len(leads) ** 0.5,
     }
 
 
@@ -143,9 +142,16 @@ def _reorder_points(calibrator: Calibrator, origin: int, weeks: int) -> dict[str
         "velocity": velocity * weeks,
         "velocity_plus": velocity * (weeks + 1),
         "normal95": mean * weeks + TEXTBOOK * spread * np.sqrt(weeks),
-        "poisson": poisson.ppf(LEVEL, np.maximum(mean * weeks, 0.0)),
+        "poisson": _poisson(LEVEL, np.maximum(mean * weeks, 0.0)),
         "served": calibrator.quantile(origin, weeks, LEVEL),
     }
+
+
+def _poisson(level: float, mean: Reals) -> Reals:
+    """The fewest units that a Poisson demand of a mean does not pass at a level."""
+    units = np.ceil(pdtrik(level, mean))
+    fewer = np.maximum(units - 1, 0)
+    return np.asarray(np.where(pdtr(fewer, mean) >= level, fewer, units))
 
 
 def _fared(came: Reals, points: Reals) -> Reals:

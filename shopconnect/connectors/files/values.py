@@ -181,7 +181,7 @@ def time(row: Row, key: str) -> datetime | None:
 def in_bounds(moment: datetime, key: str) -> datetime:
     """Return a moment that a shop can have had."""
     if not EARLIEST <= moment <= LATEST:
-        sentence = gettext_noop('"%(key)s" must lie between the years %(first)s and %(last)s.')
+        sentence = gettext_noop('"%(key)s" must be between the years %(first)s and %(last)s.')
         raise BadRow(sentence, key=key, first=str(EARLIEST.year), last=str(LATEST.year))
     return moment
 
@@ -304,7 +304,7 @@ def json_value(row: Row, key: str) -> Any:
     try:
         return json.loads(json.dumps(row.get(key), default=float, allow_nan=False))
     except ValueError as error:
-        raise BadRow(gettext_noop('"%(key)s" holds a number that is too large.'), key=key) from error
+        raise BadRow(gettext_noop('"%(key)s" contains a number that is too large.'), key=key) from error
 
 
 def once(ids: Iterable[str], key: str) -> None:

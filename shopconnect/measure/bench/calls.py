@@ -14,6 +14,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.places import free_port
 from shopconnect.measure.bench.figures import percentile, ratio
+from shopconnect.measure.bench.order_times import measure_order_times
 from shopconnect.measure.bench.processor import TICK
 from shopconnect.measure.bench.servers import BenchServers, start_servers
 from shopconnect.measure.bench.throwaway import throwaway_shop
@@ -34,8 +35,10 @@ ROUNDS, WARM_SECONDS, IDLE_SECONDS, CAPACITY_SECONDS = 2, 1.0, 1.0, 2.0
 def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
     """Measure messages in CHATS open chats, a worker's part included, against a view that does nothing.
 
-    What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
+    Before that, what it takes to tell where an order stands. What was said is erased from the shop afterwards. Raises
+    NothingToMeasure for a shop without FAQ.
     """
+    orders = measure_order_times(tell)
     last, seen = _last_conversation(shop_id), NOTHING_SEEN
     with start_servers(tell, with_worker=True) as servers:
         messages = messages_of(shop_id, servers.site)
@@ -59,6 +62,7 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
         "p95": percentile(chat.seen.milliseconds, 0.95),
         "p99": percentile(chat.seen.milliseconds, 0.99),
         "late_p99": percentile(chat.seen.late, 0.99),
+        **orders,
         "cpu_milliseconds": chat.cpu_milliseconds,
         **chat.cpu_by_part(),
         "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,

@@ -55,6 +55,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("p99", Side.AT_MOST, 400.0, "Also for whom other messages were in the way."),
         Bar("cpu_milliseconds", Side.AT_MOST, 25.0, "Two cores answer 300 open chats and have time for the rest."),
         Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
+        Bar("order_apart", Side.AT_MOST, 5.0, "The time that an order takes must not say that there is one."),
         Bar("error_share", Side.AT_MOST, 0.0, "Twenty-five messages a second: none may fail."),
     ),
     "events": (

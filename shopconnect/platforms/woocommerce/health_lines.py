@@ -158,8 +158,8 @@ def _plugin(health: WooHealth | None) -> HealthLine:
         sentence = _("ShopConnect %(version)s is active in WordPress.")
         return HealthLine(title, GOOD, sentence % {"version": health.plugin})
     sentence = _(
-        "ShopConnect’s plugin isn’t active in WordPress: your pages show no suggestions, and deletions are noticed at "
-        "night. Download it under Install the plugin in WordPress."
+        "ShopConnect’s plugin isn’t active in WordPress: your pages show no suggestions, and deletions are only "
+        "noticed at night. Download it under “Install the plugin in WordPress”."
     )
     return HealthLine(title, WARNING, sentence)
 
@@ -185,13 +185,11 @@ def _cron(health: WooHealth | None) -> HealthLine:
     if health is None or health.runs_cron is None:
         return _unknown(title, health)
     if health.runs_cron:
-        sentence = _(
-            "WP-Cron is on and runs when somebody visits your shop. Whether it runs on time isn’t visible to us."
-        )
+        sentence = _("WP-Cron is on and runs when somebody visits your shop. We can’t see whether it runs on time.")
         return HealthLine(title, GOOD, sentence)
     sentence = _(
-        "WP-Cron is off, and whether your host runs wp-cron.php instead isn’t visible to us. Ask your host to run it "
-        "every minute."
+        "WP-Cron is off, and we can’t see whether your host runs wp-cron.php instead. Ask your host to run it every "
+        "minute."
     )
     return HealthLine(title, WARNING, sentence)
 
@@ -200,7 +198,7 @@ def _compared(comparison: PlatformComparison | None, lag: Lag | None) -> HealthL
     title = _("Last comparison")
     if lag is not None:
         sentence = _(
-            "Not compared with your shop since %(at)s. Once it works again, what’s missing comes in by itself."
+            "Not compared with your shop since %(at)s. Once it works again, what’s missing is imported automatically."
         )
         return HealthLine(title, BAD, sentence % {"at": _shown(lag.since)})
     if comparison is None:

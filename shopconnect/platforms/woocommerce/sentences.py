@@ -11,7 +11,7 @@ from shopconnect.connectors.woocommerce.obstacles import Obstacle
 
 _SENTENCES: Mapping[Obstacle, Promise] = {
     Obstacle.ELSEWHERE: _(
-        "This address leads to another one. Open your shop in a browser and copy the address you see there."
+        "This address redirects to another one. Open your shop in a browser and copy the address you see there."
     ),
     Obstacle.NO_ANSWER: _("We can’t reach your shop. Check the address and that the shop is online, then try again."),
     Obstacle.NO_HTTPS: _(

@@ -39,6 +39,12 @@ Wann kommt mein Paket an?
 Sprechen Sie Deutsch?
 Ich möchte meine Bestellung zurückgeben
 Was kostet der Versand?
+Habt ihr Kerzen?
+Gibt es Gutscheine?
+Bestellung stornieren
+Rücksendung kostenlos?
+¿Tienen velas?
+Avete candele al fico?
 ¿Dónde está mi pedido?
 ¿Cuánto cuesta el envío a España?
 Dov'è il mio ordine?

@@ -22,6 +22,16 @@ from tests.chatbot.answers.test_conversation import last, say
         ),
         ("en", "Hi. Do you ship to Spain? What is the price?", ("Do you ship to Spain?", "What is the price?")),
         ("en", "how much is shipping and can i pay by card", ("how much is shipping", "can i pay by card")),
+        (
+            "en",
+            "tell me how long it takes and whether returns are free",
+            ("tell me how long it takes", "whether returns are free"),
+        ),
+        (
+            "fr",
+            "dites-moi si vous livrez en Suisse et comment retourner un article",
+            ("dites-moi si vous livrez en Suisse", "comment retourner un article"),
+        ),
         ("en", "my lamp is broken. how do i return it?", None),
         ("en", "how do i return it and get a refund?", None),
         ("en", "Do you ship to Spain? How much?", None),

@@ -119,6 +119,13 @@ def test_a_card_is_in_the_shoppers_language_and_is_kept(stocked: ShopId):
     assert row.cards[0].price == "15,00\u00a0€"
 
 
+def test_goods_with_a_foreign_name_are_found(stocked: ShopId):
+    with shop_scope(stocked):
+        store_products([sold(31, "Los Ninos poster", "Affiche Los Ninos", "9", ("Posters", "Affiches"))])
+    assert shown(say(stocked, "los ninos", "en")[1]) == ["31"]
+    assert "I can answer you in English" in say(stocked, "los pedidos", "en")[1].text
+
+
 def test_above_the_price_what_there_is_is_shown_and_said_to_be(stocked: ShopId):
     _, reply = say(stocked, "linen shirts under 20 euros", "en")
     assert (shown(reply), reply.text) == (["5"], "Nothing matches at that price. Here’s what the shop has.")
@@ -204,6 +211,11 @@ def test_a_message_is_carried_by_the_words_of_products_or_is_none():
         ("fr", "que puis-je offrir à ma sœur ?", None),
         ("en", "a gift for my wife", None),
         ("en", "what could I get my dad?", None),
+        ("fr", "je dois faire un cadeau à ma belle-mère", None),
+        ("fr", "une idée pour la fête des mères ?", None),
+        ("fr", "cadeau de naissance", None),
+        ("en", "something for mother's day", None),
+        ("en", "wedding gift", None),
     ],
 )
 def test_who_looks_for_a_present_is_shown_what_is_in_stock(stocked: ShopId, language: str, text: str, most: int | None):
@@ -230,6 +242,8 @@ def test_a_present_that_is_named_is_shown(stocked: ShopId):
         ("en", "can you gift wrap a present for my mum"),
         ("en", "do you sell gift cards?"),
         ("en", "looking for presents for our 60 employees"),
+        ("en", "my wedding gift was delivered late"),
+        ("fr", "le cadeau de naissance que j'ai reçu est trop petit"),
     ],
 )
 def test_what_else_is_said_of_presents_is_no_search(language: str, text: str):

@@ -7,7 +7,8 @@ from chatbot.answers.engine.index import Index, build_index
 from chatbot.answers.engine.topics import CARE, OF_PERSONS, SMALL_TALK, asks_for_change, find_topic
 from chatbot.answers.types import AnswerOutcome, Topic
 from shopconnect.core.languages import LANGUAGES
-from tests.chatbot.example_shops import demo_shop, example_shops
+from tests.chatbot.answers.catalogue import demo_products
+from tests.chatbot.example_shops import FOLDER, demo_shop, example_shops
 
 INDEXES = {language: build_index(demo_shop(language).entries, language) for language in LANGUAGES}
 EMPTY: dict[str, Index] = {language: build_index([], language) for language in LANGUAGES}
@@ -107,6 +108,30 @@ def test_what_a_person_must_answer_goes_to_one(language: str, text: str, topic: 
 @pytest.mark.parametrize(("language", "text"), HARMLESS)
 def test_what_only_sounds_so_is_a_question(language: str, text: str):
     assert find_topic(text, language) is None
+
+
+def care_lines(language: str) -> list[tuple[str, str]]:
+    """Messages with the topic that a person must answer, "-" for none."""
+    lines = (FOLDER / f"{language}.care.txt").read_text(encoding="utf-8").splitlines()
+    return [(topic, text) for topic, _, text in (line.partition(" | ") for line in lines)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_happened_to_somebody_is_heard_and_a_word_shared_with_goods_is_not(language: str):
+    lines = care_lines(language)
+    assert sum(topic == "-" for topic, _ in lines) >= 60
+    assert len(lines) >= 160
+    found = [(find_topic(text, language) or "-", text) for _, text in lines]
+    assert [one for one in found if one not in lines] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_a_product_that_is_asked_for_calls_a_person(language: str):
+    asked = {"fr": ["{}", "je cherche {}", "avez-vous {} en stock ?"], "en": ["{}", "do you have {}?", "I want {}"]}
+    titles = {one.title if language == "en" else one.translations[0].title for one in demo_products()}
+    assert len(titles) > 100
+    texts = [pattern.format(title) for title in sorted(titles) for pattern in asked[language]]
+    assert [text for text in texts if find_topic(text, language) in OF_PERSONS] == []
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "je veux mourir"), ("fr", "my lamp caught fire")])

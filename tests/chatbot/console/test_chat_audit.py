@@ -1,5 +1,6 @@
 """Who read, taught, exported and erased what shoppers said is kept."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -22,13 +23,15 @@ from shopconnect.core.clock import now
 from shopconnect.core.security.personal_data import Person, registered
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops import audit
 from shopconnect.shops.audit import latest_entries
 from shopconnect.shops.models import AuditEntry
 from shopconnect.sync.exports import services as exports
 from tests.chatbot.answers.conftest import faq
 from tests.chatbot.console.test_log import sign_in
+from tests.shopconnect.api.conftest import caller
 
-__all__ = ["faq"]
+__all__ = ["caller", "faq"]
 
 
 @pytest.fixture
@@ -67,6 +70,26 @@ def test_what_nobody_may_read_is_not_noted(faq: ShopId, other_shop: ShopId, aske
     assert sign_in(other_shop, Role.OWNER).get(url).status_code == 404
     assert sign_in(faq, Role.ANALYST).get(url).status_code == 403
     assert done(faq, "read_conversation") == done(other_shop, "read_conversation") == []
+
+
+def test_a_token_that_reads_conversations_is_kept_once_a_day_and_shown_with_each(
+    faq: ShopId, other_shop: ShopId, asked: tuple[str, int], desk: Client, caller: Callable[..., Client]
+):
+    reader, stranger, counter = caller(faq), caller(other_shop), caller(faq, ["read:tickets"])
+    assert stranger.get(f"/api/v1/chats/{asked[1]}").status_code == 404
+    assert counter.get("/api/v1/chats").status_code == 403
+    assert stranger.get("/api/v1/chats").json()["data"] == []
+    assert done(faq, "program_read_conversations") == done(other_shop, "program_read_conversations") == []
+    for path in ("chats", f"chats/{asked[1]}", "chats"):
+        assert reader.get(f"/api/v1/{path}").status_code == 200
+    (read,) = done(faq, "program_read_conversations")
+    assert (read.actor_id, read.subject) == (None, "tests")
+    page = desk.get(reverse("console:conversation", args=[asked[1]])).content.decode()
+    assert "Programs that have read conversations since this one began:" in page
+    assert "<bdi>tests</bdi>" in page
+    with shop_scope(faq):
+        sentence = audit.action_sentences()[read.action] % {"who": "", "subject": read.subject}
+        assert sentence == "A program with the token “tests” read conversations"
 
 
 def test_who_marked_an_answer_is_kept(faq: ShopId, asked: tuple[str, int], desk: Client):

@@ -205,7 +205,7 @@ def test_the_page_in_french(known: ShopId):
     with time_machine.travel(NOW, tick=False):
         text = sign_in(known, Role.OWNER, "fr").get(reverse("chat_quality:quality")).content.decode()
     assert "Qualité du chat" in text
-    assert "Résolues, confirmé par le client\u00a0: 17\u00a0%" in text.replace("\u202f", "\u00a0")
+    assert "Résolues, confirmées par le client\u00a0: 17\u00a0%" in text.replace("\u202f", "\u00a0")
 
 
 def test_many_days_are_drawn_by_weeks(known: ShopId):
@@ -221,7 +221,7 @@ def test_the_file_has_a_line_a_day(known: ShopId):
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [row["Day"] for row in rows] == ["2026-09-06", "2026-09-07", "2026-09-08"]
     assert [row["Solved, confirmed"] for row in rows] == ["0", "2", "0"]
-    assert rows[1]["Median time to a person (seconds)"] == "360"
+    assert rows[1]["Median reply time of your team (seconds)"] == "360"
     assert rows[2]["Passed on: Cancellation or address"] == "1"
     assert SECRET not in text
 

@@ -180,6 +180,28 @@ def test_configurable_products_take_in_their_children_and_store_views_are_transl
     assert [one.lines for one in bad] == [0, 1]
 
 
+def test_what_a_configurable_product_or_a_store_view_refers_to_in_vain_is_told(tmp_path):
+    lines = (
+        ',configurable,Bag,"sku=bag-s,size=S|sku=bag-m,size=M",,,bag',
+        ",simple,Bag S,,4.00,,bag-s",
+        "fr,configurable,Sac,,,,bag",
+        "fr,simple,Chapeau,,,,hat",
+        ",configurable,Coat," + '"' + "|".join(f"sku=coat-{size},size={size}" for size in range(7)) + '",,,coat',
+    )
+    path = tmp_path / "magento.csv"
+    header = "store_view_code,product_type,name,configurable_variations,price,attribute_set_code,sku"
+    path.write_text("\n".join((header, *lines)))
+    drafts, bad = read_export(path)
+    assert [(one.title, [variant.external_id for variant in one.variants]) for one in drafts] == [("Bag", ["bag-s"])]
+    assert drafts[0].translations == (TranslationDraft(language="fr", title="Sac"),)
+    assert [(one.number, one.lines) for one in bad] == [(2, 0), (5, 1), (6, 1)]
+    assert [said for _, said in sentences(bad)] == [
+        "Variations of this product that aren’t in the file: bag-m.",
+        "This line only has a store view’s texts, and no line of the file has their product.",
+        "Variations of this product that aren’t in the file: coat-0, coat-1, coat-2, coat-3, coat-4, ….",
+    ]
+
+
 def test_items_of_a_group_in_a_feed_are_one_product():
     drafts, bad = read_export(EXPORTS / "google_feed.xml")
     musk, oud = drafts

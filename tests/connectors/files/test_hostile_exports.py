@@ -161,7 +161,7 @@ def test_a_large_export_is_read_in_the_memory_of_one_product(tmp_path):
             "The file declares a document type, which isn’t accepted. Remove the DOCTYPE line.",
         ),
         ("<rss>" * 1_000_000, "The file nests elements more than 20 levels deep; the rest of it is skipped."),
-        ("<rss>\n<channel><item", "Skipped: line 2 isn’t valid XML, and no product stands before it."),
+        ("<rss>\n<channel><item", "Skipped: line 2 isn’t valid XML, and no product comes before it."),
         (
             "<rss><channel><item><id>" + "1" * 11_000_000 + "</id></item></channel></rss>",
             "An item is longer than 10 MB; the rest of the file is skipped.",

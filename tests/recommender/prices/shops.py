@@ -48,7 +48,7 @@ def sell_on(shop_id: ShopId, name: str, units: int, price: Decimal, days_ago: in
     order = OrderDraft(
         external_id=f"after-{name}-{days_ago}",
         kind=OrderKind.ORDER,
-        placed_at=now() - timedelta(days=days_ago),
+        placed_at=now().replace(hour=12) - timedelta(days=days_ago),
         currency="EUR",
         lines=(line,),
     )

@@ -235,7 +235,7 @@ def test_owners_start_and_stop_and_whoever_looks_sees_what_was_found(testable, c
     one = deciding.list_tests(testable, 0, 9, "en")[0]
     seen = analyst.get(f"/prices/proposals/tests/{one.public_id}/").content.decode()
     assert "More at €11.90 than at €10.90" in seen
-    assert "€10.90 and €11.90 take turns every half week, from " in seen
+    assert "€10.90 and €11.90 take turns twice a week, from " in seen
     assert "Which price when" in seen
     assert "Stop the test" not in seen
     assert analyst.get("/prices/proposals/tests/1/").status_code == 404

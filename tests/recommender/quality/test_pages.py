@@ -95,5 +95,5 @@ def test_orders_that_look_like_wholesale_and_a_shift_of_countries_are_told():
         store_orders([order(1000 + number, country="DE" if number % 2 else "FR") for number in range(200)])
         store_orders([order(2000 + number, 400, country="FR") for number in range(20)])
     page = page_of(shop_id)
-    assert "Orders of the last 91 days that look like wholesale, which forecasts cap: 20 of" in page
+    assert "Orders of the last 91 days that look like wholesale and are capped in forecasts: 20 of" in page
     assert "The share of your orders from Germany has changed:" in page

@@ -124,7 +124,7 @@ def test_the_calendar_is_a_page_where_owners_enter_events():
     for bad, said in (
         ({"last": "2026-04-01"}, "The last day must be the first one or later"),
         ({"name": ""}, "Give the event a name."),
-        ({"first": "soon"}, "Write the date as in 2026-12-31."),
+        ({"first": "soon"}, "Enter a date such as 2026-12-31."),
         ({"kind": "national_day"}, "Choose one of the settings."),
     ):
         assert said in owner.post(f"{PATH}add/", fair | bad, follow=True).content.decode()

@@ -3,8 +3,11 @@
 import pytest
 
 from recommender.stock.folder import (
+    read_settings,
     read_supplier,
     read_supply,
+    settings_lines,
+    store_settings,
     store_suppliers,
     store_supply,
     supplier_lines,
@@ -16,6 +19,9 @@ from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.stock.shops import stocked_shop
 
 pytestmark = pytest.mark.django_db
+SETTINGS = (
+    b'{"lead_days":21,"late_days":6,"review_days":14,"a_percent":98,"b_percent":95,"c_percent":95,"budget":"900.00"}'
+)
 SUPPLIERS = [b'{"name":"Potter","lead_days":20,"late_days":5,"review_days":14,"minimum":"250.00"}']
 SUPPLY = [
     b'{"product":"bowl","supplier":"Potter","pack_size":6,"minimum":12,"on_order":0}',
@@ -45,6 +51,24 @@ def test_what_came_in_goes_out_the_same_and_coming_in_again_changes_nothing():
     suppliers, supply = lines(shop_id)
     assert suppliers == [dict(parse(line)) for line in SUPPLIERS]
     assert supply == [dict(parse(line)) for line in SUPPLY]
+
+
+def test_what_holds_for_all_items_goes_out_and_comes_in_once(shop, other_shop):
+    with shop_scope(shop):
+        assert list(settings_lines()) == []
+        found = [store_settings([read_settings(parse(SETTINGS))]) for _ in range(2)]
+        assert [(one.new, one.changed, one.same) for one in found] == [(1, 0, 0), (0, 0, 1)]
+        changed = store_settings([read_settings(parse(SETTINGS.replace(b"900", b"800")))])
+        assert (changed.new, changed.changed, changed.same) == (0, 1, 0)
+        assert list(settings_lines()) == [dict(parse(SETTINGS)) | {"budget": "800.00"}]
+    with shop_scope(other_shop):
+        assert list(settings_lines()) == []
+
+
+@pytest.mark.parametrize("wrong", [(b"98", b"97"), (b'"lead_days":21,', b""), (b"900.00", b"much")])
+def test_bad_rules_are_refused(wrong):
+    with pytest.raises(BadRow):
+        read_settings(parse(SETTINGS.replace(*wrong)))
 
 
 def test_what_the_shop_does_not_have_is_left_out():

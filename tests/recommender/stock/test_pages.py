@@ -93,7 +93,7 @@ def test_a_supplier_and_terms_change_what_is_ordered(learnt, owner):
     owner.post(path, terms | {"on_order": 200, "on_order_date": coming})
     assert advised(learnt, "Mug – Small").quantity == 0
     refused = owner.post(path, terms | {"on_order": 5, "on_order_date": ""}, follow=True).content.decode()
-    assert "needs the date on which it is expected" in refused
+    assert "the date on which the open order is expected" in refused
 
 
 def test_a_budget_pays_what_brings_most_first(learnt, owner):

@@ -27,7 +27,7 @@ def error(response):
 
 def path_of(entry):
     path = str(entry.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr")
-    return "/api/v1/" + path.replace("<str:external_id>", "x")
+    return "/api/v1/" + path.replace("<str:external_id>", "x").replace("<str:reference>", "K7F3-2Q")
 
 
 def test_the_shop_says_what_it_is(api):

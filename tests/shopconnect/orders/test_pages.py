@@ -171,7 +171,7 @@ def test_only_an_owner_fetches_the_customers_and_the_history_says_so(sold):
     text = b"".join(answer.streaming_content).decode()
     assert text.splitlines()[1:] == ["c1,FR,,,yes"]
     assert "example.com" not in text
-    assert list_audit(sold)[0].sentence == "owner@example.com fetched the list of customers"
+    assert list_audit(sold)[0].sentence == "owner@example.com downloaded the list of customers"
 
 
 def test_a_customers_page_shows_consent_and_orders_and_no_address(sold):

@@ -50,19 +50,19 @@ def test_a_site_is_allowed_and_withdrawn_on_the_page_of_the_widgets(shop, owner)
 def test_what_is_no_address_is_refused_in_a_sentence(shop, owner, site):
     before = read_storefront(shop).hosts
     page = owner.post("/snippet/allow/", {"site": site}, follow=True).content.decode()
-    assert "Write the address of your shop" in page or "This field is required" in page
+    assert "Enter your shop’s address" in page or "This field is required" in page
     assert read_storefront(shop).hosts == before
 
 
 @pytest.mark.parametrize(
     ("site", "said"),
     [
-        ("com", "Write the whole name of your site"),
+        ("com", "Enter the full name of your site"),
         ("https://192.0.2.7/", "a number like 192.0.2.1 is not accepted"),
         ("https://[2001:db8::1]/", "a number like 192.0.2.1 is not accepted"),
         ("10.1", "a number like 192.0.2.1 is not accepted"),
         ("https://ada:hush@ocre.example/", "Leave out the user name and the password"),
-        ("ocre..example", "Write the address of your shop"),
+        ("ocre..example", "Enter your shop’s address"),
     ],
 )
 def test_a_host_that_is_nobodys_site_is_refused_and_says_why(shop, owner, site, said):
@@ -77,7 +77,7 @@ def test_this_machine_is_a_site_in_development_alone_and_what_was_kept_can_be_wi
     settings.PRODUCTION = True
     owner.post("/snippet/withdraw/", {"site": "localhost"})
     page = owner.post("/snippet/allow/", {"site": "http://localhost:8000"}, follow=True).content.decode()
-    assert "Write the whole name of your site" in page
+    assert "Enter the full name of your site" in page
     assert "localhost" not in read_storefront(shop).hosts
 
 

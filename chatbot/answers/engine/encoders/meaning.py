@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -58,8 +59,13 @@ def open_encoder(language: str, folder: Path) -> Encoder | None:
     """
     parts: list[tuple[Encoder, float]] = []
     for open_in, length in _OPENED.get(language, ()):
-        encoder = open_in(folder)
+        encoder = _opened_once(open_in, folder)
         if encoder is None:
             return None
         parts.append((encoder, length))
     return JoinedEncoder(parts) if parts else None
+
+
+@lru_cache(maxsize=2 * len(_OPENED))  # languages share an encoder, which takes a while to open
+def _opened_once(open_in: Callable[[Path], Encoder | None], folder: Path) -> Encoder | None:
+    return open_in(folder)

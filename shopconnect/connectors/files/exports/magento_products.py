@@ -17,6 +17,9 @@ ROOT = re.compile(r"^(default category|root catalog)(/|$)", re.IGNORECASE)
 LANGUAGE = re.compile(r"([a-z]{2})(?:[_-][a-z]{2})?", re.IGNORECASE)
 ALONE = gettext_noop("The product isn’t visible on its own, and no configurable product in the file refers to it.")
 OTHER_VIEW = gettext_noop("The store view doesn’t name a language, so its texts are skipped.")
+ONLY_WORDS = gettext_noop("This line only has a store view’s texts, and no line of the file has their product.")
+LACKS_CHILDREN = gettext_noop("Variations of this product that aren’t in the file: %(skus)s.")
+MOST_NAMED = 5
 
 
 def _children(row: ExportRow) -> dict[str, str]:
@@ -39,10 +42,16 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
         raise BadRow(cells.IS_ROUNDED, key="sku")
     own = [row for row in rows if not row.get("store_view_code")] or list(rows)
     parent = next((row for row in own if _children(row)), own[0])
+    if parent.get("store_view_code") and not parent.get("price"):
+        raise BadRow(ONLY_WORDS)
     options = _children(parent)
     if not options and parent.get("visibility", "").strip().casefold() == HIDDEN:
         raise BadRow(ALONE)
     children = [row for row in own if row is not parent] if options else [parent]
+    if lacking := _lacking(options, children):
+        if not children:
+            raise lacking
+        parent.faults.append(lacking)
     for row in own:
         if row is not parent and not options and not row.get("store_view_code"):
             row.error = BadRow(cells.SAME_SKU)
@@ -58,6 +67,15 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
         is_gift_card=parent.get("product_type", "").strip().casefold() == "giftcard",
         translations=tuple(_translations([row for row in rows if row.get("store_view_code")], parent)),
     )
+
+
+def _lacking(options: Mapping[str, str], children: Sequence[ExportRow]) -> BadRow | None:
+    """Return what is wrong where a product names children that have no row."""
+    present = {row.get("sku", "").strip() for row in children}
+    skus = [sku for sku in options if sku not in present]
+    if not skus:
+        return None
+    return BadRow(LACKS_CHILDREN, skus=", ".join(skus[:MOST_NAMED]) + (", …" if len(skus) > MOST_NAMED else ""))
 
 
 def _offer(options: Mapping[str, str], row: ExportRow) -> Offer:

@@ -120,7 +120,7 @@ def test_what_is_dismissed_stays_so_until_it_is_opened_again(asked: ShopId):
     client.post(reverse("teaching:state"), {"group": group.public_id, "state": "dismissed"})
     regroup(asked)
     assert asked_of(asked, GroupState.DISMISSED) == [(1, "do you have a shop in Lyon?")]
-    assert "Open again" in client.get(f"{reverse('teaching:questions')}?state=dismissed").text
+    assert "Reopen" in client.get(f"{reverse('teaching:questions')}?state=dismissed").text
     client.post(reverse("teaching:state"), {"group": group.public_id, "state": "open"})
     assert len(asked_of(asked)) == 2
 

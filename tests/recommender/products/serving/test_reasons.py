@@ -40,7 +40,7 @@ def test_reasons_are_sentences_in_both_languages():
 
 def test_a_category_is_called_as_in_the_reader_s_language():
     here = ReasonContext(anchor="Lamp", categories={"Lamps": "Lampes", "Lamp": "Lampe"})
-    assert sentences_of(reasons_of(PICK, here), "fr")[2] == "Aussi dans Lampes"
+    assert sentences_of(reasons_of(PICK, here), "fr")[2] == "Également dans Lampes"
 
 
 def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_where_they_are_of_today():

@@ -83,7 +83,7 @@ OBSTACLES = {
     "firewall": ("A firewall or a security plugin", "Un pare-feu ou une extension de sécurité"),
     "plain": ("plain permalinks", "permaliens simples"),
     "http": ("doesn’t use https yet", "n’est pas encore en https"),
-    "moved": ("leads to another one", "mène à une autre"),
+    "moved": ("redirects to another one", "redirige vers une autre"),
     "none": ("find WooCommerce", "trouvons pas WooCommerce"),
     "away": ("can’t reach your shop", "n’arrivons pas à joindre"),
 }
@@ -125,7 +125,7 @@ def test_a_shop_whose_addresses_begin_with_http_is_told_so(tea, ada):
 def test_a_name_that_leads_into_our_own_network_is_not_asked(tea, ada):
     http.configure(allow_loopback=False)
     try:
-        assert "leads to another one" in text(name_shop(ada, tea.name))
+        assert "redirects to another one" in text(name_shop(ada, tea.name))
         assert tea.asked == []
     finally:
         http.configure(allow_loopback=True)
@@ -145,7 +145,7 @@ def test_a_name_that_leads_there_only_later_is_sent_no_key(tea, ada):
 
 def test_a_shop_that_sends_us_elsewhere_is_not_followed(tea, ada):
     tea.failures = [(301, {"Location": "https://169.254.169.254/wp-json/"}, b"")]
-    assert "leads to another one" in text(name_shop(ada, tea.name))
+    assert "redirects to another one" in text(name_shop(ada, tea.name))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_firewall_that_lets_keys_stand_outside_is_told_as_one(tea, ada):
 def test_a_shop_that_calls_itself_another_meanwhile_is_not_connected(tea, ada):
     there = answer_in_shop(tea, link_of(name_shop(ada, tea.name)))
     tea.store.home = "https://other.example.com"
-    assert "leads to another one" in text(ada.get(there, secure=True))
+    assert "redirects to another one" in text(ada.get(there, secure=True))
     assert Shop.objects.count() == 0
 
 

@@ -64,7 +64,7 @@ def test_a_sound_shop_has_no_line_to_mend(kept: ShopId, ada: Client, tea: WooSho
     assert states_of(found) == {}
     assert found["Versions"][1] == "WooCommerce 11.0.1 on WordPress 7.1."
     assert found["Plugin"][1] == "ShopConnect 0.2.0 is active in WordPress."
-    assert "isn’t visible to us" in found["Scheduled tasks"][1]
+    assert "We can’t see whether" in found["Scheduled tasks"][1]
     assert found["Last comparison"][1].endswith("Nothing was missing.")
 
 

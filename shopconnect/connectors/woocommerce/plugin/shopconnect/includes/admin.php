@@ -109,7 +109,7 @@ function show_page(): void {
  */
 function show_connection(): void {
 	if ( '' === service() ) {
-		echo '<p>' . esc_html__( 'First, write below where your ShopConnect is, and save.', 'shopconnect' ) . '</p>';
+		echo '<p>' . esc_html__( 'First, enter the address of your ShopConnect below, and save.', 'shopconnect' ) . '</p>';
 		return;
 	}
 	$host = (string) wp_parse_url( service(), PHP_URL_HOST );

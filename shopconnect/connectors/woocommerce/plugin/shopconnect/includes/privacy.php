@@ -52,7 +52,7 @@ add_action(
  * Return what a shop may say of it.
  */
 function policy_text(): string {
-	return __( 'We use ShopConnect to suggest products and to answer questions. It receives products, orders and customer accounts from our shop. What you look at is told to it only after you agree, and what you write to the assistant when you send it. An order may carry one letter that says which version of a test you saw.', 'shopconnect' );
+	return __( 'We use ShopConnect to suggest products and to answer questions. It receives products, orders and customer accounts from our shop. What you view is shared with it only after you agree, and what you write to the assistant only when you send it. An order may carry one letter that says which version of a test you saw.', 'shopconnect' );
 }
 
 /**
