@@ -42,7 +42,7 @@ def selling(small_shop: ShopId) -> None:
                 OrderDraft(
                     external_id=str(day),
                     kind=OrderKind.ORDER,
-                    placed_at=now() - timedelta(days=day),
+                    placed_at=now().replace(hour=12) - timedelta(days=day),
                     currency="EUR",
                     lines=_lines(day),
                 )

@@ -39,7 +39,7 @@ def sell(shop_id, days: int, units: int) -> None:
                 OrderDraft(
                     external_id=f"late-{day}",
                     kind=OrderKind.ORDER,
-                    placed_at=now() - timedelta(days=day),
+                    placed_at=now().replace(hour=12) - timedelta(days=day),
                     currency="EUR",
                     lines=(LineDraft("mug", Decimal(units), Decimal(10), Decimal(0), "mug-s"),),
                 )
