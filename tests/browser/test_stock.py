@@ -21,6 +21,7 @@ from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.conftest import draft
 from tests.browser.test_home import merchant, speak  # noqa: F401
 from tests.browser.words import words_in
+from tests.makers import noon
 
 TITLES = {"en": "Midnight blue stoneware mug", "fr": "Mug en grès bleu nuit"}
 WEEKS = 20
@@ -42,7 +43,7 @@ def selling(small_shop: ShopId) -> None:
                 OrderDraft(
                     external_id=str(day),
                     kind=OrderKind.ORDER,
-                    placed_at=now().replace(hour=12) - timedelta(days=day),
+                    placed_at=noon() - timedelta(days=day),
                     currency="EUR",
                     lines=_lines(day),
                 )

@@ -20,7 +20,7 @@ SHARED = settings.BASE_DIR.parent / "shared"
 CASES = SHARED / "cases" / "folders"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="The folders of cases are not beside the checkout.")
 
-YEARS = '"created_at" must lie between the years 1990 and 2200.'
+YEARS = '"created_at" must be between the years 1990 and 2200.'
 NO_SUCH_PRODUCT = "The shop has no such product or variant."
 SECOND_PRICE = "A different price is already known for the same moment."
 UNMATCHED = (

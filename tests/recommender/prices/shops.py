@@ -1,19 +1,18 @@
 """A shop on a platform that sold mugs for sixty weeks at three prices, of which one knows what follows."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, ProductDraft, VariantDraft
-from shopconnect.core.clock import known_timezone, now, today
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_orders
-from shopconnect.shops.selectors import shop_profile
+from tests.makers import noon
 
 PRICES = (Decimal("10.90"), Decimal("9.90"), Decimal("8.90"), Decimal("10.90"))
 MUGS = ("red", "blue", "green", "white")
@@ -45,13 +44,14 @@ def sell(shop_id: ShopId, name: str, units: int, price: Decimal, days: int) -> N
 
 
 def sell_on(shop_id: ShopId, name: str, units: int, price: Decimal, days_ago: int) -> None:
-    """Sell units of a mug at noon of one of the shop's days."""
-    with shop_scope(shop_id):
-        zone = known_timezone(shop_profile().timezone)
-    noon = datetime.combine(today(zone) - timedelta(days=days_ago), time(12), ZoneInfo(zone))
+    """Sell units of a mug on one day."""
     line = LineDraft(IDS[name], Decimal(units), price, Decimal(0), f"{IDS[name]}-1")
     order = OrderDraft(
-        external_id=f"after-{name}-{days_ago}", kind=OrderKind.ORDER, placed_at=noon, currency="EUR", lines=(line,)
+        external_id=f"after-{name}-{days_ago}",
+        kind=OrderKind.ORDER,
+        placed_at=noon() - timedelta(days=days_ago),
+        currency="EUR",
+        lines=(line,),
     )
     with shop_scope(shop_id):
         store_orders([order])

@@ -9,7 +9,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_orders
-from tests.makers import make_shop
+from tests.makers import make_shop, noon
 
 WEEKS = 20
 STOCK = {"mug": 30, "bowl": 500, "vase": 40, "lamp": None}
@@ -17,7 +17,7 @@ STOCK = {"mug": 30, "bowl": 500, "vase": 40, "lamp": None}
 
 def stocked_shop(slug: str = "first", weeks: int = WEEKS, **stock: int | None) -> ShopId:
     """A shop that sells three mugs a day (two sizes), one bowl and one lamp, and never a vase."""
-    shop, today = make_shop(slug), now().replace(hour=12)  # the same day in any zone, summer time or not
+    shop, today = make_shop(slug), noon()
     with shop_scope(shop):
         store_products([_product(name, level) for name, level in {**STOCK, **stock}.items()])
         store_orders([_order(today - timedelta(days=day), day) for day in range(1, 7 * weeks + 1)])

@@ -20,6 +20,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.kinds import notice_kinds
 from shopconnect.notifications.models import Notice
 from shopconnect.orders.services import store_orders
+from tests.makers import noon
 from tests.recommender.stock.shops import stocked_shop
 from tests.shopconnect.shops.conftest import make_member
 
@@ -39,7 +40,7 @@ def sell(shop_id, days: int, units: int) -> None:
                 OrderDraft(
                     external_id=f"late-{day}",
                     kind=OrderKind.ORDER,
-                    placed_at=now().replace(hour=12) - timedelta(days=day),
+                    placed_at=noon() - timedelta(days=day),
                     currency="EUR",
                     lines=(LineDraft("mug", Decimal(units), Decimal(10), Decimal(0), "mug-s"),),
                 )

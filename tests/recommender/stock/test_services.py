@@ -9,19 +9,18 @@ from recommender.stock.services import evaluate_stock
 from recommender.stock.types import StockEvaluation
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, ProductDraft
-from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_orders
-from tests.makers import make_shop
+from tests.makers import make_shop, noon
 
 pytestmark = pytest.mark.django_db
 
 
 def shop_of(weeks: int) -> ShopId:
     """A shop that sold three mugs each day for so many weeks."""
-    shop, today = make_shop(), now().replace(hour=12)  # the same day in any zone, summer time or not
+    shop, today = make_shop(), noon()
     with shop_scope(shop):
         store_products([ProductDraft(external_id="mug", title="Mug", price=Decimal(8), currency="EUR")])
         line = LineDraft("mug", Decimal(3), Decimal(8), Decimal(0))
