@@ -17,6 +17,16 @@ CUT_OFF = """[...document.querySelectorAll('svg text')].filter(one => {
   const label = one.getBoundingClientRect(), drawing = one.ownerSVGElement.getBoundingClientRect();
   return label.left < drawing.left || label.right > drawing.right;
 }).map(one => `${one.textContent} is cut off`)"""
+# The longest choice of a filter, which a list as wide as it likes shows whole.
+CHOICE_CUT = """[...document.querySelectorAll('form:is(.filters, .inline) select')].filter(one => {
+  if (!one.checkVisibility()) return false;
+  const free = one.cloneNode(true);
+  Object.assign(free.style, {position: 'absolute', width: 'auto', minWidth: 0, maxWidth: 'none'});
+  one.after(free);
+  const needed = free.offsetWidth;
+  free.remove();
+  return needed > one.offsetWidth;
+}).map(one => `the choices of ${one.name} are cut off`)"""
 ASK = """async () => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
   const where = (one) => one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(' | ');
@@ -33,7 +43,7 @@ def problems_of(page: Any) -> list[str]:
 
 def problems_at(page: Any, *widths: int, frame: Any = None) -> dict[int, list[str]]:
     """Return what is wrong with the page that is open, or a frame in it: what axe finds at the first width, and where
-    it is wider than its window or cuts a label off."""
+    it is wider than its window or cuts a label or a choice off."""
     found, shown = {}, frame or page.main_frame
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
@@ -41,6 +51,6 @@ def problems_at(page: Any, *widths: int, frame: Any = None) -> dict[int, list[st
         problems = problems_of(shown) if width == widths[0] else []
         wide = shown.evaluate(TOO_WIDE)
         problems += [f"{wide} px too wide"] if wide > 0 else []
-        if problems := problems + shown.evaluate(CUT_OFF):
+        if problems := problems + shown.evaluate(CUT_OFF) + shown.evaluate(CHOICE_CUT):
             found[width] = problems
     return found

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from chatbot.answers.faq import store_entries
 from shopconnect.accounts.scopes import scopes
 from shopconnect.accounts.tokens import make_token
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind
@@ -20,6 +21,8 @@ from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import SyncRun
 from tests.browser.accessibility import WIDTHS, problems_at, problems_of
+from tests.chatbot.answers.composed import model_of_operator
+from tests.chatbot.answers.conftest import FAQ
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PAGES = (
@@ -75,6 +78,23 @@ PAGES = (
     "/demo/remove/",
     "/demo/",
 )
+OF_PARTS = {
+    "owner": ("/answers/versions/?entry=delivery", "/answers/composition/", "/teaching/effect/?entry=delivery"),
+    "support": (
+        "/",
+        "/shops/notices/",
+        "/products/",
+        "/orders/",
+        "/customers/",
+        "/answers/",
+        "/conversations/",
+        "/conversations/inbox/",
+        "/conversations/inbox/settings/",
+        "/conversations/quality/",
+        "/teaching/",
+    ),
+    "operator": ("/operation/", "/shops/account/"),
+}
 LISTS = ("/products/", "/orders/", "/customers/")  # each row leads to a page of its own
 ENTRANCES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/", "/nowhere/")
 
@@ -122,6 +142,24 @@ def become(page: Any, site: str, part: str) -> None:
 
 def speak(page: Any, site: str, language: str) -> None:
     page.context.add_cookies([{"name": "shopconnect_language", "value": language, "url": site}])
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_pages_of_support_operators_and_drafts_are_accessible_and_fit_their_width(
+    page: Any, merchant: str, small_shop: ShopId, settings: Any, language: str, scheme: str
+):
+    with shop_scope(small_shop):
+        store_entries(FAQ)
+    page.emulate_media(color_scheme=scheme)
+    speak(page, merchant, language)
+    found = {}
+    with model_of_operator(settings):
+        for part, paths in OF_PARTS.items():
+            become(page, merchant, part)
+            for path in paths:
+                assert page.goto(merchant + path).status == 200, path
+                found[part, path] = problems_at(page, *WIDTHS[language])
+    assert {place: problems for place, problems in found.items() if problems} == {}
 
 
 @pytest.mark.usefixtures("sold")

@@ -66,7 +66,7 @@ def test_a_setting_may_be_any_json(db, tmp_path):
 def test_a_number_that_no_database_takes_costs_its_setting(db, tmp_path):
     folder = plain_folder(tmp_path / "in")
     (folder / "settings.jsonl").write_text('{"name": "huge", "value": 1e400}\n')
-    assert said(load_folder("tea", folder)) == [("settings", 1, '"value" holds a number that is too large.')]
+    assert said(load_folder("tea", folder)) == [("settings", 1, '"value" contains a number that is too large.')]
 
 
 def test_a_price_and_a_stock_of_days_to_come_do_not_hold_yet(db, tmp_path):
@@ -175,8 +175,8 @@ def test_times_are_those_of_rfc_3339_and_a_wrong_one_costs_itself(db, tmp_path):
     products = [PRODUCT | {"id": name, "created_at": at} for name, at in times.items()]
     report = load_folder("tea", plain_folder(tmp_path / "in", products=products))
     assert said(report) == [
-        ("products", 1, '"created_at" must lie between the years 1990 and 2200.'),
-        ("products", 2, '"created_at" must lie between the years 1990 and 2200.'),
+        ("products", 1, '"created_at" must be between the years 1990 and 2200.'),
+        ("products", 2, '"created_at" must be between the years 1990 and 2200.'),
         ("products", 5, '"created_at" must be a date and time, such as "2026-01-31T12:00:00Z".'),
     ]
     assert (report.counts["products"].new, report.counts["products"].bad) == (5, 0)

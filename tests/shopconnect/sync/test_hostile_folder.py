@@ -71,7 +71,7 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
         ),
         (
             GOOD.replace(b"2026-01-07T10:00:00Z", b"1989-12-31T23:59:59Z"),
-            '"placed_at" must lie between the years 1990 and 2200.',
+            '"placed_at" must be between the years 1990 and 2200.',
         ),
         (
             GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
