@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from chatbot.console.inbox.api import TicketDetail, TicketList
 from chatbot.console.quality.api import ChatQuality
+from recommender.prices.promotions.api import PriceReductionList, PromotedProductList, PromotionList
 from recommender.prices.proposals.api import PriceProposalList
 from recommender.prices.testing.api import PriceTestList
 from recommender.products.api.experiments import TestEnd, TestList
@@ -36,6 +37,9 @@ _paths = [
     path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
     path("price-proposals", PriceProposalList.as_view(), name="price_proposals"),
     path("price-tests", PriceTestList.as_view(), name="price_tests"),
+    path("price-reductions", PriceReductionList.as_view(), name="price_reductions"),
+    path("promotions", PromotionList.as_view(), name="promotions"),
+    path("promotions/<str:public_id>/products", PromotedProductList.as_view(), name="promoted_products"),
     path("stock", StockItemList.as_view(), name="stock"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/track", OrderTracking.as_view(), name="track_order"),

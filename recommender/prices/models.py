@@ -1,4 +1,4 @@
-"""Tables of the prices room: proposals and tests, what the merchant allows, and the last night."""
+"""Tables of the prices room: proposals, tests and promotions, what the merchant allows, and the last night."""
 
 from django.db import models
 from django.db.models import Q
@@ -60,8 +60,6 @@ class PriceSetting(ShopModel):
     weekly_limit = models.PositiveSmallIntegerField(default=_USUAL.weekly_limit)
     endings = models.JSONField(default=list)
     has_parity = models.BooleanField(default=True)
-    planned_on = models.DateField(null=True)
-    planned_percent = models.PositiveSmallIntegerField(default=_USUAL.planned_percent)
     freeze_days = models.PositiveSmallIntegerField(default=_USUAL.freeze_days)
     tax = models.PositiveSmallIntegerField(null=True)
     is_stopped = models.BooleanField(default=False)
@@ -122,3 +120,39 @@ class PriceTest(ShopModel):
             ),
         ]
         indexes = [models.Index(fields=["shop", "state", "-id"], name="prices_pricetest_state")]
+
+
+class Promotion(ShopModel):
+    """A reduction that the merchant announces from `starts_on` to `ends_on`, its last day, in whole percent.
+
+    `totals` and `verdict` are in promotions/types.
+    """
+
+    public_id = PublicIdField()
+    name = models.CharField(max_length=80)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    percent = models.PositiveSmallIntegerField()
+    totals = models.JSONField(null=True)
+    verdict = models.JSONField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("prices_promotion"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="prices_promotion_public"),
+        ]
+
+
+class PromotedProduct(ShopModel):
+    """A product of a promotion; what is planned holds from its first day on. JSON is in promotions/types."""
+
+    promotion = ShopForeignKey(Promotion, db_index=False, related_name="products")
+    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
+    plan = models.JSONField(null=True)
+    verdict = models.JSONField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "promotion", "product"], name="prices_promotedproduct_once")
+        ]

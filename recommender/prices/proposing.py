@@ -1,6 +1,7 @@
 """Prices proposed for a shop, each with what every rule did; nothing is stored here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import exp, inf, log
@@ -46,9 +47,26 @@ TESTED_WEEKS, COUNTED_SHARE = 12, 6 / 7  # of a usual price test, and the share 
 LEAST_WEEKLY_UNITS, MOST_TESTABLE = 2.0, 50
 
 
-def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProposals:
+@dataclass(frozen=True, slots=True)
+class KnownPrices:
+    """What a shop's weeks teach of its prices, and how far that was tried; None where too little is known."""
+
+    learnt: LearntPrices
+    trial: PriceTrialSummary | None
+
+    def is_trusted(self, row: int) -> bool:
+        """Say whether advice may rest on what is known of a product: the trial was passed, or a test speaks of it."""
+        return self.learnt.is_enough(row) and (bool(self.trial and self.trial.is_passed) or self.learnt.is_tested(row))
+
+
+def learn_shop(shop: ShopPrices) -> KnownPrices:
+    """Learn a shop's prices, and try what is learnt on its past."""
+    return KnownPrices(learn_prices(shop.panel, shop.tests), _trial(shop.panel))
+
+
+def proposals_of(shop: ShopPrices, known: KnownPrices, rules: PricingRules, today: date) -> ShopProposals:
     """Return a price for each product whose cost, movement and rules allow one, and the reason for all others."""
-    learnt, trial = learn_prices(shop.panel, shop.tests), _trial(shop.panel)
+    learnt, trial = known.learnt, known.trial
     endings = named_endings(rules.endings) if rules.endings else _endings(shop)
     bounds = _bounds(rules, today)
     without: list[NoPriceProposal] = []
@@ -58,14 +76,15 @@ def proposals_of(shop: ShopPrices, rules: PricingRules, today: date) -> ShopProp
         if product.deleted_at is not None or product.is_gift_card or product.currency != shop.profile.currency:
             continue
         reason = _missing(product, learnt, row, shop, rules)
-        if reason is None and not (trial and trial.is_passed) and not learnt.is_tested(row):
+        if reason is None and not known.is_trusted(row):
             reason = NoProposalReason.NOT_SURE
         if reason is not None:
             without.append(_none(product, reason, learnt, row))
             if reason == NoProposalReason.LITTLE_MOVEMENT and product.available:
-                testable.append(_testable(product, shop, learnt, row, rules, bounds, endings))
+                case = _case(product, shop, learnt, row, rules, today)
+                testable.append(_testable(product, shop, case, row, rules, bounds, endings))
             continue
-        case = _case(product, shop, learnt, row, rules)
+        case = _case(product, shop, learnt, row, rules, today)
         rows.append(row)
         cases.append(case)
         points.append(allowed_points(case, bounds, endings))
@@ -108,7 +127,6 @@ def _endings(shop: ShopPrices) -> PriceEndings:
 
 
 def _bounds(rules: PricingRules, today: date) -> Bounds:
-    planned = rules.planned
     days = rules.horizon_days
     if rules.goal == PriceGoal.CLEARING and rules.clear_by is not None:
         days = max((rules.clear_by - today).days, 1)
@@ -119,16 +137,14 @@ def _bounds(rules: PricingRules, today: date) -> Bounds:
         least_margin=rules.least_margin,
         ceiling=rules.ceiling,
         tax_share=rules.tax_share,
-        is_frozen=planned is not None and 0 <= (planned.starts_on - today).days <= rules.freeze_days,
         caution=rules.caution,
-        reduction_weeks=planned.days / WEEK if planned is not None else REDUCED_WEEKS,
     )
 
 
 def _missing(
     product: ProductRow, learnt: LearntPrices, row: int, shop: ShopPrices, rules: PricingRules
 ) -> NoProposalReason | None:
-    if _cost(product, shop.variants.get(product.id, [])) is None:
+    if cost_of(product, shop.variants.get(product.id, [])) is None:
         return NoProposalReason.NO_COST
     if not learnt.is_enough(row):
         return NoProposalReason.LITTLE_MOVEMENT
@@ -137,12 +153,15 @@ def _missing(
     return None
 
 
-def _case(product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int, rules: PricingRules) -> PriceCase:
+def _case(
+    product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int, rules: PricingRules, today: date
+) -> PriceCase:
     price = _cents(product.price_amount)
-    cost = _cost(product, shop.variants.get(product.id, []))
+    cost = cost_of(product, shop.variants.get(product.id, []))
     chance, depth = learnt.habit(row)
-    if rules.planned is not None:
-        chance, depth = 1.0, -float((1 - rules.planned.percent / 100).ln())
+    planned = next((one for one in rules.planned if product.id in one.products), None)
+    if planned is not None:
+        chance, depth = 1.0, -float((1 - planned.percent / 100).ln())
     return PriceCase(
         price=price,
         cost=float(cost or 0) * 100,
@@ -151,13 +170,15 @@ def _case(product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int,
         stock=float(product.stock_level or 0),
         chance=chance,
         depth=depth,
+        is_frozen=planned is not None and 0 <= (planned.starts_on - today).days <= rules.freeze_days,
+        reduction_weeks=REDUCED_WEEKS if planned is None else planned.days / WEEK,
     )
 
 
 def _testable(
     product: ProductRow,
     shop: ShopPrices,
-    learnt: LearntPrices,
+    case: PriceCase,
     row: int,
     rules: PricingRules,
     bounds: Bounds,
@@ -167,7 +188,6 @@ def _testable(
 
     The farthest one says most. A dearer one goes before: a cheaper one would lower the lowest price of thirty days.
     """
-    case = _case(product, shop, learnt, row, rules)
     points = allowed_points(case, bounds, endings).cents
     weekly_units = float(shop.panel.units[row, -TESTED_WEEKS:].mean())
     other = max(points) if max(points) > case.price else min(points)
@@ -182,13 +202,13 @@ def _testable(
         other=_amount(other),
         weekly_units=weekly_units,
         error=expected_error(weekly_units, log(other / case.price), TESTED_WEEKS // 2, COUNTED_SHARE),
-        cost=_cost(product, shop.variants.get(product.id, [])) or Decimal(0),
+        cost=cost_of(product, shop.variants.get(product.id, [])) or Decimal(0),
         tax_share=rules.tax_share,
         variants=variants,
     )
 
 
-def _cost(product: ProductRow, family: Sequence[PricedVariant]) -> Decimal | None:
+def cost_of(product: ProductRow, family: Sequence[PricedVariant]) -> Decimal | None:
     """Return the highest cost of what is sold at the product's price; None where any is not known."""
     costs = [one.cost for one in family if one.price == product.price_amount] or [product.cost]
     known = [cost for cost in costs if cost is not None]
@@ -235,8 +255,8 @@ def _proposal(
         title=product.title,
         currency=product.currency,
         elasticity=_elasticity(learnt, row),
-        now=_outlook(product.price_amount, choice.now),
-        proposed=_outlook(price, choice.then),
+        now=outlook_at(product.price_amount, choice.now, 100),
+        proposed=outlook_at(price, choice.then, 100),
         gain=PriceGain(low=choice.gain / 100, middle=choice.usual_gain / 100, high=choice.high_gain / 100),
         reference=reference,
         reference_after=after,
@@ -268,14 +288,16 @@ def _family(
     return tuple(found), [effect]
 
 
-def _outlook(price: Decimal, found: Sequence[Sequence[float]]) -> PriceOutlook:
+def outlook_at(price: Decimal, found: Sequence[Sequence[float]], part: int) -> PriceOutlook:
+    """Return units, revenue and margin at a price, amounts told in so many parts of the currency's unit."""
     units, revenue, margin = found
     return PriceOutlook(
-        price=price, units=_between(units, 1), revenue=_between(revenue, 100), margin=_between(margin, 100)
+        price=price, units=between(units, 1), revenue=between(revenue, part), margin=between(margin, part)
     )
 
 
-def _between(found: Sequence[float], part: int) -> Between:
+def between(found: Sequence[float], part: int = 1) -> Between:
+    """Return a mean and the ends of its interval, told in so many parts of a unit."""
     mean, low, high = (float(value) / part for value in found)
     return Between(mean=mean, low=low, high=high)
 

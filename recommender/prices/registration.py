@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommender.prices.light import prices_light
 from recommender.prices.outbox_kind import PRICE_CHANGE
+from recommender.prices.promotions.types import PROMOTION_JUDGED
 from recommender.prices.services import takes_prices
 from recommender.prices.testing.types import TEST_GUARDED, TEST_OVER
 from recommender.prices.types import GUARD_ACTED, READ_PRICES
@@ -29,6 +30,7 @@ def register() -> None:
     register_action("stopped_prices", gettext_lazy("%(who)s stopped price proposals"))
     register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))
     _register_tests()
+    _register_promotions()
     register_notice_kind(
         GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals"
     )
@@ -36,6 +38,9 @@ def register() -> None:
     register_outbox_kind(PRICE_CHANGE)
     register_entry(
         "prices:proposals", "tag", gettext_lazy("Price proposals"), OFFICE, group=NavigationGroup.SALES, order=38
+    )
+    register_entry(
+        "prices:promotions", "tag", gettext_lazy("Promotions"), OFFICE, group=NavigationGroup.SALES, order=39
     )
     register_entry(
         "prices:list",
@@ -55,6 +60,17 @@ def _register_tests() -> None:
     over, guarded = gettext_lazy("A price test is over"), gettext_lazy("A price test was ended early")
     register_notice_kind(TEST_OVER, _test_over, over, page="prices:tests")
     register_notice_kind(TEST_GUARDED, _test_guarded, guarded, page="prices:tests")
+
+
+def _register_promotions() -> None:
+    register_action("planned_promotion", gettext_lazy("%(who)s planned the promotion %(subject)s"))
+    register_action("removed_promotion", gettext_lazy("%(who)s removed the promotion %(subject)s"))
+    told = gettext_lazy("What a promotion brought is known")
+    register_notice_kind(PROMOTION_JUDGED, _judged, told, page="prices:promotions")
+
+
+def _judged(params: Mapping[str, str]) -> str:
+    return gettext("What the promotion “%(name)s” brought is known.") % {"name": params.get("name", "")}
 
 
 def _test_over(params: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from recommender.prices import selectors
 from recommender.prices.outbox_kind import subject_of, write_decision
-from recommender.prices.proposing import proposals_of
+from recommender.prices.proposing import learn_shop, proposals_of
 from recommender.prices.reading import read_prices
 from recommender.prices.types import (
     KIND,
@@ -151,7 +151,7 @@ def propose_prices(shop_id: ShopId, rules: PricingRules | None = None) -> ShopPr
     asked = rules or PricingRules(tax_share=0.0 if shop.profile.prices_include_tax is False else USUAL_TAX)
     if asked.goal == PriceGoal.CLEARING and (asked.clear_by is None or asked.clear_by <= today):
         raise Refusal("no_date", _("Choose the date by which everything should be sold, from tomorrow on."), 400)
-    return proposals_of(shop, asked, today)
+    return proposals_of(shop, learn_shop(shop), asked, today)
 
 
 def _ask(decision: PriceDecision, actor_id: int | None, key: str) -> int:

@@ -135,10 +135,11 @@ class NoProposalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedReduction:
-    """A reduction that the merchant will announce."""
+    """A reduction that the merchant will announce, of some products by our ids."""
 
     starts_on: date
     percent: Decimal
+    products: frozenset[int]
     days: int = 14
 
 
@@ -157,7 +158,7 @@ class PricingRules:
     caution: float = 0.20
     endings: tuple[int, ...] = ()  # of prices, in cents; those that the shop uses where none is named
     has_parity: bool = True  # variants at other prices keep their distances
-    planned: PlannedReduction | None = None
+    planned: tuple[PlannedReduction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,8 +333,6 @@ class PriceSettings:
     weekly_limit: int = 60
     endings: tuple[int, ...] = ()
     has_parity: bool = True
-    planned_on: date | None = None
-    planned_percent: int = 20
     freeze_days: int = 30
     tax: int | None = None
     is_stopped: bool = False

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommender.prices import views
+from recommender.prices.promotions import views as promotion_views
 from recommender.prices.proposals import views as proposal_views
 from recommender.prices.testing import views as test_views
 
@@ -26,4 +27,10 @@ urlpatterns = [
     path("proposals/tests/start/", test_views.start_price_tests, name="start_tests"),
     path("proposals/tests/<int:public_id>/", test_views.price_test, name="test"),
     path("proposals/tests/stop/<int:public_id>/", test_views.stop_price_test, name="stop_test"),
+    path("promotions/", promotion_views.promotions, name="promotions"),
+    path("promotions/plan/", promotion_views.plan_promotion, name="plan_promotion"),
+    path("promotions/<int:public_id>/", promotion_views.promotion, name="promotion"),
+    path("promotions/<int:public_id>.csv", promotion_views.promotion_file, name="promotion_file"),
+    path("promotions/remove/<int:public_id>/", promotion_views.remove_promotion, name="remove_promotion"),
+    path("reductions.csv", promotion_views.reductions_file, name="reductions_file"),
 ]

@@ -46,6 +46,7 @@ PAGES = (
     "/prices/",
     "/prices/proposals/tests/",
     "/prices/proposals/",
+    "/prices/promotions/",
     "/prices/proposals/rules/",
     "/stock/",
     "/stock/orders/",

@@ -21,7 +21,7 @@ from shopconnect.shops.models import Shop
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, speak
 from tests.browser.words import words_in
-from tests.recommender.prices.shops import reprice, sell, stock_mugs
+from tests.recommender.prices.shops import IDS, reprice, sell, stock_mugs
 from tests.recommender.prices.test_learning import NEW
 from tests.recommender.prices.test_price_tests import VARIANT, live, turn, until_turn
 from tests.shopconnect.sync.conftest import outside, told, work_through  # noqa: F401
@@ -109,3 +109,27 @@ def test_a_price_test_is_started_takes_a_turn_and_is_stopped(
     assert problems_at(page, *WIDTHS[language], 320) == {}
     turn(priced)
     assert outside.told("prices", {})[VARIANT].startswith("10.9")
+
+
+@pytest.mark.usefixtures("nobody_is_woken")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_promotion_is_planned_worked_out_and_removed(page: Any, live_server: Any, priced: ShopId, language: str):
+    say, address = words_in(language), live_server.url
+    speak(page, address, language)
+    page.goto(f"{address}/prices/promotions/")
+    first = now().date() + timedelta(days=9)
+    for name, value in (("name", "Soldes"), ("words", "mugs"), ("percent", "20")):
+        page.locator(f"#{name}").fill(value)
+    page.locator("#starts_on").fill(first.isoformat())
+    page.locator("#ends_on").fill((first + timedelta(days=13)).isoformat())
+    page.get_by_role("button", name=say("Plan the promotion")).click()
+    expect(page.locator("main").get_by_text(say("planned"), exact=True)).to_be_visible()
+    page.get_by_role("link", name="Soldes").click()
+    expect(page.get_by_text(say("Being worked out. This takes a few minutes."))).to_be_visible()
+    learn_price_proposals(priced)
+    page.reload()
+    expect(page.locator("main tbody tr")).to_have_count(len(IDS))
+    assert problems_at(page, *WIDTHS[language], 320) == {}
+    page.get_by_role("button", name=say("Remove the promotion")).click()
+    expect(page.get_by_text(say("Promotion removed."))).to_be_visible()
+    assert problems_at(page, *WIDTHS[language], 320) == {}

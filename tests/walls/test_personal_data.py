@@ -45,6 +45,8 @@ WITHOUT = {
     "prices.PriceProposal": "a price proposed for a product; who decided on it, by account id",
     "prices.PriceSetting": "the merchant's rules for prices",
     "prices.PriceTest": "two prices of a product that take turns; who started it, by account id",
+    "prices.Promotion": "a reduction that a merchant plans, and what it brought",
+    "prices.PromotedProduct": "a product of a promotion, with what it would bring and brought",
     "prices.PriceNight": "what a night of price proposals came to",
     "stock.CalendarEvent": "an event of the year, such as a sale or a fair",
     "stock.Supplier": "who delivers, as a business; no person and no address",

@@ -27,14 +27,15 @@ class Bounds:
     least_margin: float
     ceiling: float
     tax_share: float
-    is_frozen: bool
     caution: float
-    reduction_weeks: float = REDUCED_WEEKS
 
 
 @dataclass(frozen=True, slots=True)
 class PriceCase:
-    """A product to be priced: amounts in cents, cost without tax; chance and depth of the reduction that may follow."""
+    """A product to be priced: amounts in cents, cost without tax; chance and depth of the reduction that may follow.
+
+    `is_frozen` says that no price falls before it.
+    """
 
     price: int
     cost: float
@@ -43,6 +44,8 @@ class PriceCase:
     stock: float
     chance: float
     depth: float
+    is_frozen: bool = False
+    reduction_weeks: float = REDUCED_WEEKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def allowed_points(case: PriceCase, bounds: Bounds, endings: PriceEndings) -> Pr
         ("cost", least, lambda cents: cents >= least),
         ("least_margin", wanted, lambda cents: cents >= wanted),
         ("ceiling", most, lambda cents: cents <= most),
-        ("freeze", case.price if bounds.is_frozen else None, lambda cents: not bounds.is_frozen or cents > case.price),
+        ("freeze", case.price if case.is_frozen else None, lambda cents: not case.is_frozen or cents > case.price),
     ]
     for name, cents, allows in rules:
         left = [point for point in points if allows(point)]
@@ -168,7 +171,7 @@ def _next_reduction(
     depth = np.array([exp(-case.depth) for case in cases])[:, None]
     chance = np.array([case.chance for case in cases])[:, None, None]
     announced = np.minimum(reference, grid) * depth
-    weeks = np.full(len(cases), bounds.reduction_weeks)
+    weeks = np.array([case.reduction_weeks for case in cases])
     drawn = drawn_outcomes(demand, grid[:, 0], announced, cost, bounds.tax_share, weeks)
     return np.asarray(chance * (drawn.revenue if bounds.goal == "revenue" else drawn.margin))
 

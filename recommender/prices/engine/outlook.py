@@ -1,6 +1,6 @@
 """What prices would bring: units, revenue and margin over draws of elasticity and level, for many points at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,11 +25,16 @@ class PriceDemand:
     elasticity: np.ndarray
     variance: np.ndarray
     dispersion: float
+    lift: float = 0.0  # what an announced reduction adds to the log of units beyond its price
 
     def of(self, rows: np.ndarray) -> "PriceDemand":
         """Return some products."""
-        return PriceDemand(
-            self.log_units[rows], self.error[rows], self.elasticity[rows], self.variance[rows], self.dispersion
+        return replace(
+            self,
+            log_units=self.log_units[rows],
+            error=self.error[rows],
+            elasticity=self.elasticity[rows],
+            variance=self.variance[rows],
         )
 
 
@@ -65,7 +70,9 @@ def current_demand(model: PriceModel, panel: Panel, log_price: np.ndarray) -> Pr
     information = (slope * variance / (1 + fit.dispersion * mean)).sum(axis=1) + KNOWN
     moved = log_price - fit.mean_price
     level = fit.level + np.log(sold / thought) + model.elasticity * moved + _season(fit, panel)
-    return PriceDemand(level, 1 / np.sqrt(information), fit.shrunk.elasticity, fit.shrunk.variance, fit.dispersion)
+    shrunk = fit.shrunk
+    error = 1 / np.sqrt(information)
+    return PriceDemand(level, error, shrunk.elasticity, shrunk.variance, fit.dispersion, shrunk.lift)
 
 
 def reduction_habits(log_price: np.ndarray) -> Habit:

@@ -43,8 +43,6 @@ class PriceRulesForm(forms.Form):
     weekly_limit = ShareField(0, 5000)
     endings = forms.CharField(required=False, max_length=60)
     has_parity = forms.BooleanField(required=False)
-    planned_on = forms.DateField(required=False, error_messages={"invalid": NO_DATE})
-    planned_percent = ShareField(1, 90)
     freeze_days = ShareField(0, 90)
     tax = ShareField(0, 50, required=False)
     is_stopped = forms.BooleanField(required=False)

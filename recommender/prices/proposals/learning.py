@@ -7,10 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.prices.models import PriceNight, PriceProposal
+from recommender.prices.promotions.judging import judge_promotions
+from recommender.prices.promotions.planning import keep_plans
+from recommender.prices.promotions.stored import planned_reductions, products_in_promotion
 from recommender.prices.proposals.stored import price_settings, write_proposed
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import WRITE_KIND
-from recommender.prices.services import USUAL_TAX, propose_prices
+from recommender.prices.proposing import learn_shop, proposals_of
+from recommender.prices.reading import read_prices
+from recommender.prices.services import USUAL_TAX
 from recommender.prices.testing.measuring import measure_tests
 from recommender.prices.testing.stored import products_under_test, write_testable
 from recommender.prices.testing.turning import TURN_KIND
@@ -42,31 +47,37 @@ PERCENT = 100
 
 
 def learn_price_proposals(shop_id: ShopId) -> None:
-    """Watch what was written and tested, and make a shop's proposals anew; a second run on a day stores the same again.
+    """Watch what was written, tested and promoted, and make proposals and plans of promotions anew.
+
+    A second run on a day stores the same again.
 
     Reads in a scope, computes outside any, and stores all in one transaction.
     """
     watch_prices(shop_id)
     measure_tests(shop_id)
+    judge_promotions(shop_id)
     with shop_scope(shop_id):
         settings, profile = price_settings(), shop_profile()
-    rules = rules_of(settings, profile, today(known_timezone(profile.timezone)))
-    found = propose_prices(shop_id, rules)
+        day = today(known_timezone(profile.timezone))
+        rules = rules_of(settings, profile, planned_reductions(day))
+    shop = read_prices(shop_id)
+    known = learn_shop(shop)
+    found = proposals_of(shop, known, rules, day)
     with shop_scope(shop_id):
         _keep_night(found)
-        _keep_proposals(() if settings.is_stopped else found.proposals)
+        _keep_proposals(() if settings.is_stopped else found.proposals, day)
+        keep_plans(shop, known, rules.tax_share, day)
         _approve_allowed(settings)
         add_due(WRITE_KIND, NO_SUBJECT)
         add_due(TURN_KIND, NO_SUBJECT)
     log.info("prices_proposed", shop_id=shop_id, proposals=len(found.proposals), weeks=found.weeks)
 
 
-def rules_of(settings: PriceSettings, profile: ShopProfileSummary, day: date) -> PricingRules:
-    """Return a merchant's settings as rules; a planned reduction that has begun is none to wait for."""
+def rules_of(
+    settings: PriceSettings, profile: ShopProfileSummary, planned: tuple[PlannedReduction, ...]
+) -> PricingRules:
+    """Return a merchant's settings and planned promotions as rules."""
     tax = 0.0 if profile.prices_include_tax is False else USUAL_TAX
-    planned = None
-    if settings.planned_on is not None and settings.planned_on >= day:
-        planned = PlannedReduction(starts_on=settings.planned_on, percent=Decimal(settings.planned_percent))
     return PricingRules(
         largest_step=settings.largest_step / PERCENT,
         least_margin=settings.least_margin / PERCENT,
@@ -110,13 +121,13 @@ def _keep_night(found: ShopProposals) -> None:
     PriceNight.objects.update_or_create(defaults={"made_at": now(), "figures": figures, "without": without})
 
 
-def _keep_proposals(found: Iterable[ProposedPrice]) -> None:
+def _keep_proposals(found: Iterable[ProposedPrice], day: date) -> None:
     """Store what is proposed, of products about which nothing is being done; what is proposed no more goes."""
     rested = [ProposalState.REJECTED, ProposalState.ROLLED_BACK]
     recent = PriceProposal.objects.filter(state__in=rested, ended_at__gt=now() - timedelta(days=REST_DAYS))
     busy = PriceProposal.objects.filter(state__in=list(UNDER_WAY))
     left = {*busy.values_list("product_id", flat=True), *recent.values_list("product_id", flat=True)}
-    left |= products_under_test()
+    left |= products_under_test() | products_in_promotion(day)
     wanted = {one.product_id: one for one in found if one.product_id not in left}
     known = PriceProposal.objects.select_for_update().filter(state=ProposalState.PROPOSED).order_by("id")
     for row in known:

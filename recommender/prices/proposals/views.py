@@ -86,7 +86,7 @@ def without(request: MemberRequest, reason: str) -> HttpResponse:
     page = deciding.proposal_page(request.shop_id, (), _language())
     rows = deciding.list_without(request.shop_id, reason, _language())
     every = page.night.counts.get(reason, 0) if page.night else 0
-    context = {"page": page, "rows": rows, "all": every, "reason": _named(reason), "tab": ""}
+    context = {"page": page, "rows": rows, "all": every, "reason": reason_named(reason), "tab": ""}
     return _page(request, "without", context)
 
 
@@ -164,8 +164,7 @@ def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int
         ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300),
         ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000),
         ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000),
-        ("planned_percent", _("Your next announced reduction, in percent"), chosen.planned_percent, 1, 90),
-        ("freeze_days", _("Days before it without price cuts"), chosen.freeze_days, 0, 90),
+        ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90),
         ("tax", _("Tax in your prices, in percent (optional)"), chosen.tax, 0, 50),
     ]
 
@@ -185,7 +184,8 @@ def _rule_named(limit: PriceLimit) -> str:
     return names[limit]
 
 
-def _named(reason: str) -> str:
+def reason_named(reason: str) -> str:
+    """Return why a product has no proposal or forecast, "" where it has one."""
     names = {
         NoProposalReason.NO_COST: _("No cost is known"),
         NoProposalReason.LITTLE_MOVEMENT: _("Not enough price movement"),
@@ -194,12 +194,12 @@ def _named(reason: str) -> str:
         NoProposalReason.NO_ROOM: _("No room within your rules"),
         NoProposalReason.NOT_SURE: _("Not reliable enough in your shop"),
     }
-    return names[NoProposalReason(reason)]
+    return names[NoProposalReason(reason)] if reason else ""
 
 
 def _reasons(page: Any) -> list[tuple[str, str, int]]:
     counts = page.night.counts if page.night else {}
-    return [(reason, _named(reason), count) for reason, count in sorted(counts.items(), key=lambda one: -one[1])]
+    return [(reason, reason_named(reason), count) for reason, count in sorted(counts.items(), key=lambda one: -one[1])]
 
 
 def _chart(request: MemberRequest, found: StoredProposal) -> Chart | None:

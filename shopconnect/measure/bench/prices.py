@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from recommender.prices.engine.panel import make_panel
-from recommender.prices.proposing import proposals_of
+from recommender.prices.proposing import learn_shop, proposals_of
 from recommender.prices.reading import MOST_WEEKS, ShopPrices
 from recommender.prices.types import PricingRules, ShopProposals
 from shopconnect.catalog.types import ProductRow
@@ -32,7 +32,7 @@ def bench_prices(products: int, progress: Progress) -> Figures:
     def night() -> None:
         panel = make_panel(streamed_sales(sold), ledger, invented.category, None, MOST_WEEKS, invented.until)
         shop = ShopPrices(_profile(), _products(invented), {}, {}, panel, {})
-        found.append(proposals_of(shop, RULES, NIGHT))
+        found.append(proposals_of(shop, learn_shop(shop), RULES, NIGHT))
 
     progress("pricing", 20)
     cost = cost_of(night)

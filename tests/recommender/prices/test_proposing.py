@@ -111,10 +111,13 @@ def test_a_cost_that_the_merchant_names_for_orders_of_stock_is_the_cost_of_price
 
 @pytest.mark.parametrize(("days", "is_frozen"), [(10, True), (60, False)])
 def test_a_planned_reduction_freezes_falls_in_the_thirty_days_before(shop, days, is_frozen):
-    planned = PlannedReduction(starts_on=now().date() + timedelta(days=days), percent=Decimal(20))
-    proposal = propose_prices(shop, PricingRules(planned=planned)).proposals[0]
-    freeze = next(effect for effect in proposal.limits if effect.limit == PriceLimit.FREEZE)
-    assert (freeze.points_after < freeze.points_before) == is_frozen
+    red = next(one for one in propose_prices(shop).proposals if one.title == "red")
+    planned = PlannedReduction(
+        starts_on=now().date() + timedelta(days=days), percent=Decimal(20), products=frozenset([red.product_id])
+    )
+    for proposal in propose_prices(shop, PricingRules(planned=(planned,))).proposals:
+        freeze = next(effect for effect in proposal.limits if effect.limit == PriceLimit.FREEZE)
+        assert (freeze.points_after < freeze.points_before) == (is_frozen and proposal.title == "red")
 
 
 def test_clearing_needs_a_date_to_come_and_a_stock(shop):

@@ -9,16 +9,7 @@ from recommender.prices.engine.choosing import Bounds, PriceCase, PriceChoice, a
 from recommender.prices.engine.endings import PriceEndings, learn_endings
 from recommender.prices.engine.outlook import PriceDemand
 
-BOUNDS = Bounds(
-    goal="profit",
-    weeks=4.0,
-    largest_step=0.1,
-    least_margin=0.0,
-    ceiling=1.3,
-    tax_share=0.0,
-    is_frozen=False,
-    caution=0.2,
-)
+BOUNDS = Bounds(goal="profit", weeks=4.0, largest_step=0.1, least_margin=0.0, ceiling=1.3, tax_share=0.0, caution=0.2)
 CASE = PriceCase(price=1090, cost=545.0, usual=1090.0, reference=1090, stock=0.0, chance=0.0, depth=0.0)
 NINETY = PriceEndings(((90,), (90,), (90,)))
 ANY = PriceEndings((tuple(range(0, 100, 10)),) * 2 + ((0,),))
@@ -53,10 +44,10 @@ def test_nothing_is_proposed_below_cost_with_tax_or_below_the_least_margin_or_ab
 
 
 def test_before_a_planned_reduction_no_price_falls():
-    frozen = replace(BOUNDS, is_frozen=True)
-    assert left_by(CASE, frozen)["freeze"] == (2, 1)
+    frozen = replace(CASE, is_frozen=True)
+    assert left_by(frozen, BOUNDS)["freeze"] == (2, 1)
     assert chosen(demand(-5.0)).cents < CASE.price
-    assert chosen(demand(-5.0), bounds=frozen).cents == CASE.price
+    assert chosen(demand(-5.0), frozen).cents == CASE.price
 
 
 def test_where_a_price_hardly_matters_it_rises_and_where_it_matters_much_it_falls():
