@@ -14,6 +14,8 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.conversations.services import ask_conversations
+from shopconnect.demo.conversations.types import Agent
 from shopconnect.demo.types import DemoPart
 from shopconnect.shops import selectors
 from shopconnect.shops.erasure import erase_shop
@@ -35,6 +37,10 @@ PEOPLE = {
     DemoPart.SUPPORT: _Person("support@demo.example", "Sam Delmas", Role.SUPPORT),
     DemoPart.OPERATOR: _Person("operator@demo.example", "Robin Vidal", None),
 }
+COLLEAGUES = (
+    _Person("lea@demo.example", "Léa Fournier", Role.SUPPORT),
+    _Person("noah@demo.example", "Noah Bennett", Role.SUPPORT),
+)
 
 
 @transaction.atomic
@@ -49,7 +55,8 @@ def make_demo_accounts(slug: str) -> None:
         raise Missing(_("There is no shop named %(slug)s, or it isn’t the demo.") % {"slug": slug})
     if slug in list_demo_slugs():
         mark_as_demo(shop_id)
-    for person in PEOPLE.values():
+        ask_conversations(shop_id)
+    for person in [*PEOPLE.values(), *COLLEAGUES]:
         if person.role is None:
             make_demo_operator(person.email, person.name)
         else:
@@ -63,6 +70,13 @@ def find_demo_account(part: DemoPart) -> int:
     if found is None:
         raise Missing(_("This person doesn’t exist in the demo."))
     return found
+
+
+def find_agents() -> list[Agent]:
+    """Return those who answer the demo's shoppers."""
+    people = [PEOPLE[DemoPart.SUPPORT], *COLLEAGUES]
+    found = [(accounts.find_account(person.email), person.name) for person in people]
+    return [Agent(user_id, name.split()[0]) for user_id, name in found if user_id is not None]
 
 
 def find_demo_slug() -> str | None:
@@ -101,5 +115,5 @@ def remove_demo_shop(shop_id: ShopId) -> int:
         return 0
     gone = erase_shop(shop_id)
     is_over = all(selectors.find_shop(slug) is None for slug in list_demo_slugs())
-    remove_unattached(person.email for person in PEOPLE.values() if person.role is not None or is_over)
+    remove_unattached(one.email for one in [*PEOPLE.values(), *COLLEAGUES] if one.role is not None or is_over)
     return gone

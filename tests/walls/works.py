@@ -293,6 +293,15 @@ def an_invented_shop(context: SetUpContext) -> Job:
     return Job(shop_id)
 
 
+@sets_up("demo_talks")
+def an_invented_shop_with_a_faq(context: SetUpContext) -> Job:
+    shop_id = make_shop("demo")
+    with shop_scope(shop_id):
+        store_entries(FAQ)
+    call_command("demo_accounts", "demo")
+    return Job(shop_id)
+
+
 @sets_up("erase_shop")
 def a_shop_that_left_long_ago(context: SetUpContext) -> Job:
     shop_id = platform_shop(context)

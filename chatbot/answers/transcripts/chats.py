@@ -20,6 +20,7 @@ _MESSAGE_FIELDS = (
     "at",
     "language",
     "text",
+    "by_id",
     "way",
     "person_key",
     "outcome",
@@ -122,7 +123,7 @@ def _merge_message(rows: dict[int, Message], draft: MessageDraft, conversation: 
     # A file from elsewhere must not put what one shopper wrote into another one's conversation.
     if row.conversation_id != conversation.pk or row.author != draft.author:
         return False
-    return _change(row, values)
+    return _change(row, values | {"by_id": row.by_id})
 
 
 def _merge_reply(

@@ -264,4 +264,9 @@ def note_person_request(question: Message, topic: Topic, text: str) -> str:
     asked = PersonRequest(conversation_id=conversation.pk, why=topic, language=question.language)
     with translation.override(question.language):
         told = person_asked(asked)
+    return words_of_request(topic, text, told)
+
+
+def words_of_request(topic: Topic, text: str, told: str) -> str:
+    """Return a reply's text with what happens now that a person is asked for."""
     return text if topic in (Topic.DISTRESS, Topic.VIOLENCE) else "\n\n".join(filter(None, [text, told]))

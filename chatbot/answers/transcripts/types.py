@@ -145,7 +145,7 @@ class ConversationHead:
 class MessageDraft:
     """One message as a shop's folder carries it; `person_key` is the hash of an address that was taken out.
 
-    `answers` is the id of the message that the assistant replies to with it.
+    `answers` is the id of the message that the assistant replies to with it. `by_id`, an account, is in no folder.
     """
 
     message: int
@@ -153,6 +153,7 @@ class MessageDraft:
     at: datetime
     language: str
     text: str
+    by_id: int | None = None
     way: MessageKind | None = None
     person_key: str | None = None
     answers: int | None = None

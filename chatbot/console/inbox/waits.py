@@ -20,9 +20,9 @@ FEWEST_REPLIES, MOST_REPLIES = 5, 500
 HOUR_MINUTES, DAY_MINUTES = 60, 24 * 60
 
 
-def waiting_words(reference: str) -> str:
-    """Return what a shopper is told who asked for a person: when somebody replies, and the reference."""
-    opening = opening_at(now())
+def waiting_words(reference: str, asked_at: datetime | None = None) -> str:
+    """Return what a shopper is told who asked for a person, now or then: when somebody replies, and the reference."""
+    opening = opening_at(asked_at or now())
     told = _when_back(opening) if opening.is_open is False else _while_here()
     return "\n".join([told, _("Your reference: %(reference)s.") % {"reference": reference}])
 
