@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from shopconnect.core.clock import now
 from shopconnect.core.money import Money
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
 from shopconnect.experiments.types import (
     LEAST_BUYERS,
     LONGEST_WAIT_DAYS,
+    START_PERCENT,
     Comparison,
     Figure,
     FigureName,
@@ -24,6 +28,7 @@ from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 
 WIDTH, LEAST, MOST = 100.0, 0.05, 1.0  # of a drawing, and the least and most change at its ends
+WIDE = 0.2  # from one end of an interval to the other: beyond it, a difference of ten percent does not show
 OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MARGIN, FigureName.PAGES}
 
 
@@ -43,9 +48,20 @@ class FigureRow:
     scale: str
 
 
+class Headline(NamedTuple):
+    """What the results say, or what to do while they say nothing; the tone is good, bad, warning or none.
+
+    `interval` is what is known so far in a sentence, where that is too wide to be told first; else "".
+    """
+
+    sentence: str
+    tone: str = ""
+    interval: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarnedSummary:
-    """What suggestions earned, for the home page: in short ("" while not known), in a sentence, and its tone.
+    """What suggestions earned, for the home page: in short ("" while not known), and the headline of the results.
 
     `missing` is how many buyers the smaller group still lacks before anything can be said.
     """
@@ -53,8 +69,7 @@ class EarnedSummary:
     has_begun: bool
     missing: int
     short: str
-    sentence: str
-    tone: str
+    headline: Headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,29 +154,61 @@ def is_known(results: Results | None) -> bool:
     return results is not None and results.hold_out is not None and results.hold_out.is_known
 
 
-def headline_of(results: Results | None) -> tuple[str, str]:
-    """Return what the results say in one sentence, and its tone: good, bad, warning or none."""
+def headline_of(results: Results | None, percent: int) -> Headline:
+    """Return what the results say while `percent` of the visits are held out."""
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
-    if found is None or revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
-        return _("It’s too early to say what suggestions bring in."), ""
+    if (
+        results is None
+        or found is None
+        or revenue is None
+        or revenue.low is None
+        or revenue.high is None
+        or revenue.middle is None
+    ):
+        return Headline(_("It’s too early to say what suggestions bring in."))
     if not found.is_sound:
-        return _("The two groups don’t have the intended sizes, so no metric for this period is reliable."), "warning"
+        sentence = _("The two groups don’t have the intended sizes, so no metric for this period is reliable.")
+        return Headline(sentence, "warning")
     if not found.has_weight:
-        return too_little_covered(found), "warning"
+        return Headline(too_little_covered(found), "warning")
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         sentence = _(
             "A visitor with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s."
         )
-        return sentence % words, "good"
+        return Headline(sentence % words, "good")
     if revenue.high < 0:
         sentence = _(
             "A visitor with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
         )
-        return sentence % words, "bad"
+        return Headline(sentence % words, "bad")
+    if revenue.high - revenue.low > WIDE:
+        interval = _("So far, the difference in revenue per visitor is between %(low)s and %(high)s.") % words
+        return Headline(_advice(results.days.get((percent, 10), 0), found.since, percent), interval=interval)
     sentence = _("No difference in revenue yet: with suggestions, it’s between %(low)s and %(high)s per visitor.")
-    return sentence % words, ""
+    return Headline(sentence % words)
+
+
+def _advice(days: int, since: datetime, percent: int) -> str:
+    """Return what to do while nothing can be said that takes some days since a moment, 0 where nobody knows."""
+    if days > LONGEST_WAIT_DAYS and percent < START_PERCENT:
+        return _(
+            "Too few visits for a clear result within a year. Start with half of the visits, or go by clicks and "
+            "your past orders."
+        )
+    if days > LONGEST_WAIT_DAYS:
+        return _("Too few visits for a clear result within a year. Go by clicks and your past orders.")
+    more = days - (now() - since).days
+    if more <= 0:
+        return _("Too early to tell. For now, go by clicks and your past orders.")
+    return ngettext(
+        "Too early to tell: at the current number of visits, a difference of %(effect)s takes about %(shown)s more day "
+        "to show. Until then, go by clicks and your past orders.",
+        "Too early to tell: at the current number of visits, a difference of %(effect)s takes about %(shown)s more "
+        "days to show. Until then, go by clicks and your past orders.",
+        more,
+    ) % {"effect": share(0.1), "shown": more}
 
 
 def too_little_covered(comparison: Comparison) -> str:
@@ -174,18 +221,18 @@ def too_little_covered(comparison: Comparison) -> str:
     return sentence % {"covered": share(comparison.orders_covered)}
 
 
-def earned_of(results: Results | None, buyers: tuple[int, int] | None) -> EarnedSummary:
+def earned_of(results: Results | None, percent: int, buyers: tuple[int, int] | None) -> EarnedSummary:
     """Return what the home page says of it: an amount only where it surely is above nought or below.
 
-    `buyers` are those of both groups, None where no comparison runs.
+    `percent` of the visits are held out; `buyers` are those of both groups, None where no comparison runs.
     """
-    sentence, tone = headline_of(results)
+    headline = headline_of(results, percent)
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
-    middle = revenue.middle if revenue and tone in ("good", "bad") else None
+    middle = revenue.middle if revenue and headline.tone in ("good", "bad") else None
     short = "" if middle is None else _("%(middle)s revenue per visitor") % {"middle": change(middle)}
     missing = max(0, LEAST_BUYERS - min(buyers)) if buyers else 0
-    return EarnedSummary(has_begun=found is not None, missing=missing, short=short, sentence=sentence, tone=tone)
+    return EarnedSummary(has_begun=found is not None, missing=missing, short=short, headline=headline)
 
 
 def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:

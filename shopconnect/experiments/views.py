@@ -38,7 +38,7 @@ def results(request: MemberRequest) -> HttpResponse:
     """Show what suggestions bring in, against the visits that see none; and what is known until that is."""
     page, zone = page_of(request.shop_id), timezone_of(request.shop_id)
     found = page.results
-    headline, tone = result_rows.headline_of(found)
+    headline = result_rows.headline_of(found, page.percent)
     hold_out = found.hold_out if found else None
     period, problem = _asked_period(request, page)
     is_known = result_rows.is_known(found)
@@ -56,7 +56,6 @@ def results(request: MemberRequest) -> HttpResponse:
         "use": result_rows.use_of(page.shelves),
         "zone": zone,
         "headline": headline,
-        "tone": tone,
         "rows": result_rows.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
         "experiment": current_experiment(request.shop_id, page, get_language() or "en"),
         "ended_experiments": ended_experiments(page),

@@ -1,5 +1,6 @@
 """What the forms of the sync room's pages hold."""
 
+from itertools import groupby
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
@@ -14,6 +15,15 @@ NO_CURRENCY = _("Write a currency as its three letters, as in EUR.")
 NO_TIMEZONE = _("Choose a time zone from the list, such as Europe/Paris.")
 
 
+def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the regions of the time zones, each with its zones (name, what is shown): whole names fit no phone."""
+    zones = sorted(zone for zone in available_timezones() if "/" in zone)
+    return [
+        (region, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in found])
+        for region, found in groupby(zones, key=lambda zone: zone.partition("/")[0])
+    ]
+
+
 class NewShopForm(forms.Form):
     """What the files of a shop do not say of it."""
 
@@ -25,7 +35,7 @@ class NewShopForm(forms.Form):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", "–"), *((zone, zone) for zone in sorted(available_timezones()) if "/" in zone)],
+        choices=[("", "–"), *zones_by_region()],
         widget=forms.Select(attrs={"data-own-zone": True}),
         error_messages={"invalid_choice": NO_TIMEZONE, "required": NO_TIMEZONE},
     )

@@ -68,3 +68,32 @@ def test_what_a_small_shop_is_told_leads_to_what_is_folded(page: Any, merchant: 
     page.goto(f"{merchant}/results/")
     page.get_by_role("link", name="How long it takes").click()
     expect(page.get_by_role("button", name="Start with half of the visits")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("language", "advice", "interval"),
+    [
+        ("en", "go by clicks and your past orders", "So far, the difference in revenue per visitor is between"),
+        ("fr", "fiez-vous aux clics et à vos commandes passées", "Pour l’instant, l’écart de chiffre d’affaires"),
+    ],
+)
+def test_a_wide_interval_stands_below_what_to_do(
+    page: Any,
+    merchant: str,  # noqa: F811
+    small_shop: ShopId,
+    settings: Any,
+    language: str,
+    advice: str,
+    interval: str,
+):
+    settings.HOLD_OUT_PERCENT = 20
+    fill(small_shop, {"A": 0.6, "H": 0.6}, visitors=700)
+    weigh_results(small_shop)
+    speak(page, merchant, language)
+    for path in ("/", "/results/"):
+        page.goto(merchant + path)
+        first, below = page.get_by_text(advice).first, page.get_by_text(interval)
+        expect(below).to_be_visible()
+        assert first.bounding_box()["y"] < below.bounding_box()["y"]
+        assert problems_at(page, *WIDTHS[language]) == {}

@@ -36,7 +36,9 @@ def national_days(country: str, years: Iterable[int], language: str = "") -> lis
     speaks = holidays.list_localized_countries(include_aliases=False).get(country, [])
     chosen = next((one for one in speaks if one.split("_")[0] == language), None)
     found = holidays.country_holidays(country, years=list(years), language=chosen)
-    return sorted((day, name.replace("'", "’")) for day, name in found.items())
+    names = ((day, name.replace("'", "’")) for day, name in found.items())
+    # The library's English is American; the holiday has that spelling only at home.
+    return sorted((day, name if country == "US" else name.replace("Labor Day", "Labour Day")) for day, name in names)
 
 
 def calendar_of(

@@ -13,7 +13,8 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.result_rows import EarnedSummary, earned_of
 from shopconnect.experiments.results import compared_buyers, orders_by_day, results_of
-from shopconnect.experiments.selectors import last_shown_day, list_fallbacks, summed_tallies
+from shopconnect.experiments.selectors import config_of_shop, last_shown_day, list_fallbacks, summed_tallies
+from shopconnect.experiments.services import hold_out_percent
 from shopconnect.experiments.types import ShelfTally
 from shopconnect.ui.charts import Chart, day_chart
 from shopconnect.ui.shop_times import ShopTime
@@ -29,7 +30,9 @@ def fallen_shelves(shop_id: ShopId) -> list[str] | None:
 
 def earned(shop_id: ShopId) -> EarnedSummary:
     """Return what suggestions earned, in short."""
-    return earned_of(results_of(shop_id), compared_buyers(shop_id))
+    with shop_scope(shop_id):
+        percent = hold_out_percent(config_of_shop())
+    return earned_of(results_of(shop_id), percent, compared_buyers(shop_id))
 
 
 def last_shown() -> ShopTime:

@@ -53,6 +53,8 @@ def test_france_has_eleven_national_days_with_french_names_and_others_their_own(
     assert len(days) == 11
     assert (date(2026, 7, 14), "Fête nationale") in days
     assert dict(national_days("GB", [2026]))[date(2026, 12, 25)] == "Christmas Day"
+    assert dict(national_days("FR", [2026], "en"))[date(2026, 5, 1)] == "Labour Day"
+    assert dict(national_days("US", [2026], "en"))[date(2026, 9, 7)] == "Labor Day"
     assert national_days("", [2026]) == national_days("ZZ", [2026]) == []
     assert days_of("GB", 2026)[EventKind.MOTHERS_DAY][1] == date(2026, 3, 15)
     assert set(days_of("", 2026)) == {EventKind.BLACK_FRIDAY}

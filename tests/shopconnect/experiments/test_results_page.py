@@ -64,9 +64,31 @@ def results(*bounds, is_sound=True):
 )
 def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
     with translation.override("en"):
-        said, of = headline_of(found)
-    assert said.startswith(starts)
-    assert of == tone
+        said = headline_of(found, 5)
+    assert said.sentence.startswith(starts)
+    assert (said.tone, said.interval) == (tone, "")
+
+
+@pytest.mark.parametrize(
+    ("needed", "percent", "advice"),
+    [
+        (5_091, 5, "Trop peu de visites pour un résultat net d’ici un an. Commencez avec la moitié des visites"),
+        (5_091, 50, "Trop peu de visites pour un résultat net d’ici un an. Fiez-vous aux clics"),
+        (40, 5, "Trop tôt pour conclure : au rythme actuel, il faut encore environ 30 jours pour voir un"),
+        (11, 5, "Trop tôt pour conclure : au rythme actuel, il faut encore environ 1 jour pour voir un"),
+        (10, 5, "Trop tôt pour conclure. Pour l’instant, fiez-vous aux clics"),
+        (0, 5, "Trop tôt pour conclure. Pour l’instant, fiez-vous aux clics"),
+    ],
+)
+def test_where_an_interval_is_wide_what_to_do_is_said_first(needed, percent, advice):
+    found = results(-0.54, 0.05, 0.72)
+    hold_out = replace(found.hold_out, since=now() - timedelta(days=10))
+    found = replace(found, hold_out=hold_out, days={(percent, 10): needed})
+    with translation.override("fr"):
+        said = headline_of(found, percent)
+    assert said.sentence.replace("\xa0", " ").replace("\u202f", " ").startswith(advice)
+    assert "54" not in said.sentence
+    assert said.interval.replace("\xa0", " ").endswith("entre −54 % et +72 %.")
 
 
 @pytest.mark.parametrize(
@@ -82,13 +104,13 @@ def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
 )
 def test_home_names_an_amount_only_where_it_is_sure(found, has_begun, short):
     with translation.override("en"):
-        earned = earned_of(found, None)
+        earned = earned_of(found, 5, None)
     assert (earned.has_begun, earned.short) == (has_begun, short)
 
 
 @pytest.mark.parametrize(("buyers", "missing"), [(None, 0), ((60, 12), 38), ((49, 80), 1), ((50, 50), 0)])
 def test_home_says_how_many_buyers_a_comparison_still_needs(buyers, missing):
-    assert earned_of(results(None, None, None), buyers).missing == missing
+    assert earned_of(results(None, None, None), 5, buyers).missing == missing
 
 
 def test_an_interval_is_drawn_around_no_difference():

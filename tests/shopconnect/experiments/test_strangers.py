@@ -307,4 +307,4 @@ def test_harm_among_a_handful_of_the_orders_weighs_nothing_and_the_page_says_so(
     assert not has_fallen(shop, "similar")
     for language, said in {"en": "too few to draw a conclusion", "fr": "C’est trop peu pour conclure"}.items():
         with translation.override(language):
-            assert said in headline_of(page_of(shop).results)[0]
+            assert said in headline_of(page_of(shop).results, 50).sentence
