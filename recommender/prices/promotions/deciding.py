@@ -144,7 +144,8 @@ def _same_promotion(wish: PromotionWish) -> int | None:
     same = Promotion.objects.filter(
         name=wish.name, starts_on=wish.starts_on, ends_on=wish.ends_on, percent=wish.percent
     )
-    return same.values_list("public_id", flat=True).first()
+    found: int | None = same.values_list("public_id", flat=True).first()
+    return found
 
 
 def _refuse_bad_days(wish: PromotionWish, day: date) -> None:
