@@ -24,6 +24,7 @@ from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.audit import note
 from shopconnect.shops.selectors import shop_profile
@@ -34,14 +35,11 @@ SHOWN, AT_ONCE, NO_SUBJECT = 100, 500, 0
 def promotions_page(shop_id: ShopId, language: str) -> PromotionsPage:
     """Return a shop's promotions, and the first of what stands reduced now."""
     with shop_scope(shop_id):
-        profile, day = shop_profile(), _today()
         return PromotionsPage(
-            promotions=summaries_of_promotions(Promotion.objects.order_by("-starts_on", "-id")[:SHOWN], day),
+            promotions=summaries_of_promotions(Promotion.objects.order_by("-starts_on", "-id")[:SHOWN]),
             claims=[_claim(one) for one in list_reduced_items(language, 0, SHOWN)],
             reduced=count_reduced_items(),
-            currency=profile.currency,
-            zone=profile.timezone,
-            today=day,
+            currency=shop_profile().currency,
             freeze_days=price_settings().freeze_days,
         )
 
@@ -51,7 +49,7 @@ def find_promotion(
 ) -> tuple[PromotionSummary, list[PromotedProductSummary]]:
     """Return a promotion and the first of its products; raises Missing where the shop has none such."""
     with shop_scope(shop_id):
-        found = summaries_of_promotions(Promotion.objects.filter(public_id=public_id), _today())
+        found = summaries_of_promotions(Promotion.objects.filter(public_id=public_id))
         if not found:
             raise Missing(_("This promotion no longer exists."))
         rows = PromotedProduct.objects.filter(promotion_id=found[0].id).select_related("product").order_by("id")
@@ -61,7 +59,7 @@ def find_promotion(
 def list_promotions(shop_id: ShopId, after_id: int, limit: int) -> list[PromotionSummary]:
     """Return a page of promotions by id."""
     with shop_scope(shop_id):
-        return summaries_of_promotions(Promotion.objects.filter(id__gt=after_id).order_by("id")[:limit], _today())
+        return summaries_of_promotions(Promotion.objects.filter(id__gt=after_id).order_by("id")[:limit])
 
 
 def list_promoted(
@@ -98,15 +96,20 @@ def iter_claims(shop_id: ShopId, language: str) -> Iterator[ReductionClaim]:
 def plan_promotion(shop_id: ShopId, user_id: int, wish: PromotionWish) -> int:
     """Plan a promotion of what its words name, and have what it would bring worked out soon; returns its public id.
 
+    A wish that is sent twice plans once.
     Raises Refusal: bad_days, no_products (nothing named is sold, or all of it is in another promotion on those days),
     too_many.
     """
     with shop_scope(shop_id):
+        lock_shop_writes()
         _refuse_bad_days(wish, _today())
         taken = PromotedProduct.objects.filter(
             promotion__starts_on__lte=wish.ends_on, promotion__ends_on__gte=wish.starts_on
         ).values_list("product_id", flat=True)
-        wanted = [one for one in _named_products(wish.words) if one not in set(taken)]
+        named, taken_ids = _named_products(wish.words), set(taken)
+        wanted = [one for one in named if one not in taken_ids]
+        if named and not wanted and (known := _same_promotion(wish)):
+            return known
         if not wanted:
             raise Refusal("no_products", _("No product that is sold and in no other promotion then has these words."))
         if len(wanted) > MOST_PRODUCTS:
@@ -134,6 +137,15 @@ def remove_promotion(shop_id: ShopId, user_id: int, public_id: int) -> None:
         row.delete()
         note(user_id, "removed_promotion", row.name)
         add_due(WORK_KIND, NO_SUBJECT)
+
+
+def _same_promotion(wish: PromotionWish) -> int | None:
+    """Return the public id of a promotion of this name, percentage and these days."""
+    same = Promotion.objects.filter(
+        name=wish.name, starts_on=wish.starts_on, ends_on=wish.ends_on, percent=wish.percent
+    )
+    found: int | None = same.values_list("public_id", flat=True).first()
+    return found
 
 
 def _refuse_bad_days(wish: PromotionWish, day: date) -> None:

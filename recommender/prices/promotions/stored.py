@@ -18,6 +18,8 @@ from recommender.prices.promotions.types import (
 )
 from recommender.prices.types import PlannedReduction
 from shopconnect.catalog.selectors import titles_in
+from shopconnect.core.clock import known_timezone, today
+from shopconnect.shops.selectors import shop_profile
 
 _plans = TypeAdapter(PromotedPlan)
 _totals = TypeAdapter(PromotionTotals)
@@ -67,8 +69,10 @@ def products_in_promotion(day: date) -> set[int]:
     return set(rows.values_list("product_id", flat=True))
 
 
-def summaries_of_promotions(rows: QuerySet[Promotion], day: date) -> list[PromotionSummary]:
-    """Return promotions as they stand on a day."""
+def summaries_of_promotions(rows: QuerySet[Promotion]) -> list[PromotionSummary]:
+    """Return promotions as they stand today."""
+    profile = shop_profile()
+    day = today(known_timezone(profile.timezone))
     return [
         PromotionSummary(
             id=row.pk,
@@ -80,6 +84,7 @@ def summaries_of_promotions(rows: QuerySet[Promotion], day: date) -> list[Promot
             products=row.product_count,
             totals=None if row.totals is None else _totals.validate_python(row.totals),
             verdict=None if row.verdict is None else _verdicts.validate_python(row.verdict),
+            currency=profile.currency,
             today=day,
         )
         for row in rows.annotate(product_count=Count("products"))

@@ -140,6 +140,13 @@ class PromotedProductSummary:
     plan: PromotedPlan | None
     verdict: PromotionVerdict | None
 
+    @property
+    def extra_margin(self) -> Between | None:
+        """Return the margin that it brought beyond that without it; before the verdict the expected one."""
+        if self.verdict is not None:
+            return self.verdict.extra_margin
+        return self.plan.gain if self.plan is not None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionTotals:
@@ -171,6 +178,7 @@ class PromotionSummary:
     products: int
     totals: PromotionTotals | None
     verdict: PromotionVerdict | None
+    currency: str
     today: date
 
     @property
@@ -181,6 +189,13 @@ class PromotionSummary:
         if self.today <= self.ends_on:
             return PromotionStage.RUNNING
         return PromotionStage.WAITING if self.verdict is None else PromotionStage.JUDGED
+
+    @property
+    def extra_margin(self) -> Between | None:
+        """Return the margin that it brought beyond that without it; before the verdict the expected one."""
+        if self.totals is None or not self.totals.foretold:
+            return None
+        return self.totals.gain if self.verdict is None else self.verdict.extra_margin
 
     @property
     def judged_on(self) -> date:
@@ -196,8 +211,6 @@ class PromotionsPage:
     claims: Sequence[ReductionClaim]
     reduced: int
     currency: str
-    zone: str
-    today: date
     freeze_days: int
 
 

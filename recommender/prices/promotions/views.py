@@ -2,23 +2,31 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.prices.promotions import deciding
+from recommender.prices.promotions.bars import gain_bars
 from recommender.prices.promotions.forms import PromotionForm, wish_of
-from recommender.prices.promotions.types import PromotedPlan, PromotedProductSummary, PromotionVerdict, ReductionClaim
+from recommender.prices.promotions.types import (
+    PromotedPlan,
+    PromotedProductSummary,
+    PromotionSummary,
+    PromotionVerdict,
+    ReductionClaim,
+)
 from recommender.prices.proposals.views import reason_named
 from recommender.prices.types import Between
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
-from shopconnect.core.errors import Missing
+from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import first_error, run_and_redirect
 
 EMPTY: list[Cell] = ["", "", ""]
 
@@ -27,8 +35,7 @@ EMPTY: list[Cell] = ["", "", ""]
 @require_safe
 def promotions(request: MemberRequest) -> HttpResponse:
     """Show planned and past promotions, and what stands reduced now."""
-    page = deciding.promotions_page(request.shop_id, _language())
-    return render(request, "prices/promotions.html", {"page": page, "is_owner": request.member.role == Role.OWNER})
+    return _promotions(request)
 
 
 @member_required(*OFFICE)
@@ -43,13 +50,14 @@ def reductions_file(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def promotion(request: MemberRequest, public_id: int) -> HttpResponse:
     """Show what a promotion may say, what is expected of it, and what it brought."""
-    try:
-        one, products = deciding.find_promotion(request.shop_id, public_id, _language())
-    except Missing as missing:
-        raise Http404(missing.message) from missing
-    page = deciding.promotions_page(request.shop_id, _language())
-    rows = [(product, reason_named(product.plan.reason or "") if product.plan else "") for product in products]
-    context = {"page": page, "one": one, "rows": rows, "is_owner": request.member.role == Role.OWNER}
+    one, products = _found(request, public_id)
+    reasons = [reason_named(product.plan.reason or "") if product.plan else "" for product in products]
+    bars = gain_bars([(product.extra_margin, product.verdict is None) for product in products])
+    context = {
+        "one": one,
+        "rows": list(zip(products, reasons, bars, strict=True)),
+        "is_owner": request.member.role == Role.OWNER,
+    }
     return render(request, "prices/promotion.html", context)
 
 
@@ -57,6 +65,7 @@ def promotion(request: MemberRequest, public_id: int) -> HttpResponse:
 @require_safe
 def promotion_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
     """Hand out the products of a promotion as a file."""
+    _found(request, public_id)
     found = deciding.iter_promoted(request.shop_id, public_id, _language())
     return csv_response(dated_name(request.member.slug, _("promotion")), _product_lines(found))
 
@@ -64,14 +73,16 @@ def promotion_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
 @member_required(Role.OWNER)
 @require_POST
 def plan_promotion(request: MemberRequest) -> HttpResponse:
-    """Plan a promotion."""
-    return submit_and_redirect(
-        request,
-        PromotionForm(request.POST),
-        lambda fields: deciding.plan_promotion(request.shop_id, request.member.user_id, wish_of(fields)),
-        _("Promotion planned. What it would bring is being worked out."),
-        "prices:promotions",
-    )
+    """Plan a promotion; a refusal stands on the page with what was typed."""
+    form = PromotionForm(request.POST)
+    if not form.is_valid():
+        return _promotions(request, first_error(form), status=400)
+    try:
+        deciding.plan_promotion(request.shop_id, request.member.user_id, wish_of(form.cleaned_data))
+    except Refusal as refusal:
+        return _promotions(request, refusal.message, status=refusal.status)
+    messages.success(request, _("Promotion planned. What it would bring is being worked out."), "good")
+    return redirect("prices:promotions")
 
 
 @member_required(Role.OWNER)
@@ -84,6 +95,26 @@ def remove_promotion(request: MemberRequest, public_id: int) -> HttpResponse:
         _("Promotion removed."),
         "prices:promotions",
     )
+
+
+def _promotions(request: MemberRequest, refusal: str = "", *, status: int = 200) -> HttpResponse:
+    page = deciding.promotions_page(request.shop_id, _language())
+    bars = gain_bars([(one.extra_margin, one.verdict is None) for one in page.promotions])
+    context = {
+        "page": page,
+        "promotions": list(zip(page.promotions, bars, strict=True)),
+        "refusal": refusal,
+        "typed": request.POST,
+        "is_owner": request.member.role == Role.OWNER,
+    }
+    return render(request, "prices/promotions.html", context, status=status)
+
+
+def _found(request: MemberRequest, public_id: int) -> tuple[PromotionSummary, list[PromotedProductSummary]]:
+    try:
+        return deciding.find_promotion(request.shop_id, public_id, _language())
+    except Missing as missing:
+        raise Http404(missing.message) from missing
 
 
 def _claim_lines(found: Iterable[ReductionClaim]) -> Iterator[Sequence[Cell]]:

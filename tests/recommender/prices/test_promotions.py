@@ -174,7 +174,7 @@ def test_what_cannot_be_planned_is_refused_and_nothing_is_stored(installed, chan
 
 def test_a_product_is_in_one_promotion_at_a_time_and_a_planned_one_can_be_removed(planned):
     with pytest.raises(Refusal):
-        deciding.plan_promotion(planned, OWNER, wish(planned, words="red"))
+        deciding.plan_promotion(planned, OWNER, wish(planned, words="red", name="Another"))
     one, _products = only(planned)
     deciding.remove_promotion(planned, OWNER, one.public_id)
     with pytest.raises(Missing):
@@ -256,10 +256,35 @@ def test_owners_plan_analysts_look_and_programs_read(planned, caller):  # noqa: 
     said = owner.post(f"{PATH}plan/", fields | {"percent": 30}, follow=True).content.decode()
     assert "Promotion planned." in said
     assert "Soldes" in said
-    assert (
-        "Enter a whole number from 1 to 90."
-        in owner.post(f"{PATH}plan/", fields | {"percent": 91}, follow=True).content.decode()
-    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "sentence"),
+    [
+        ({"percent": "91"}, 400, "Enter a whole number from 1 to 90."),
+        ({"words": "teapot"}, 409, "No product that is sold"),
+    ],
+)
+def test_what_was_typed_stands_where_it_is_refused(installed, changed, status, sentence):  # noqa: F811
+    stock_mugs(installed)
+    first = day_of(installed) + DAY
+    fields = {"name": "Soldes d’hiver", "words": "red", "starts_on": first, "ends_on": first + 4 * DAY, "percent": "30"}
+    owner = signed_in(make_member(installed, Role.OWNER))
+    told_off = owner.post(f"{PATH}plan/", fields | changed)
+    page = told_off.content.decode()
+    assert told_off.status_code == status
+    assert sentence in page
+    assert all(f'value="{value}"' in page for value in (fields | changed).values())
+    assert deciding.list_promotions(installed, 0, 10) == []
+
+
+def test_a_plan_that_is_sent_twice_is_one(installed):  # noqa: F811
+    stock_mugs(installed)
+    first, second = (deciding.plan_promotion(installed, OWNER, wish(installed, words="red")) for _ in range(2))
+    assert first == second
+    assert len(deciding.list_promotions(installed, 0, 10)) == 1
+    with pytest.raises(Refusal):
+        deciding.plan_promotion(installed, OWNER, wish(installed, words="red", name="Another"))
 
 
 def body(client, path: str) -> str:

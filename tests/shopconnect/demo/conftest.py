@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from chatbot.answers.faq import store_entries
+from chatbot.answers.faq_lines import read_entry
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.conversations.services import make_conversations
 from shopconnect.demo.engine.shop import Made, make_shop
+from shopconnect.demo.engine.texts import faq
+from shopconnect.demo.people import find_agents, make_demo_accounts
+from tests import makers
 
 UNTIL = date(2026, 6, 1)
 KEYS = {  # file: (required, all), from the interchange format
@@ -68,3 +76,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
         {name: read(folder, name) for name in KEYS},
         {name: read(truth, name) for name in ("tastes", "products", "demand")},
     )
+
+
+@pytest.fixture
+def talking(db: None) -> ShopId:
+    """The invented shop with its FAQ and its people, and what its shoppers asked."""
+    shop_id = makers.make_shop("demo")
+    with shop_scope(shop_id):
+        store_entries([read_entry(row) for row in faq()])
+    make_demo_accounts("demo")
+    make_conversations(shop_id, find_agents())
+    return shop_id

@@ -7,8 +7,6 @@ import pytest
 from django.test import Client
 
 from chatbot.answers.answering import find_answer
-from chatbot.answers.faq import store_entries
-from chatbot.answers.faq_lines import read_entry
 from chatbot.answers.knowledge import find_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Message
 from chatbot.answers.transcripts.messages import words_of_request
@@ -21,22 +19,9 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.conversations.drawing import CONVERSATIONS, DAYS, WAITING_MINUTES, draw_talks
 from shopconnect.demo.conversations.services import KIND, make_conversations
-from shopconnect.demo.engine.texts import faq
 from shopconnect.demo.people import find_agents, make_demo_accounts
-from tests.makers import make_shop
 
 ASKED_AGAIN = 60  # replies that are compared with what the assistant says now
-
-
-@pytest.fixture
-def talking(db: None) -> ShopId:
-    """The invented shop with its FAQ and its people, and what its shoppers asked."""
-    shop_id = make_shop("demo")
-    with shop_scope(shop_id):
-        store_entries([read_entry(row) for row in faq()])
-    make_demo_accounts("demo")
-    make_conversations(shop_id, find_agents())
-    return shop_id
 
 
 def rows(shop_id: ShopId) -> tuple[list[Conversation], list[Message], list[Ticket]]:
