@@ -58,6 +58,7 @@ NEVER_OUT_OF_DATE = {
     "lexicon_words",
     "manifest",
     "penalty_shares",
+    "talk_parts",
     "read_amount",
     "read_query",
     "this_product",

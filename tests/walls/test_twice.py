@@ -19,6 +19,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.walls import (  # noqa: F401
     console_works,
+    demo_works,
     file_works,
     model_works,
     platform_works,

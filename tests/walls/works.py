@@ -11,7 +11,6 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 
 from chatbot.answers.drafts.trials import ask_trial
 from chatbot.answers.faq import store_entries
@@ -282,24 +281,6 @@ def a_plan_that_is_another(context: SetUpContext) -> Job:
     says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
     shop_id = platform_shop(context, billings=[PlainBilling(says)])
     return Job(shop_id, volatile=frozenset({"billing_shopplan.read_at"}))
-
-
-@sets_up("remove_demo")
-def an_invented_shop(context: SetUpContext) -> Job:
-    shop_id = make_shop("demo")
-    with shop_scope(shop_id):
-        store_products([draft(number) for number in range(3)])
-    call_command("demo_accounts", "demo")
-    return Job(shop_id)
-
-
-@sets_up("demo_talks")
-def an_invented_shop_with_a_faq(context: SetUpContext) -> Job:
-    shop_id = make_shop("demo")
-    with shop_scope(shop_id):
-        store_entries(FAQ)
-    call_command("demo_accounts", "demo")
-    return Job(shop_id)
 
 
 @sets_up("erase_shop")

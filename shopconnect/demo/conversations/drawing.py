@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +75,8 @@ class _Dressed:
     def around(self, question: InventedQuestion, chance: random.Random) -> InventedQuestion:
         opening = chance.choice(self.openings) if chance.random() < GREETS else ""
         ending = chance.choice(self.endings) if chance.random() < THANKS else ""
-        return InventedQuestion(f"{opening}{question.text}{ending}", question.expect)
+        text = _inside(question.text) if opening.endswith(", ") else question.text
+        return InventedQuestion(f"{opening}{text}{ending}", question.expect)
 
 
 def _questions(language: str, chance: random.Random) -> Iterator[InventedQuestion]:
@@ -102,9 +104,10 @@ def _about_products(language: str) -> list[InventedQuestion]:
     ]
 
 
-def _inside(title: str) -> str:
-    """A product's title within a sentence."""
-    return title[0].lower() + title[1:]
+def _inside(text: str) -> str:
+    """A product's title, or a question, within a sentence; "I" and what is in capitals stay."""
+    first = re.split(r"\W", text, maxsplit=1)[0]
+    return text if first.isupper() and (len(first) > 1 or first == "I") else text[0].lower() + text[1:]
 
 
 def _about_the_shop(language: str) -> list[InventedQuestion]:

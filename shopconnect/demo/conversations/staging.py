@@ -160,6 +160,8 @@ class _Stage:
         """Have the shopper say whether an answer helped, and staff what is right; says whether it did not help."""
         is_right = reply.outcome == AnswerOutcome.FACT or reply.entry == question.expect
         helped, failed = HELPED[is_right]
+        if self.talk.scene != Scene.PAST:
+            helped = 0.0  # who calls a person now is not content
         drawn = self.chance.random()
         helpful = True if drawn < helped else False if drawn < helped + failed else None
         expect = (question.expect or "") if reply.entry and self._happens(JUDGED) else None

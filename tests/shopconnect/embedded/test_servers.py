@@ -215,7 +215,7 @@ def test_a_held_port_is_nobody_elses_and_a_server_that_shares_its_port_listens_b
             assert second.getsockname()[1] != port
             assert places.free_port(port) != port
             # Only the server listens, so that all connections are its own.
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            socket.create_connection(("127.0.0.1", port)).close()
     # The connection that has just ended keeps nobody from the port.
     assert places.free_port(port) == port
 
