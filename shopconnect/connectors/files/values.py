@@ -307,14 +307,6 @@ def json_value(row: Row, key: str) -> Any:
         raise BadRow(gettext_noop('"%(key)s" contains a number that is too large.'), key=key) from error
 
 
-def once(ids: Iterable[str], key: str) -> None:
-    """Complain when an id stands twice in a list."""
-    # An iterator is empty after the first look.
-    known = list(ids)
-    if len(set(known)) != len(known):
-        raise BadRow(gettext_noop('An id appears twice in "%(key)s".'), key=key)
-
-
 @lru_cache(maxsize=4096)
 def _moment(value: str) -> datetime | None:
     # RFC 3339 knows leap seconds, which Python does not: they are the moment after them.
