@@ -55,12 +55,15 @@ def test_an_order_dated_in_the_future_is_noted_and_teaches_nothing(db, tmp_path)
 
 
 def test_a_setting_may_be_any_json(db, tmp_path):
-    settings = [{"name": "ratio", "value": 0.5}, {"name": "deep", "value": {"a": [1, 0.25, None]}}]
+    values = {"ratio": 0.5, "deep": {"a": [1, 0.25, None]}, "less": -1.5, "text": "", "none": None, "empty": {}}
+    values |= {"huge": 10**308, "written huge": 1e308, "round": 2.0}
+    settings = [{"name": name, "value": value} for name, value in values.items()]
     report = load_folder("tea", plain_folder(tmp_path / "in", settings=settings))
     assert said(report) == []
+    assert report.counts["settings"].new == len(values)
     with shop_scope(report.shop_id):
-        assert shops.shop_settings() == {"ratio": 0.5, "deep": {"a": [1, 0.25, None]}}
-    assert load_folder("tea", tmp_path / "in").counts["settings"].same == 2
+        assert shops.shop_settings() == values | {"written huge": 10**308}
+    assert load_folder("tea", tmp_path / "in").counts["settings"].same == len(values)
 
 
 def test_a_number_that_no_database_takes_costs_its_setting(db, tmp_path):
