@@ -1,7 +1,7 @@
 """The files `purchasing`, `suppliers` and `supply` of a shop's folder: what holds for all, who delivers, each item."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from recommender.stock.models import Supplier
 from recommender.stock.selectors import list_suppliers, stock_settings, terms_by_item
 from recommender.stock.types import LONGEST_DAYS, LONGEST_NAME, MOST_UNITS, SERVICE_PERCENTS, ItemTerms, StockSettings
 from shopconnect.catalog.selectors import product_ids
+from shopconnect.catalog.services import UNKNOWN_PRODUCT
 from shopconnect.catalog.stock import iter_stock_items
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
@@ -114,14 +115,24 @@ def read_supply(row: Mapping[str, Any]) -> SupplyDraft:
 
 
 def store_supply(drafts: Sequence[SupplyDraft]) -> Stored:
-    """Store how items are bought; a line about a product that the shop does not have is left out."""
+    """Store how items are bought; refused are lines about a product that the shop does not have."""
     ids, known = product_ids({draft.product for draft in drafts}), terms_by_item()
-    found = {(ids[one.product], one.variant): one.terms for one in drafts if one.product in ids}
-    changed = {key: terms for key, terms in found.items() if known.get(key) != terms}
     suppliers = {row.name: row.pk for row in Supplier.objects.all()}
+    found = {
+        (ids[one.product], one.variant): _of_known_supplier(one.terms, suppliers)
+        for one in drafts
+        if one.product in ids
+    }
+    changed = {key: terms for key, terms in found.items() if known.get(key) != terms}
     store_terms(changed, suppliers)
     new = len(changed.keys() - known.keys())
-    return Stored(new=new, changed=len(changed) - new, same=len(drafts) - len(changed))
+    refused = {place: UNKNOWN_PRODUCT for place, draft in enumerate(drafts) if draft.product not in ids}
+    same = len(drafts) - len(changed) - len(refused)
+    return Stored(new=new, changed=len(changed) - new, same=same, refused=refused)
+
+
+def _of_known_supplier(terms: ItemTerms, suppliers: Mapping[str, int]) -> ItemTerms:
+    return terms if terms.supplier in suppliers else replace(terms, supplier="")
 
 
 def supply_lines() -> Iterator[Mapping[str, Any]]:

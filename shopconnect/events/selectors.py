@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, Min, Sum
 
+from shopconnect.catalog.selectors import product_ids
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
@@ -157,6 +158,13 @@ def count_events(since: date | None = None) -> EventCounts:
             events=Count("name"), visits=Count("visit", distinct=True), first_at=Min("at"), last_at=Max("at")
         )
     )
+
+
+def count_unmatched() -> int:
+    """Return how many events name a product that the shop does not have."""
+    named = Event.objects.exclude(product_external_id="").values_list("product_external_id")
+    counts: dict[str, int] = dict(named.annotate(count=Count("*")).order_by())
+    return sum(counts.values()) - sum(counts[known] for known in product_ids(counts))
 
 
 def count_lost(since: date) -> tuple[int, int]:

@@ -11,14 +11,15 @@ from django.utils.translation import ngettext
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.lists import Latest
+from shopconnect.experiments.headlines import WIDE, Headline, verdict_of
 from shopconnect.experiments.history.rows import Trend, trend_of
 from shopconnect.experiments.kinds import find_kind
-from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_covered
+from shopconnect.experiments.result_rows import FigureRow, rows_of
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
 from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
 from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, FallbackSummary, Figure, FigureName
 from shopconnect.ui.dates import date_format
-from shopconnect.ui.templatetags.show import change, share
+from shopconnect.ui.templatetags.show import change
 
 LENGTHS, USUAL_LENGTH = (14, 28, 56, 112, MOST_EXPERIMENT_DAYS), 28
 
@@ -53,8 +54,7 @@ class CurrentExperiment:
     b: str
     changes: tuple[str, ...]
     comparison: Comparison | None
-    verdict: str
-    tone: str
+    verdict: Headline
     rows: tuple[FigureRow, ...]
     trend: Trend | None
     is_live: bool
@@ -96,7 +96,6 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
         return None
     summary, comparison = page.current.summary, page.current.comparison
     kind = find_kind(summary.kind)
-    verdict, tone = verdict_of(comparison)
     base, value = int(summary.base or 0), int(summary.value or 0)
     return CurrentExperiment(
         summary=summary,
@@ -104,8 +103,7 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
         b=kind.describe(shop_id, value),
         changes=kind.changes(shop_id, base, value, language),
         comparison=comparison,
-        verdict=verdict,
-        tone=tone,
+        verdict=verdict_of(comparison, page.experiment_days(10)),
         rows=tuple(rows_of(comparison.figures, page.results.currency)) if comparison and page.results else (),
         trend=trend_of(page.experiment_history) if comparison and comparison.is_known else None,
         is_live=summary.is_live(now()),
@@ -141,29 +139,6 @@ def ended_experiments(page: ResultsPage) -> Latest[EndedExperiment]:
     return Latest(ended, page.experiments.total - len(page.experiments) + len(ended))
 
 
-def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
-    """Return what a test says in one sentence, and its tone: good, bad, warning or none."""
-    revenue = _revenue(comparison)
-    if revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
-        return _("It’s too early to say which variant brings in more."), ""
-    if comparison is not None and not comparison.is_sound:
-        return _("The two groups don’t have the intended sizes, so no metric of this test is reliable."), "warning"
-    if comparison is not None and not comparison.has_weight:
-        return too_little_covered(comparison), "warning"
-    words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
-    if revenue.low > 0:
-        return _(
-            "A visitor in variant B brings in %(middle)s more than one in variant A, between %(low)s and %(high)s."
-        ) % words, "good"
-    if revenue.high < 0:
-        return _(
-            "A visitor in variant B brings in %(middle)s less than one in variant A, between %(low)s and %(high)s."
-        ) % words, "bad"
-    return _(
-        "No difference in revenue yet: per visitor, variant B is between %(low)s and %(high)s of variant A."
-    ) % words, ""
-
-
 def _ended(result: ExperimentResult) -> EndedExperiment:
     summary, kind = result.summary, find_kind(result.summary.kind)
     revenue = _revenue(result.comparison)
@@ -173,9 +148,12 @@ def _ended(result: ExperimentResult) -> EndedExperiment:
         outcome = _("too few buyers to tell")
     else:
         words = {"middle": change(revenue.middle), "low": change(revenue.low), "high": change(revenue.high)}
-        is_open = revenue.low <= 0 <= revenue.high
-        sentence = _("no difference: between %(low)s and %(high)s")
-        outcome = (sentence if is_open else _("%(middle)s, between %(low)s and %(high)s")) % words
+        sentence = _("%(middle)s, between %(low)s and %(high)s")
+        if revenue.low <= 0 <= revenue.high:
+            is_wide = revenue.high - revenue.low > WIDE
+            no_difference = _("no difference: between %(low)s and %(high)s")
+            sentence = _("too few visits to tell: between %(low)s and %(high)s") if is_wide else no_difference
+        outcome = sentence % words
     return EndedExperiment(
         since=summary.started_at,
         until=min(filter(None, (summary.ended_at, summary.ends_at)), default=now()),

@@ -2,33 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from shopconnect.core.clock import now
 from shopconnect.core.money import Money
+from shopconnect.experiments.headlines import Headline, headline_of
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
-from shopconnect.experiments.types import (
-    LEAST_BUYERS,
-    LONGEST_WAIT_DAYS,
-    START_PERCENT,
-    Comparison,
-    Figure,
-    FigureName,
-    Results,
-    ShelfTally,
-)
+from shopconnect.experiments.types import LEAST_BUYERS, LONGEST_WAIT_DAYS, Figure, FigureName, Results, ShelfTally
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 
 WIDTH, LEAST, MOST = 100.0, 0.05, 1.0  # of a drawing, and the least and most change at its ends
-WIDE = 0.2  # from one end of an interval to the other: beyond it, a difference of ten percent does not show
 OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MARGIN, FigureName.PAGES}
 
 
@@ -46,17 +34,6 @@ class FigureRow:
     left: float
     width: float
     scale: str
-
-
-class Headline(NamedTuple):
-    """What the results say, or what to do while they say nothing; the tone is good, bad, warning or none.
-
-    `interval` is what is known so far in a sentence, where that is too wide to be told first; else "".
-    """
-
-    sentence: str
-    tone: str = ""
-    interval: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,73 +129,6 @@ def finding_of(figure: Figure) -> str:
 def is_known(results: Results | None) -> bool:
     """Say whether the deciding figure has an interval that holds, and something follows from it."""
     return results is not None and results.hold_out is not None and results.hold_out.is_known
-
-
-def headline_of(results: Results | None, percent: int) -> Headline:
-    """Return what the results say while `percent` of the visits are held out."""
-    found = results.hold_out if results else None
-    revenue = found.figure(FigureName.REVENUE) if found else None
-    if (
-        results is None
-        or found is None
-        or revenue is None
-        or revenue.low is None
-        or revenue.high is None
-        or revenue.middle is None
-    ):
-        return Headline(_("It’s too early to say what suggestions bring in."))
-    if not found.is_sound:
-        sentence = _("The two groups don’t have the intended sizes, so no metric for this period is reliable.")
-        return Headline(sentence, "warning")
-    if not found.has_weight:
-        return Headline(too_little_covered(found), "warning")
-    words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
-    if revenue.low > 0:
-        sentence = _(
-            "A visitor with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s."
-        )
-        return Headline(sentence % words, "good")
-    if revenue.high < 0:
-        sentence = _(
-            "A visitor with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
-        )
-        return Headline(sentence % words, "bad")
-    if revenue.high - revenue.low > WIDE:
-        interval = _("So far, the difference in revenue per visitor is between %(low)s and %(high)s.") % words
-        return Headline(_advice(results.days.get((percent, 10), 0), found.since, percent), interval=interval)
-    sentence = _("No difference in revenue yet: with suggestions, it’s between %(low)s and %(high)s per visitor.")
-    return Headline(sentence % words)
-
-
-def _advice(days: int, since: datetime, percent: int) -> str:
-    """Return what to do while nothing can be said that takes some days since a moment, 0 where nobody knows."""
-    if days > LONGEST_WAIT_DAYS and percent < START_PERCENT:
-        return _(
-            "Too few visits for a clear result within a year. Start with half of the visits, or go by clicks and "
-            "your past orders."
-        )
-    if days > LONGEST_WAIT_DAYS:
-        return _("Too few visits for a clear result within a year. Go by clicks and your past orders.")
-    more = days - (now() - since).days
-    if more <= 0:
-        return _("Too early to tell. For now, go by clicks and your past orders.")
-    return ngettext(
-        "Too early to tell: at the current number of visits, a difference of %(effect)s takes about %(shown)s more day "
-        "to show. Until then, go by clicks and your past orders.",
-        "Too early to tell: at the current number of visits, a difference of %(effect)s takes about %(shown)s more "
-        "days to show. Until then, go by clicks and your past orders.",
-        more,
-    ) % {"effect": share(0.1), "shown": more}
-
-
-def too_little_covered(comparison: Comparison) -> str:
-    """Return why nothing follows from a comparison: too few of the shop's orders are in it."""
-    sentence = _(
-        "Only %(covered)s of your orders can be matched to a visit compared here. That’s too "
-        "few to draw a conclusion, so no test ends automatically and no shelf falls back to "
-        "the simple rule."
-    )
-    return sentence % {"covered": share(comparison.orders_covered)}
 
 
 def earned_of(results: Results | None, percent: int, buyers: tuple[int, int] | None) -> EarnedSummary:

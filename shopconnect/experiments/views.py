@@ -18,6 +18,7 @@ from shopconnect.experiments import decisions, result_rows, services
 from shopconnect.experiments.experiment_words import current_experiment, ended_experiments, fallback_sentence
 from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, PeriodForm, StartForm
 from shopconnect.experiments.guard import lift_fallback
+from shopconnect.experiments.headlines import headline_of
 from shopconnect.experiments.history.rows import period_file, period_rows, trend_of
 from shopconnect.experiments.kinds import backtest_url, shelf_title
 from shopconnect.experiments.results import Period, ResultsPage, page_of, period_of
@@ -38,7 +39,7 @@ def results(request: MemberRequest) -> HttpResponse:
     """Show what suggestions bring in, against the visits that see none; and what is known until that is."""
     page, zone = page_of(request.shop_id), timezone_of(request.shop_id)
     found = page.results
-    headline = result_rows.headline_of(found, page.percent)
+    headline = headline_of(found, page.percent)
     hold_out = found.hold_out if found else None
     period, problem = _asked_period(request, page)
     is_known = result_rows.is_known(found)

@@ -1,13 +1,16 @@
 """What the forms of the sync room's pages hold."""
 
-from itertools import groupby
+from collections import defaultdict
 from zoneinfo import available_timezones
 
+from babel import Locale
 from babel.numbers import list_currencies
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shopconnect.core.words import fold
 from shopconnect.sync.types import UploadedFile
 from shopconnect.widgets.forms import SiteField
 
@@ -15,13 +18,39 @@ NO_CURRENCY = _("Write a currency as its three letters, as in EUR.")
 NO_TIMEZONE = _("Choose a time zone from the list, such as Europe/Paris.")
 
 
-def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the regions of the time zones, each with its zones (name, what is shown): whole names fit no phone."""
-    zones = sorted(zone for zone in available_timezones() if "/" in zone)
-    return [
-        (region, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in found])
-        for region, found in groupby(zones, key=lambda zone: zone.partition("/")[0])
-    ]
+# What a language does not know is shown as IANA names it.
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Brazil": _("Brazil"),
+    "Canada": _("Canada"),
+    "Chile": _("Chile"),
+    "Etc": _("Fixed offsets from UTC"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Mexico": _("Mexico"),
+    "Pacific": _("Pacific Ocean"),
+    "US": _("United States"),
+}
+Zones = list[tuple[str, str]]
+
+
+def zones_by_region() -> list[tuple[str, str | Zones]]:
+    """Return no zone, then the regions of the time zones in the reader's words, each with its zones (name, city)."""
+    cities = Locale.parse(get_language() or "en", sep="-").time_zones
+    found: dict[str, Zones] = defaultdict(list)
+    for zone in available_timezones():
+        region, _slash, own_name = zone.partition("/")
+        if own_name:
+            city = cities.get(zone, {}).get("city") or own_name.replace("_", " ")
+            found[str(REGIONS.get(region, region))].append((zone, city))
+    regions = [(region, sorted(found[region], key=lambda one: fold(one[1]))) for region in sorted(found, key=fold)]
+    return [("", "–"), *regions]
 
 
 class NewShopForm(forms.Form):
@@ -35,7 +64,7 @@ class NewShopForm(forms.Form):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", "–"), *zones_by_region()],
+        choices=zones_by_region,
         widget=forms.Select(attrs={"data-own-zone": True}),
         error_messages={"invalid_choice": NO_TIMEZONE, "required": NO_TIMEZONE},
     )

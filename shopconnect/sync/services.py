@@ -23,7 +23,7 @@ from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.folders import opening, pictures, runs
 from shopconnect.sync.folders.checking import check_contents
 from shopconnect.sync.folders.files import all_files
-from shopconnect.sync.folders.loading import LoadProgress, load_contents, note_orders
+from shopconnect.sync.folders.loading import LoadProgress, load_contents, note_useless
 from shopconnect.sync.folders.refusals import FolderRefusal
 from shopconnect.sync.folders.sources import KnownShop, find_contents, known_shop
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
@@ -116,7 +116,7 @@ def load_folder(
         with shop_scope(shop_id):
             orders.link_orders()
             catalog.note_prices_and_stock()
-            note_orders(run)
+            note_useless(run)
         for missing in pictures.bring_in(shop_id, folder):
             run.complain("products", 0, pictures.NOT_THERE, {"path": missing}, is_partial=True)
         _end(shop_id, run)

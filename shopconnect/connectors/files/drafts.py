@@ -68,14 +68,12 @@ def read_setting(row: Row) -> SettingDraft:
 
 def read_product(row: Row) -> ProductDraft:
     """Read a line of products."""
-    variants = tuple(_variant(part, row) for part in values.rows(row, "variants"))
-    values.once((variant.external_id for variant in variants), "variants")
     return ProductDraft(
         external_id=values.needed_id(row, "id"),
         title=values.needed_text(row, "title", most=2000),
         price=values.needed_amount(row, "price"),
         currency=values.currency(row),
-        variants=variants,
+        variants=tuple(_variants(row)),
         **_optional_parts(row, _PRODUCT_PARTS, row),
     )
 
@@ -88,8 +86,7 @@ def read_price(row: Row) -> PriceDraft:
         at=values.needed_time(row, "at"),
         currency=values.currency(row),
         price=values.needed_amount(row, "price"),
-        compare_at_price=values.amount(row, "compare_at_price"),
-        cost=values.amount(row, "cost"),
+        **_optional_parts(row, _PRICE_PARTS, row),
     )
 
 
@@ -106,14 +103,7 @@ def read_stock(row: Row) -> StockDraft:
 
 def read_customer(row: Row) -> CustomerDraft:
     """Read a line of customers."""
-    return CustomerDraft(
-        external_id=values.needed_id(row, "id"),
-        email=_email(row),
-        country=values.text(row, "country", most=80),
-        language=values.text(row, "language", most=35),
-        marketing_consent=values.flag(row, "marketing_consent"),
-        **_optional_parts(row, {"created_at": ("created_at", values.time)}, row),
-    )
+    return CustomerDraft(external_id=values.needed_id(row, "id"), **_optional_parts(row, _CUSTOMER_PARTS, row))
 
 
 def read_order(row: Row) -> OrderDraft:
@@ -128,19 +118,9 @@ def read_order(row: Row) -> OrderDraft:
         kind=OrderKind(kind),
         placed_at=values.needed_time(row, "placed_at"),
         currency=values.currency(row),
-        number=values.optional_id(row, "number"),
-        status=values.text(row, "status", most=60),
-        channel=values.text(row, "channel", most=60),
-        is_test=values.flag(row, "test") is True,
-        cancelled_at=values.time(row, "cancelled_at"),
-        customer=values.optional_id(row, "customer"),
-        email=_email(row),
-        country=values.text(row, "country", most=80),
-        refunds=values.optional_id(row, "refunds"),
-        arm=values.text(row, "arm", most=1),
-        checkout=values.text(row, "checkout", most=64),
+        is_test=_is_true(row, "test"),
         lines=lines,
-        shipments=tuple(_shipments(row)),
+        **_optional_parts(row, _ORDER_PARTS, row),
     )
 
 
@@ -205,8 +185,27 @@ def _optional_parts(part: Row, readers: _Readers, line: Row) -> dict[str, Any]:
     return found
 
 
-def _variant(row: Row, line: Row) -> VariantDraft:
-    return VariantDraft(external_id=values.needed_id(row, "id"), **_optional_parts(row, _VARIANT_PARTS, line))
+def _variants(row: Row) -> Iterator[VariantDraft]:
+    known = set()
+    for part in _spared_rows(row, "variants"):
+        try:
+            external_id = values.needed_id(part, "id")
+            if external_id in known:
+                raise BadRow(gettext_noop('An id appears twice in "%(key)s".'), key="variants")
+        except BadRow as fault:
+            values.spare(row, fault)
+        else:
+            known.add(external_id)
+            yield VariantDraft(external_id=external_id, **_optional_parts(part, _VARIANT_PARTS, row))
+
+
+def _spared_rows(row: Row, key: str) -> list[Row]:
+    """Return the objects under a key, none where what stands there is no list of objects."""
+    try:
+        return values.rows(row, key)
+    except BadRow as fault:
+        values.spare(row, fault)
+        return []
 
 
 def _hosts(row: Row, key: str) -> tuple[str, ...]:
@@ -239,15 +238,17 @@ def _translations(row: Row, key: str) -> tuple[TranslationDraft, ...]:
     languages = values.value_of(row, key)
     if languages is None:
         return ()
+    if isinstance(languages, dict):
+        languages = {name: words for name in languages if (words := values.value_of(languages, name)) is not None}
     if not isinstance(languages, dict) or not all(isinstance(words, dict) for words in languages.values()):
         raise BadRow(gettext_noop('"translations" must be an object of objects by language.'))
     return tuple(
         TranslationDraft(
-            language=values.language(language, "translations"),
+            language=values.language(language, key),
             title=values.text(words, "title", most=2000),
             description=values.text(words, "description"),
             category=values.texts(words, "category"),
-            url=_url(words),
+            url=_url(words, "url"),
         )
         for language, words in sorted(languages.items())
     )
@@ -297,30 +298,18 @@ def _explained_line(row: Row) -> LineDraft:
     )
 
 
-def _shipments(row: Row) -> Iterator[ShipmentDraft]:
-    for part in values.rows(row, "shipments"):
-        try:
-            yield _shipment(part)
-        except BadRow as fault:
-            values.spare(row, fault)
+def _shipments(row: Row, key: str) -> tuple[ShipmentDraft, ...]:
+    """Return shipments; a wrong value of one costs itself."""
+    return tuple(ShipmentDraft(**_optional_parts(part, _SHIPMENT_PARTS, row)) for part in _spared_rows(row, key))
 
 
-def _shipment(row: Row) -> ShipmentDraft:
-    return ShipmentDraft(
-        at=values.time(row, "at"),
-        carrier=values.text(row, "carrier", most=120),
-        tracking_url=_url(row, "tracking_url"),
-        status=values.text(row, "status", most=60),
-    )
-
-
-def _email(row: Row) -> str:
+def _email(row: Row, key: str) -> str:
     """Return the address, empty where it is none: an order with a broken address is still an order."""
-    address = values.text(row, "email", most=254).strip()
+    address = values.text(row, key, most=254).strip()
     return address if "@" in address else ""
 
 
-def _url(row: Row, key: str = "url") -> str:
+def _url(row: Row, key: str) -> str:
     """Return a web address or a path; anything that a page could run is refused."""
     value = values.text(row, key, most=4000).strip()
     scheme = value.split(":", 1)[0].lower() if ":" in value.split("/", 1)[0] else ""
@@ -368,4 +357,31 @@ _VARIANT_PARTS: _Readers = {
     "cost": ("cost", values.amount),
     "stock": ("stock", values.number),
     "deleted_at": ("deleted_at", values.time),
+}
+_SHIPMENT_PARTS: _Readers = {
+    "at": ("at", values.time),
+    "carrier": ("carrier", partial(values.text, most=120)),
+    "tracking_url": ("tracking_url", _url),
+    "status": ("status", partial(values.text, most=60)),
+}
+_PRICE_PARTS: _Readers = {"compare_at_price": ("compare_at_price", values.amount), "cost": ("cost", values.amount)}
+_CUSTOMER_PARTS: _Readers = {
+    "email": ("email", _email),
+    "country": ("country", partial(values.text, most=80)),
+    "language": ("language", partial(values.text, most=35)),
+    "created_at": ("created_at", values.time),
+    "marketing_consent": ("marketing_consent", values.flag),
+}
+_ORDER_PARTS: _Readers = {
+    "number": ("number", values.optional_id),
+    "status": ("status", partial(values.text, most=60)),
+    "channel": ("channel", partial(values.text, most=60)),
+    "cancelled_at": ("cancelled_at", values.time),
+    "customer": ("customer", values.optional_id),
+    "email": ("email", _email),
+    "country": ("country", partial(values.text, most=80)),
+    "refunds": ("refunds", values.optional_id),
+    "arm": ("arm", partial(values.text, most=1)),
+    "checkout": ("checkout", partial(values.text, most=64)),
+    "shipments": ("shipments", _shipments),
 }

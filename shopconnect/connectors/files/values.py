@@ -1,6 +1,7 @@
 """Reading one value of a line's object. Complaints name keys and never quote what stood there."""
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -302,17 +303,15 @@ def rows(row: Row, key: str, *, most: int = 10_000) -> list[Row]:
 def json_value(row: Row, key: str) -> Any:
     """Return any JSON value as the standard library writes it: read exactly, fractions come as Decimal."""
     try:
-        return json.loads(json.dumps(row.get(key), default=float, allow_nan=False))
+        return json.loads(json.dumps(row.get(key), default=_plain_number, allow_nan=False))
     except ValueError as error:
         raise BadRow(gettext_noop('"%(key)s" contains a number that is too large.'), key=key) from error
 
 
-def once(ids: Iterable[str], key: str) -> None:
-    """Complain when an id stands twice in a list."""
-    # An iterator is empty after the first look.
-    known = list(ids)
-    if len(set(known)) != len(known):
-        raise BadRow(gettext_noop('An id appears twice in "%(key)s".'), key=key)
+def _plain_number(number: Decimal) -> int | float:
+    nearest = float(number)
+    # The database gives a whole number back with all its digits, however it was written.
+    return int(number) if math.isfinite(nearest) and number == number.to_integral_value() else nearest
 
 
 @lru_cache(maxsize=4096)

@@ -141,7 +141,7 @@ def _shop_rows() -> Iterator[Mapping[str, Any]]:
 
 def _store_settings(given: Sequence[SettingDraft]) -> Stored:
     known = shops.shop_settings()
-    fresh = {draft.name: draft.value for draft in given if known.get(draft.name, known) != draft.value}
+    fresh = {draft.name: draft.value for draft in given if draft.name not in known or known[draft.name] != draft.value}
     if fresh:
         shops_services.store_settings(fresh)
     changed = sum(name in known for name in fresh)

@@ -13,6 +13,7 @@ from shopconnect.connectors.files.reading import BadLine, FolderFile
 from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events import selectors as events
 from shopconnect.orders import selectors as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.sync.folders import runs
@@ -25,6 +26,10 @@ AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 UNMATCHED = gettext_noop(
     "Lines that match no product of the shop: %(lines)s; orders with such lines: %(orders)s. "
     "They count towards totals, but the model doesn’t use them."
+)
+UNMATCHED_EVENTS = gettext_noop(
+    "Events that match no product of the shop: %(count)s. The model doesn’t use them. Events must name products by "
+    "the ids in the products file."
 )
 IN_FUTURE = gettext_noop("Orders dated in the future: %(count)s. The model doesn’t use them.")
 
@@ -111,16 +116,24 @@ def load_contents(shop_id: ShopId, contents: FolderContents, run: runs.Run, prog
             _load_source(shop_id, source, run, reader)
 
 
-def note_orders(findings: runs.Findings) -> None:
-    """Note which orders of the shop in scope teach nothing because of what their file says."""
+def note_useless(findings: runs.Findings) -> None:
+    """Note which orders and events of the shop in scope teach nothing because of what their file says."""
     note_unmatched(findings, *orders.count_unmatched_lines())
     note_future(findings, orders.count_left_out()["future"])
+    if "events" in findings.line_counts:
+        note_unmatched_events(findings, events.count_unmatched())
 
 
 def note_future(findings: runs.Findings, count: int) -> None:
     """Note how many orders are dated more than a day ahead."""
     if count:
         findings.note("orders", IN_FUTURE, {"count": f"{count:,}"})
+
+
+def note_unmatched_events(findings: runs.Findings, count: int) -> None:
+    """Note how many events name a product that is not there."""
+    if count:
+        findings.note("events", UNMATCHED_EVENTS, {"count": f"{count:,}"})
 
 
 def note_unmatched(findings: runs.Findings, lines: int, on_orders: int) -> None:

@@ -74,8 +74,10 @@ def test_bad_rules_are_refused(wrong):
 def test_what_the_shop_does_not_have_is_left_out():
     shop_id = stocked_shop(weeks=1)
     with shop_scope(shop_id):
-        store_supply([read_supply(parse(b'{"product":"nothing","cost":"1.00"}'))])
-        store_supply([read_supply(parse(b'{"product":"bowl","supplier":"Nobody","cost":"1.00"}'))])
+        refused = store_supply([read_supply(parse(b'{"product":"nothing","cost":"1.00"}'))])
+        assert (refused.same, refused.refused) == (0, {0: "The shop has no such product or variant."})
+        of_nobody = [read_supply(parse(b'{"product":"bowl","supplier":"Nobody","cost":"1.00"}'))]
+        assert [(one.new, one.same) for one in (store_supply(of_nobody), store_supply(of_nobody))] == [(1, 0), (0, 1)]
     assert lines(shop_id)[1] == [{"product": "bowl", "cost": "1.00", "pack_size": 1, "minimum": 0, "on_order": 0}]
 
 

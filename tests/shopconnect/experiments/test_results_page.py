@@ -11,8 +11,9 @@ from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
+from shopconnect.experiments.headlines import headline_of, verdict_of
 from shopconnect.experiments.models import Experiment, Fallback, Report
-from shopconnect.experiments.result_rows import earned_of, excluded_rows, finding_of, headline_of, rows_of, shelf_rows
+from shopconnect.experiments.result_rows import earned_of, excluded_rows, finding_of, rows_of, shelf_rows
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
@@ -89,6 +90,21 @@ def test_where_an_interval_is_wide_what_to_do_is_said_first(needed, percent, adv
     assert said.sentence.replace("\xa0", " ").replace("\u202f", " ").startswith(advice)
     assert "54" not in said.sentence
     assert said.interval.replace("\xa0", " ").endswith("entre −54 % et +72 %.")
+
+
+def test_a_test_too_says_first_what_to_do_where_its_interval_is_wide():
+    tested = replace(results(-0.54, 0.05, 0.72).hold_out, since=now() - timedelta(days=10))
+    with translation.override("en"):
+        assert verdict_of(tested, 40) == (
+            "Too early to tell: at the current number of visits, a difference of 10% takes about 30 more days to show. "
+            "Until then, go by clicks and your past orders.",
+            "",
+            "So far, the difference in revenue per visitor is between −54% and +72%.",
+        )
+        assert verdict_of(None, 40) == ("It’s too early to say which variant brings in more.", "", "")
+        better = verdict_of(results(0.01, 0.041, 0.08).hold_out, 40)
+    assert better.tone == "good"
+    assert better.sentence.startswith("A visitor in variant B brings in 4.1% more than one in variant A")
 
 
 @pytest.mark.parametrize(

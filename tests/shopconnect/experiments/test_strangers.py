@@ -17,9 +17,9 @@ from shopconnect.events.intake import move_batches
 from shopconnect.events.visitor_days import MOST_VISITS_A_DAY
 from shopconnect.experiments.counting import move_counts
 from shopconnect.experiments.folder import SECRET
+from shopconnect.experiments.headlines import headline_of
 from shopconnect.experiments.models import AssignmentSecret
 from shopconnect.experiments.purchases import purchases_of_visitors
-from shopconnect.experiments.result_rows import headline_of
 from shopconnect.experiments.results import MOST_CLICKS, page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out

@@ -55,12 +55,15 @@ def test_an_order_dated_in_the_future_is_noted_and_teaches_nothing(db, tmp_path)
 
 
 def test_a_setting_may_be_any_json(db, tmp_path):
-    settings = [{"name": "ratio", "value": 0.5}, {"name": "deep", "value": {"a": [1, 0.25, None]}}]
+    values = {"ratio": 0.5, "deep": {"a": [1, 0.25, None]}, "less": -1.5, "text": "", "none": None, "empty": {}}
+    values |= {"huge": 10**308, "written huge": 1e308, "round": 2.0}
+    settings = [{"name": name, "value": value} for name, value in values.items()]
     report = load_folder("tea", plain_folder(tmp_path / "in", settings=settings))
     assert said(report) == []
+    assert report.counts["settings"].new == len(values)
     with shop_scope(report.shop_id):
-        assert shops.shop_settings() == {"ratio": 0.5, "deep": {"a": [1, 0.25, None]}}
-    assert load_folder("tea", tmp_path / "in").counts["settings"].same == 2
+        assert shops.shop_settings() == values | {"written huge": 10**308}
+    assert load_folder("tea", tmp_path / "in").counts["settings"].same == len(values)
 
 
 def test_a_number_that_no_database_takes_costs_its_setting(db, tmp_path):
@@ -155,6 +158,37 @@ def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db
     assert (later.counts["prices"].new, later.counts["stock"].new) == (1, 1)
 
 
+def test_a_check_names_the_same_strangers_as_a_load(db, tmp_path):
+    product = PRODUCT | {"variants": [{"id": "red"}]}
+    price = {"product": "p1", "variant": "blue", "at": "2026-01-01T00:00:00Z", "price": "8.00", "currency": "EUR"}
+    view = {"id": "e1", "name": "view_item", "at": "2026-01-05T09:00:00Z", "visit": "v", "product": "SKU-1"}
+    events = [view, view | {"id": "e2", "product": "p1"}, view | {"id": "e3", "name": "search", "product": ""}]
+    tried = ORDER | {"id": "tried", "test": True, "lines": [ORDER["lines"][0] | {"product": "SKU-1"}]}
+    folder = plain_folder(
+        tmp_path / "in",
+        shop=[SHOP],
+        products=[product],
+        prices=[price, price | {"variant": "red"}],
+        stock=[{"product": "p1", "variant": "blue", "at": "2026-01-01T00:00:00Z", "level": 1}],
+        orders=[ORDER, tried],
+        events=events,
+    )
+    checked, loaded = check_folder("tea", folder), load_folder("tea", folder)
+    assert said(checked) == said(loaded)
+    assert said(loaded) == [
+        ("prices", 1, "The shop has no such product or variant."),
+        ("stock", 1, "The shop has no such product or variant."),
+    ]
+    assert noted(checked) == noted(loaded)
+    assert noted(loaded) == [
+        (
+            "events",
+            "Events that match no product of the shop: 1. The model doesn’t use them. Events must name products by "
+            "the ids in the products file.",
+        )
+    ]
+
+
 def test_a_shop_without_a_readable_product_is_not_opened(db, tmp_path):
     folder = plain_folder(tmp_path / "in", shop=[SHOP], faq=[{"id": "a"}])
     (folder / "products.jsonl").write_text("this is no JSON\n")
@@ -223,6 +257,61 @@ def test_a_bad_time_zone_is_said_and_days_are_utc_until_there_is_one(db, tmp_pat
     assert [sentence for _file, sentence in noted(report)] == [
         "The time zone is unknown, so days are counted in UTC. Add --timezone, for example --timezone Europe/Paris."
     ]
+
+
+WRONG_PARTS = {
+    "customers": {"email": 1, "country": "F" * 81, "language": [1], "created_at": "0000-00-00", "marketing_consent": 1},
+    "orders": {
+        "number": 1.5,
+        "status": "s" * 61,
+        "channel": True,
+        "cancelled_at": "1970-01-01T00:00:00Z",
+        "customer": {},
+        "email": 1,
+        "country": 1,
+        "refunds": [1],
+        "arm": "AB",
+        "checkout": 1,
+        "shipments": [{"at": "soon"}],
+    },
+    "prices": {"compare_at_price": -1, "cost": "dear"},
+}
+
+
+@pytest.mark.parametrize("file", WRONG_PARTS)
+def test_a_wrong_value_that_may_be_missing_costs_itself_and_not_the_line(db, tmp_path, file):
+    price = {"product": "p1", "price": "10.00", "currency": "EUR"}
+    whole = {"customers": {}, "orders": ORDER, "prices": price}[file]
+    lines = [
+        whole | {"id": key, "at": f"2026-01-01T00:00:{place:02}Z", key: value}
+        for place, (key, value) in enumerate(WRONG_PARTS[file].items())
+    ]
+    report = load_folder("tea", plain_folder(tmp_path / "in", products=[PRODUCT], **{file: lines}))
+    counts = report.counts[file]
+    assert (counts.new, counts.partly, counts.bad) == (len(lines), len(lines), 0)
+    named = [sentence.split('"')[1] for _file, _line, sentence in said(report)]
+    assert named == ["at" if key == "shipments" else key for key in WRONG_PARTS[file]]
+
+
+def test_a_product_keeps_the_variants_and_translations_that_can_be_read(db, tmp_path):
+    variants = [{"id": "1"}, {"title": "no id"}, {"id": "1"}, {"id": "2", "price": "dear"}]
+    products = [
+        PRODUCT | {"variants": variants, "translations": {"fr": {"title": "Chose"}, "de": "", "es": None}},
+        PRODUCT | {"id": "p2", "variants": "red, blue", "translations": {"fr": "Chose"}},
+    ]
+    report = load_folder("tea", plain_folder(tmp_path / "in", products=products))
+    assert [(line, sentence) for _file, line, sentence in said(report)] == [
+        (1, '"id" is missing.'),
+        (1, 'An id appears twice in "variants".'),
+        (1, '"price" must be a decimal in quotes, such as "12.50", and can’t be negative.'),
+        (2, '"variants" must be a list of objects.'),
+        (2, '"translations" must be an object of objects by language.'),
+    ]
+    with shop_scope(report.shop_id):
+        first, second = catalog.iter_products()
+    assert [variant.external_id for variant in first.variants] == ["1", "2"]
+    assert [(words.language, words.title) for words in first.translations] == [("fr", "Chose")]
+    assert second.variants == ()
 
 
 def test_an_order_keeps_the_lines_that_can_be_read(db, tmp_path):

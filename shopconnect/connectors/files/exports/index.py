@@ -8,10 +8,13 @@ VariantIds = tuple[str, str]  # the ids of a product and of its variant, "" wher
 
 
 class CatalogIndex:
-    """The products of a shop by SKU and by title; what two products share means neither."""
+    """The products of a shop by SKU and by title; what two products share means neither.
+
+    `items` are all that a line may name: each product, and each of its variants.
+    """
 
     def __init__(self, products: Iterable[ProductDraft] = ()) -> None:
-        self.products: set[str] = set()
+        self.items: set[VariantIds] = set()
         self._by_sku: dict[str, VariantIds | None] = {}
         self._by_title: dict[str, VariantIds | None] = {}
         for product in products:
@@ -19,11 +22,12 @@ class CatalogIndex:
 
     def add(self, product: ProductDraft) -> None:
         """Enter a product and its variants."""
-        self.products.add(product.external_id)
+        self.items.add((product.external_id, ""))
         only = product.variants[0].external_id if len(product.variants) == 1 else ""
         _enter(self._by_title, product.title, (product.external_id, only))
         for variant in product.variants:
             named = (product.external_id, variant.external_id)
+            self.items.add(named)
             _enter(self._by_sku, variant.sku, named)
             if variant.title:
                 _enter(self._by_title, f"{product.title} - {variant.title}", named)
