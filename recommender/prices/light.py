@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommender.prices.proposals.stored import find_night, night_status, price_settings
-from recommender.prices.types import FEWEST_WEEKS, NightStatus, PriceNightSummary
+from recommender.prices.proposals.types import NightStatus, PriceNightSummary
+from recommender.prices.types import FEWEST_WEEKS
 from shopconnect.catalog.gaps import CatalogueGaps, catalogue_gaps
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

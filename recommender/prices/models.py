@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from recommender.prices.types import UNDER_WAY, PriceSettings, ProposalState
+from recommender.prices.proposals.types import UNDER_WAY, PriceSettings, ProposalState
+from recommender.prices.types import PriceGoal
 from shopconnect.core.fields import AmountField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -65,6 +66,9 @@ class PriceSetting(ShopModel):
     is_stopped = models.BooleanField(default=False)
     approves_rises = models.BooleanField(default=False)
     approves_falls = models.BooleanField(default=False)
+    goal = models.CharField(max_length=8, choices=[(goal.value, goal.value) for goal in PriceGoal], default=_USUAL.goal)
+    clear_by = models.DateField(null=True)
+    goal_words = models.CharField(max_length=200, default="")
 
     class Meta(ShopModel.Meta):
         constraints = [

@@ -1,6 +1,6 @@
 """Prices proposed for a shop, each with what every rule did; nothing is stored here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,6 @@ from recommender.prices.engine.choosing import (
     Bounds,
     PriceCase,
     PriceChoice,
-    PricePoints,
     allowed_points,
     choose_prices,
 )
@@ -21,27 +20,26 @@ from recommender.prices.engine.panel import Panel
 from recommender.prices.engine.rules import PriceEffect
 from recommender.prices.engine.switchback import expected_error
 from recommender.prices.engine.trial import try_prices
+from recommender.prices.explaining import (
+    PriceableProduct,
+    amount_of,
+    cents_of,
+    family_prices,
+    no_proposal,
+    proposed_price,
+)
 from recommender.prices.reading import ShopPrices
 from recommender.prices.types import (
-    Between,
-    ElasticitySummary,
-    LimitEffect,
     NoPriceProposal,
     NoProposalReason,
-    PriceGain,
     PriceGoal,
-    PriceLimit,
-    PriceOutlook,
     PriceTrialSummary,
     PricingRules,
-    ProposedPrice,
     ShopProposals,
     TestableProduct,
-    VariantPrice,
 )
 from shopconnect.catalog.types import PricedVariant, ProductRow
 
-CENTS = Decimal(100)
 WEEK = 7
 TESTED_WEEKS, COUNTED_SHARE = 12, 6 / 7  # of a usual price test, and the share of its days that counts
 LEAST_WEEKLY_UNITS, MOST_TESTABLE = 2.0, 50
@@ -68,10 +66,10 @@ def proposals_of(shop: ShopPrices, known: KnownPrices, rules: PricingRules, toda
     """Return a price for each product whose cost, movement and rules allow one, and the reason for all others."""
     learnt, trial = known.learnt, known.trial
     endings = named_endings(rules.endings) if rules.endings else _endings(shop)
-    bounds = _bounds(rules, today)
+    bounds = _bounds(rules, rules.goal, today)
     without: list[NoPriceProposal] = []
     testable: list[TestableProduct | None] = []
-    rows, cases, points = [], [], []
+    priceable = []
     for row, product in enumerate(shop.products):
         if product.deleted_at is not None or product.is_gift_card or product.currency != shop.profile.currency:
             continue
@@ -79,25 +77,22 @@ def proposals_of(shop: ShopPrices, known: KnownPrices, rules: PricingRules, toda
         if reason is None and not known.is_trusted(row):
             reason = NoProposalReason.NOT_SURE
         if reason is not None:
-            without.append(_none(product, reason, learnt, row))
+            without.append(no_proposal(product, reason, learnt, row))
             if reason == NoProposalReason.LITTLE_MOVEMENT and product.available:
                 case = _case(product, shop, learnt, row, rules, today)
                 testable.append(_testable(product, shop, case, row, rules, bounds, endings))
             continue
         case = _case(product, shop, learnt, row, rules, today)
-        rows.append(row)
-        cases.append(case)
-        points.append(allowed_points(case, bounds, endings))
-    choices = choose_prices(cases, [one.cents for one in points], learnt.demand_of(rows), bounds) if rows else []
+        points, family = allowed_points(case, bounds, endings), shop.variants.get(product.id, [])
+        goal = rules.goal_of(product.id)
+        priceable.append(PriceableProduct(row, product, family, case, points, goal, rules.days_of(goal, today)))
     found = []
-    for row, case, left, choice in zip(rows, cases, points, choices, strict=True):
-        product = shop.products[row]
-        if choice.cents == case.price or choice.gain <= 0:
-            reason = NoProposalReason.NO_ROOM if len(left.cents) == 1 else NoProposalReason.BEST_AS_IT_IS
-            without.append(_none(product, reason, learnt, row))
+    for one, choice in _choices(priceable, learnt, rules, today):
+        if choice.cents == one.case.price or choice.gain <= 0:
+            reason = NoProposalReason.NO_ROOM if len(one.points.cents) == 1 else NoProposalReason.BEST_AS_IT_IS
+            without.append(no_proposal(one.product, reason, learnt, one.row))
         else:
-            family = shop.variants.get(product.id, [])
-            found.append(_proposal(product, family, learnt, row, case, left, choice, endings, rules))
+            found.append(proposed_price(one, choice, learnt, endings, rules))
     found.sort(key=lambda proposal: -proposal.gain.low)
     return ShopProposals(
         rules=rules,
@@ -107,6 +102,19 @@ def proposals_of(shop: ShopPrices, known: KnownPrices, rules: PricingRules, toda
         without=tuple(without),
         testable=tuple(sorted(filter(None, testable), key=lambda one: one.error)[:MOST_TESTABLE]),
     )
+
+
+def _choices(
+    priceable: Sequence[PriceableProduct], learnt: LearntPrices, rules: PricingRules, today: date
+) -> Iterator[tuple[PriceableProduct, PriceChoice]]:
+    """Yield what is chosen for each product, those of a goal together."""
+    for goal in PriceGoal:
+        aimed = [one for one in priceable if one.goal == goal]
+        if aimed:
+            demand = learnt.demand_of([one.row for one in aimed])
+            points = [one.points.cents for one in aimed]
+            chosen = choose_prices([one.case for one in aimed], points, demand, _bounds(rules, goal, today))
+            yield from zip(aimed, chosen, strict=True)
 
 
 def _trial(panel: Panel) -> PriceTrialSummary | None:
@@ -123,16 +131,13 @@ def _trial(panel: Panel) -> PriceTrialSummary | None:
 
 
 def _endings(shop: ShopPrices) -> PriceEndings:
-    return learn_endings(_cents(product.price_amount) for product in shop.products if product.deleted_at is None)
+    return learn_endings(cents_of(product.price_amount) for product in shop.products if product.deleted_at is None)
 
 
-def _bounds(rules: PricingRules, today: date) -> Bounds:
-    days = rules.horizon_days
-    if rules.goal == PriceGoal.CLEARING and rules.clear_by is not None:
-        days = max((rules.clear_by - today).days, 1)
+def _bounds(rules: PricingRules, goal: PriceGoal, today: date) -> Bounds:
     return Bounds(
-        goal=rules.goal.value,
-        weeks=days / WEEK,
+        goal=goal.value,
+        weeks=rules.days_of(goal, today) / WEEK,
         largest_step=rules.largest_step,
         least_margin=rules.least_margin,
         ceiling=rules.ceiling,
@@ -148,7 +153,7 @@ def _missing(
         return NoProposalReason.NO_COST
     if not learnt.is_enough(row):
         return NoProposalReason.LITTLE_MOVEMENT
-    if rules.goal == PriceGoal.CLEARING and not product.stock_level:
+    if rules.goal_of(product.id) == PriceGoal.CLEARING and not product.stock_level:
         return NoProposalReason.NO_STOCK
     return None
 
@@ -156,7 +161,7 @@ def _missing(
 def _case(
     product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int, rules: PricingRules, today: date
 ) -> PriceCase:
-    price = _cents(product.price_amount)
+    price = cents_of(product.price_amount)
     cost = cost_of(product, shop.variants.get(product.id, []))
     chance, depth = learnt.habit(row)
     planned = next((one for one in rules.planned if product.id in one.products), None)
@@ -193,13 +198,13 @@ def _testable(
     other = max(points) if max(points) > case.price else min(points)
     if other == case.price or weekly_units < LEAST_WEEKLY_UNITS:
         return None
-    variants, _parity = _family(product, shop.variants.get(product.id, []), other, endings, rules)
+    variants, _parity = family_prices(product, shop.variants.get(product.id, []), other, endings, rules)
     return TestableProduct(
         product_id=product.id,
         product_public_id=product.public_id,
         title=product.title,
         price=product.price_amount,
-        other=_amount(other),
+        other=amount_of(other),
         weekly_units=weekly_units,
         error=expected_error(weekly_units, log(other / case.price), TESTED_WEEKS // 2, COUNTED_SHARE),
         cost=cost_of(product, shop.variants.get(product.id, [])) or Decimal(0),
@@ -213,116 +218,3 @@ def cost_of(product: ProductRow, family: Sequence[PricedVariant]) -> Decimal | N
     costs = [one.cost for one in family if one.price == product.price_amount] or [product.cost]
     known = [cost for cost in costs if cost is not None]
     return max(known) if len(known) == len(costs) else None
-
-
-def _proposal(
-    product: ProductRow,
-    family: Sequence[PricedVariant],
-    learnt: LearntPrices,
-    row: int,
-    case: PriceCase,
-    left: PricePoints,
-    choice: PriceChoice,
-    endings: PriceEndings,
-    rules: PricingRules,
-) -> ProposedPrice:
-    price = _amount(choice.cents)
-    limits = [
-        LimitEffect(
-            limit=PriceLimit(one.name),
-            points_before=one.before,
-            points_after=one.after,
-            amount=None if one.cents is None else _amount(one.cents),
-        )
-        for one in left.counts
-    ]
-    allowed, reference = len(left.cents) - 1, _amount(case.reference)
-    after = min(reference, price)
-    limits += [
-        LimitEffect(
-            limit=PriceLimit.REFERENCE,
-            points_before=allowed,
-            points_after=allowed,
-            amount=after,
-            changed_choice=choice.is_by_reference,
-        ),
-        LimitEffect(limit=PriceLimit.CAUTION, points_before=allowed, points_after=1, amount=price),
-    ]
-    variants, parity = _family(product, family, choice.cents, endings, rules)
-    return ProposedPrice(
-        product_id=product.id,
-        product_public_id=product.public_id,
-        title=product.title,
-        currency=product.currency,
-        elasticity=_elasticity(learnt, row),
-        now=outlook_at(product.price_amount, choice.now, 100),
-        proposed=outlook_at(price, choice.then, 100),
-        gain=PriceGain(low=choice.gain / 100, middle=choice.usual_gain / 100, high=choice.high_gain / 100),
-        reference=reference,
-        reference_after=after,
-        limits=(*limits, *parity),
-        variants=variants,
-    )
-
-
-def _family(
-    product: ProductRow, family: Sequence[PricedVariant], cents: int, endings: PriceEndings, rules: PricingRules
-) -> tuple[tuple[VariantPrice, ...], list[LimitEffect]]:
-    """Return what each variant's price becomes: the product's where it was that, else as far from it as before."""
-    found = []
-    before = _cents(product.price_amount)
-    for one in family:
-        now = _cents(one.price)
-        moved = endings.nearest(round(now * cents / before)) if rules.has_parity else now
-        then = cents if now == before else moved
-        least = float(one.cost or 0) * 100 * (1 + rules.tax_share)
-        # Never below its own cost: then its price stays.
-        found.append(
-            VariantPrice(external_id=one.external_id, before=one.price, price=_amount(then if then >= least else now))
-        )
-    others = [one for one in found if one.before != product.price_amount]
-    if not others:
-        return tuple(found), []
-    moved = sum(one.price != one.before for one in others)
-    effect = LimitEffect(limit=PriceLimit.PARITY, points_before=len(others), points_after=moved)
-    return tuple(found), [effect]
-
-
-def outlook_at(price: Decimal, found: Sequence[Sequence[float]], part: int) -> PriceOutlook:
-    """Return units, revenue and margin at a price, amounts told in so many parts of the currency's unit."""
-    units, revenue, margin = found
-    return PriceOutlook(
-        price=price, units=between(units, 1), revenue=between(revenue, part), margin=between(margin, part)
-    )
-
-
-def between(found: Sequence[float], part: int = 1) -> Between:
-    """Return a mean and the ends of its interval, told in so many parts of a unit."""
-    mean, low, high = (float(value) / part for value in found)
-    return Between(mean=mean, low=low, high=high)
-
-
-def _elasticity(learnt: LearntPrices, row: int) -> ElasticitySummary:
-    mean, low, high = learnt.elasticity(row)
-    return ElasticitySummary(
-        value=Between(mean=mean, low=low, high=high), weeks=learnt.weeks(row), prices=learnt.prices(row)
-    )
-
-
-def _none(product: ProductRow, reason: NoProposalReason, learnt: LearntPrices, row: int) -> NoPriceProposal:
-    return NoPriceProposal(
-        product_id=product.id,
-        product_public_id=product.public_id,
-        title=product.title,
-        reason=reason,
-        weeks=learnt.weeks(row),
-        prices=learnt.prices(row),
-    )
-
-
-def _cents(amount: Decimal) -> int:
-    return round(amount * CENTS)
-
-
-def _amount(cents: int) -> Decimal:
-    return Decimal(cents) / CENTS

@@ -60,6 +60,19 @@ def read_prices(shop_id: ShopId, weeks: int | None = None) -> ShopPrices:
         return ShopPrices(profile, products, variants, _lowest(ledger), panel, tests)
 
 
+def named_products(words: str) -> list[int]:
+    """Return the ids of products on sale in the shop's currency that have all the words; run in the shop's scope."""
+    currency, found, last = shop_profile().currency, [], 0
+    while rows := list_products(last, AT_ONCE, search=words):
+        found += [
+            row.id
+            for row in rows
+            if row.deleted_at is None and not row.is_gift_card and row.currency == currency and row.price_amount > 0
+        ]
+        last = rows[-1].id
+    return found
+
+
 class _Items:
     """Gives products and items their rows."""
 

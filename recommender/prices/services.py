@@ -1,5 +1,6 @@
 """Verbs of the prices room: a price is looked at, changed on the shop's platform, and taken back."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -149,9 +150,14 @@ def propose_prices(shop_id: ShopId, rules: PricingRules | None = None) -> ShopPr
     shop = read_prices(shop_id)
     today = clock.today(clock.known_timezone(shop.profile.timezone))
     asked = rules or PricingRules(tax_share=0.0 if shop.profile.prices_include_tax is False else USUAL_TAX)
-    if asked.goal == PriceGoal.CLEARING and (asked.clear_by is None or asked.clear_by <= today):
-        raise Refusal("no_date", _("Choose the date by which everything should be sold, from tomorrow on."), 400)
+    refuse_clearing_without_date(asked.goal, asked.clear_by, today)
     return proposals_of(shop, learn_shop(shop), asked, today)
+
+
+def refuse_clearing_without_date(goal: PriceGoal, clear_by: date | None, today: date) -> None:
+    """Raise Refusal(no_date) for clearing without a date to come."""
+    if goal == PriceGoal.CLEARING and (clear_by is None or clear_by <= today):
+        raise Refusal("no_date", _("Choose the date by which everything should be sold, from tomorrow on."), 400)
 
 
 def _ask(decision: PriceDecision, actor_id: int | None, key: str) -> int:

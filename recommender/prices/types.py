@@ -1,6 +1,5 @@
 """What may cross the wall of the prices room."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,6 +149,7 @@ class PricingRules:
     goal: PriceGoal = PriceGoal.PROFIT
     horizon_days: int = 28
     clear_by: date | None = None
+    aimed: frozenset[int] | None = None  # the products that the goal is for, by our ids: others aim at profit
     largest_step: float = 0.10
     least_margin: float = 0.0
     ceiling: float = 1.30  # times the price that was usual in the last quarter
@@ -159,6 +159,16 @@ class PricingRules:
     endings: tuple[int, ...] = ()  # of prices, in cents; those that the shop uses where none is named
     has_parity: bool = True  # variants at other prices keep their distances
     planned: tuple[PlannedReduction, ...] = ()
+
+    def goal_of(self, product_id: int) -> PriceGoal:
+        """Return what a product's price is to bring most of."""
+        return self.goal if self.aimed is None or product_id in self.aimed else PriceGoal.PROFIT
+
+    def days_of(self, goal: PriceGoal, today: date) -> int:
+        """Return for how many days a price is judged: for clearing those up to its date."""
+        if goal == PriceGoal.CLEARING and self.clear_by is not None:
+            return max((self.clear_by - today).days, 1)
+        return self.horizon_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +235,8 @@ class PriceGain:
 class ProposedPrice:
     """A price that a product should have, and why.
 
-    `reference` is the lowest price of the last thirty days, `reference_after` what it would be: an announced reduction
-    starts from it.
+    `gain` is what `goal` says within `days`: profit, revenue, or revenue from what is in stock. `reference` is the
+    lowest price of the last thirty days, `reference_after` what it would be: an announced reduction starts from it.
     """
 
     product_id: int
@@ -241,6 +251,8 @@ class ProposedPrice:
     reference_after: Decimal
     limits: tuple[LimitEffect, ...]
     variants: tuple[VariantPrice, ...]
+    goal: PriceGoal = PriceGoal.PROFIT
+    days: int = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,107 +304,3 @@ class ShopProposals:
     proposals: tuple[ProposedPrice, ...]
     without: tuple[NoPriceProposal, ...] = field(default=())
     testable: tuple[TestableProduct, ...] = field(default=())
-
-
-class ProposalState(StrEnum):
-    """What became of a proposal."""
-
-    PROPOSED = "proposed"
-    SCHEDULED = "scheduled"  # approved for a day to come
-    APPROVED = "approved"  # on its way to the platform
-    WRITTEN = "written"  # holds at the platform and is watched
-    KEPT = "kept"  # was watched to the end
-    REPLACED = "replaced"  # somebody set another price while it was watched
-    REJECTED = "rejected"
-    REFUSED = "refused"  # by the platform, or the price had changed meanwhile
-    ROLLED_BACK = "rolled_back"
-
-
-UNDER_WAY = (ProposalState.SCHEDULED, ProposalState.APPROVED, ProposalState.WRITTEN)
-
-
-class NightStatus(StrEnum):
-    """Why there are proposals or none."""
-
-    EMPTY = "empty"
-    LEARNING = "learning"
-    TOO_LITTLE = "too_little"
-    STOPPED = "stopped"
-    NOT_SURE = "not_sure"
-    READY = "ready"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceSettings:
-    """What the merchant allows, in percent; `endings` are cents, None tax is the usual one where prices hold any."""
-
-    largest_step: int = 10
-    least_margin: int = 0
-    ceiling: int = 130
-    daily_limit: int = 20
-    weekly_limit: int = 60
-    endings: tuple[int, ...] = ()
-    has_parity: bool = True
-    freeze_days: int = 30
-    tax: int | None = None
-    is_stopped: bool = False
-    approves_rises: bool = False
-    approves_falls: bool = False
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredProposal:
-    """A proposal with what became of it; `title` is in the reader's language."""
-
-    id: int
-    public_id: int
-    title: str
-    state: ProposalState
-    found: ProposedPrice
-    model_version: str
-    made_at: datetime
-    decided_at: datetime | None
-    due_at: datetime | None
-    asked_at: datetime | None
-    written_at: datetime | None
-    ended_at: datetime | None
-
-    @property
-    def rise(self) -> float:
-        """Return the share by which the price rises, below 0 when it falls."""
-        return float(self.found.proposed.price / self.found.now.price) - 1
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether it can be approved or rejected."""
-        return self.state == ProposalState.PROPOSED
-
-    @property
-    def can_be_undone(self) -> bool:
-        """Say whether what was decided can be taken back."""
-        return self.state in UNDER_WAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceNightSummary:
-    """What a night came to: its weeks, its trial, and how many products have no proposal for which reason."""
-
-    made_at: datetime
-    weeks: int
-    trial: PriceTrialSummary | None
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalPage:
-    """Proposals of one kind of state, and why there are no others; `can_write` says whether the platform takes them."""
-
-    status: NightStatus
-    night: PriceNightSummary | None
-    settings: PriceSettings
-    proposals: tuple[StoredProposal, ...]
-    total: int
-    can_write: bool
-    zone: str
-    currency: str

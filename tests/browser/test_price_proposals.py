@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 
 from recommender.prices.models import PriceProposal
 from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.proposals.types import ProposalState
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import write_prices
 from recommender.prices.testing.measuring import measure_tests
-from recommender.prices.types import ProposalState
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

@@ -3,9 +3,9 @@
 from recommender.prices.models import PriceTest
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.proposals.types import ProposalState, StoredProposal
 from recommender.prices.testing import deciding as testing
 from recommender.prices.testing.types import FEWEST_WEEKS_OF_TEST, BlockKind, PriceTestPlan
-from recommender.prices.types import ProposalState, StoredProposal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.makers import make_shop

@@ -130,6 +130,8 @@ def _choose(
     best = cautious.argmax(axis=1)
     unaware = np.quantile(alone, bounds.caution, axis=2).argmax(axis=1)
     units = with_luck(drawn.units, demand.dispersion, weeks)
+    if bounds.goal == "clearing":
+        units = np.minimum(units, _stock(cases))
     net = grid / (1 + bounds.tax_share)
     found = []
     for row, (case, place) in enumerate(zip(cases, best.tolist(), strict=True)):
@@ -151,14 +153,16 @@ def _choose(
 def _gains(
     bounds: Bounds, cases: Sequence[PriceCase], grid: np.ndarray, units: np.ndarray, brought: np.ndarray
 ) -> np.ndarray:
-    """Return [N, G, D] of what points bring beyond the first; for clearing what is sold of the stock."""
+    """Return [N, G, D] of what points bring beyond the first; for clearing what is paid for the stock."""
     if bounds.goal != "clearing":
         return np.asarray(brought - brought[:, :1])
-    stock = np.array([case.stock for case in cases])[:, None, None]
-    left = np.maximum(stock - units, 0)
-    # A unit that stays is worth nothing by that date, so every unit counts more than any difference of price.
-    sold = (stock - left) * grid[:, :1, None] + np.minimum(units, stock) * (grid - grid[:, :1])[:, :, None]
-    return np.asarray(sold - sold[:, :1])
+    # Stock is paid for: what a unit cost is lost where it stays.
+    paid = np.minimum(units, _stock(cases)) * grid[:, :, None] / (1 + bounds.tax_share)
+    return np.asarray(paid - paid[:, :1])
+
+
+def _stock(cases: Sequence[PriceCase]) -> np.ndarray:
+    return np.array([case.stock for case in cases])[:, None, None]
 
 
 def _next_reduction(

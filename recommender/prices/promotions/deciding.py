@@ -18,8 +18,8 @@ from recommender.prices.promotions.types import (
 )
 from recommender.prices.proposals.learning import WORK_KIND
 from recommender.prices.proposals.stored import price_settings
+from recommender.prices.reading import named_products
 from shopconnect.catalog.reductions import ReducedItem, count_reduced_items, list_reduced_items
-from shopconnect.catalog.selectors import list_products
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
@@ -106,7 +106,7 @@ def plan_promotion(shop_id: ShopId, user_id: int, wish: PromotionWish) -> int:
         taken = PromotedProduct.objects.filter(
             promotion__starts_on__lte=wish.ends_on, promotion__ends_on__gte=wish.starts_on
         ).values_list("product_id", flat=True)
-        named, taken_ids = _named_products(wish.words), set(taken)
+        named, taken_ids = named_products(wish.words), set(taken)
         wanted = [one for one in named if one not in taken_ids]
         if named and not wanted and (known := _same_promotion(wish)):
             return known
@@ -152,19 +152,6 @@ def _refuse_bad_days(wish: PromotionWish, day: date) -> None:
     if wish.starts_on <= day or not wish.starts_on <= wish.ends_on < wish.starts_on + timedelta(days=LONGEST_DAYS):
         sentence = _("Choose a first day from tomorrow on, and a last day at most %(most)d days later.")
         raise Refusal("bad_days", sentence % {"most": LONGEST_DAYS - 1}, 400)
-
-
-def _named_products(words: str) -> list[int]:
-    """Return the ids of products on sale in the shop's currency that have all the words."""
-    currency, found, last = shop_profile().currency, [], 0
-    while rows := list_products(last, AT_ONCE, search=words):
-        found += [
-            row.id
-            for row in rows
-            if row.deleted_at is None and not row.is_gift_card and row.currency == currency and row.price_amount > 0
-        ]
-        last = rows[-1].id
-    return found
 
 
 def _claim(one: ReducedItem) -> ReductionClaim:

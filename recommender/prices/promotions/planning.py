@@ -8,10 +8,11 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from recommender.prices.engine.promotion import PromotionOutlook, PromotionTerms, promotion_outlook
+from recommender.prices.explaining import between, outlook_at
 from recommender.prices.models import PromotedProduct, Promotion
 from recommender.prices.promotions.stored import promoted_rows, write_plan, write_totals
 from recommender.prices.promotions.types import AFTER_DAYS, PromotedPlan, PromotionTotals, added
-from recommender.prices.proposing import KnownPrices, between, cost_of, outlook_at
+from recommender.prices.proposing import KnownPrices, cost_of
 from recommender.prices.reading import ShopPrices
 from recommender.prices.types import NoProposalReason
 from shopconnect.catalog.reductions import REFERENCE_DAYS, LowestPrice, lowest_prices

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommender.prices.proposals.deciding import list_proposals
-from recommender.prices.types import READ_PRICES, ProposalState
+from recommender.prices.proposals.types import ProposalState
+from recommender.prices.types import READ_PRICES, PriceGoal
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import AmountTextField, IdField
 from shopconnect.core.rest.pages import paged, requested_page
@@ -23,6 +24,8 @@ PROPOSAL = {
     "product": "4611686018427387905",
     "title": "Lampe de chevet",
     "state": "proposed",
+    "goal": "profit",
+    "days": 28,
     "currency": "EUR",
     "price": "39.90",
     "proposed_price": "41.90",
@@ -47,7 +50,7 @@ class BetweenOut(serializers.Serializer):
 
 
 class PriceGainOut(serializers.Serializer):
-    """Extra profit in 28 days: cautious, median and high."""
+    """What `goal` says beyond the price now, within `days`: cautious, median and high."""
 
     low = serializers.FloatField()
     middle = serializers.FloatField()
@@ -61,6 +64,8 @@ class PriceProposalOut(serializers.Serializer):
     product = IdField(source="found.product_public_id")
     title = serializers.CharField()
     state = serializers.ChoiceField(choices=[state.value for state in ProposalState])
+    goal = serializers.ChoiceField(source="found.goal", choices=[goal.value for goal in PriceGoal])
+    days = serializers.IntegerField(source="found.days")
     currency = serializers.CharField(source="found.currency")
     price = AmountTextField(source="found.now.price")
     proposed_price = AmountTextField(source="found.proposed.price")

@@ -16,12 +16,14 @@ from recommender.prices.proposals.stored import (
     proposals_in,
     summaries,
 )
+from recommender.prices.proposals.types import PriceSettings, ProposalPage, ProposalState, StoredProposal
 from recommender.prices.proposals.watching import roll_back
 from recommender.prices.proposals.writing import NO_SUBJECT, WRITE_KIND, keys_of
 from recommender.prices.selectors import can_write_prices
+from recommender.prices.services import refuse_clearing_without_date
 from recommender.prices.testing.turning import end_running_tests
-from recommender.prices.types import KIND, NoPriceProposal, PriceSettings, ProposalPage, ProposalState, StoredProposal
-from shopconnect.core.clock import now
+from recommender.prices.types import KIND, NoPriceProposal
+from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
@@ -130,8 +132,12 @@ def take_back(shop_id: ShopId, user_id: int, public_id: int) -> None:
 
 
 def choose_price_settings(shop_id: ShopId, user_id: int, settings: PriceSettings) -> None:
-    """Keep what the merchant allows; stopping withdraws at once whatever has not reached the platform."""
+    """Keep what the merchant allows; stopping withdraws at once whatever has not reached the platform.
+
+    Raises Refusal(no_date) for clearing without a date to come.
+    """
     with shop_scope(shop_id):
+        refuse_clearing_without_date(settings.goal, settings.clear_by, today(known_timezone(shop_profile().timezone)))
         before = price_settings()
         if before == settings:
             return

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommender.prices.types import PriceSettings
+from recommender.prices.proposals.types import PriceSettings
+from recommender.prices.types import PriceGoal
 from shopconnect.core.clock import known_timezone
 from shopconnect.core.errors import Refusal
+from shopconnect.core.web.forms import CHOICE_ERRORS, TextField
 
 MOST_ENDINGS = 10
 NO_DATE = gettext_lazy("Enter a date such as 2026-12-31.")
@@ -48,6 +50,9 @@ class PriceRulesForm(forms.Form):
     is_stopped = forms.BooleanField(required=False)
     approves_rises = forms.BooleanField(required=False)
     approves_falls = forms.BooleanField(required=False)
+    goal = forms.ChoiceField(choices=[(goal.value, goal.value) for goal in PriceGoal], error_messages=CHOICE_ERRORS)
+    clear_by = forms.DateField(required=False, error_messages={"invalid": NO_DATE})
+    goal_words = TextField(longest=200)
 
     def clean_endings(self) -> tuple[int, ...]:
         """Read endings as people write them: .99 .90, or 99, 90."""
@@ -59,7 +64,7 @@ class PriceRulesForm(forms.Form):
 
 def settings_of(fields: dict[str, Any]) -> PriceSettings:
     """Return what a form of rules holds."""
-    return PriceSettings(**fields, is_chosen=True)
+    return PriceSettings(**{**fields, "goal": PriceGoal(fields["goal"])}, is_chosen=True)
 
 
 def read_moment(text: str, zone: str) -> datetime | None:

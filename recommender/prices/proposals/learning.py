@@ -1,7 +1,7 @@
 """A shop's night of prices: what was written is watched, proposals are made anew, and what is allowed goes out."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,23 +11,16 @@ from recommender.prices.promotions.judging import judge_promotions
 from recommender.prices.promotions.planning import keep_plans
 from recommender.prices.promotions.stored import planned_reductions, products_in_promotion
 from recommender.prices.proposals.stored import price_settings, write_proposed
+from recommender.prices.proposals.types import UNDER_WAY, PriceSettings, ProposalState
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import WRITE_KIND
 from recommender.prices.proposing import learn_shop, proposals_of
-from recommender.prices.reading import read_prices
+from recommender.prices.reading import named_products, read_prices
 from recommender.prices.services import USUAL_TAX
 from recommender.prices.testing.measuring import measure_tests
 from recommender.prices.testing.stored import products_under_test, write_testable
 from recommender.prices.testing.turning import TURN_KIND
-from recommender.prices.types import (
-    UNDER_WAY,
-    PlannedReduction,
-    PriceSettings,
-    PricingRules,
-    ProposalState,
-    ProposedPrice,
-    ShopProposals,
-)
+from recommender.prices.types import PlannedReduction, PriceGoal, PricingRules, ProposedPrice, ShopProposals
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due
@@ -59,7 +52,7 @@ def learn_price_proposals(shop_id: ShopId) -> None:
     with shop_scope(shop_id):
         settings, profile = price_settings(), shop_profile()
         day = today(known_timezone(profile.timezone))
-        rules = rules_of(settings, profile, planned_reductions(day))
+        rules = _aimed(rules_of(settings, profile, planned_reductions(day)), settings, day)
     shop = read_prices(shop_id)
     known = learn_shop(shop)
     found = proposals_of(shop, known, rules, day)
@@ -88,6 +81,14 @@ def rules_of(
         has_parity=settings.has_parity,
         planned=planned,
     )
+
+
+def _aimed(rules: PricingRules, settings: PriceSettings, day: date) -> PricingRules:
+    """Return rules with the merchant's goal and the products it is for; once its date is over all aim at profit."""
+    if settings.clear_by is not None and settings.goal == PriceGoal.CLEARING and settings.clear_by <= day:
+        return rules
+    aimed = frozenset(named_products(settings.goal_words)) if settings.goal_words else None
+    return replace(rules, goal=settings.goal, clear_by=settings.clear_by, aimed=aimed)
 
 
 def ask_proposals(shop_id: ShopId) -> None:

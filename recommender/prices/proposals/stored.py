@@ -8,17 +8,20 @@ from django.db.models import F, QuerySet
 from pydantic import TypeAdapter
 
 from recommender.prices.models import PriceNight, PriceProposal, PriceSetting
-from recommender.prices.types import (
-    FEWEST_WEEKS,
+from recommender.prices.proposals.types import (
     NightStatus,
-    NoPriceProposal,
-    NoProposalReason,
     PriceNightSummary,
     PriceSettings,
-    PriceTrialSummary,
     ProposalState,
-    ProposedPrice,
     StoredProposal,
+)
+from recommender.prices.types import (
+    FEWEST_WEEKS,
+    NoPriceProposal,
+    NoProposalReason,
+    PriceGoal,
+    PriceTrialSummary,
+    ProposedPrice,
 )
 from shopconnect.catalog.selectors import titles_in
 from shopconnect.orders.sales import has_sales
@@ -47,7 +50,8 @@ def price_settings() -> PriceSettings:
     found = PriceSetting.objects.values(*names).first()
     if found is None:
         return PriceSettings()
-    return PriceSettings(**{**found, "endings": tuple(found["endings"])}, is_chosen=True)
+    read = {"endings": tuple(found["endings"]), "goal": PriceGoal(found["goal"])}
+    return PriceSettings(**{**found, **read}, is_chosen=True)
 
 
 def find_night() -> PriceNightSummary | None:

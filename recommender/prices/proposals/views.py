@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.forms import PriceRulesForm, read_moment, settings_of
-from recommender.prices.types import NoProposalReason, PriceLimit, PriceSettings, ProposalState, StoredProposal
+from recommender.prices.proposals.types import PriceSettings, ProposalState, StoredProposal
+from recommender.prices.types import NoProposalReason, PriceGoal, PriceLimit
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.catalog.browsing import product_details
@@ -130,7 +131,14 @@ def rules(request: MemberRequest) -> HttpResponse:
     page = deciding.proposal_page(request.shop_id, (), _language())
     chosen = page.settings
     endings = " ".join(f"{ending:02}" for ending in chosen.endings)
-    context = {"page": page, "chosen": chosen, "numbers": _numbers(chosen), "endings": endings, "tab": "rules"}
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "numbers": _numbers(chosen),
+        "endings": endings,
+        "goals": _goals(),
+        "tab": "rules",
+    }
     return _page(request, "rules", context)
 
 
@@ -166,6 +174,14 @@ def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int
         ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000),
         ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90),
         ("tax", _("Tax in your prices, in percent (optional)"), chosen.tax, 0, 50),
+    ]
+
+
+def _goals() -> list[tuple[str, str]]:
+    return [
+        (PriceGoal.PROFIT.value, _("Highest profit")),
+        (PriceGoal.REVENUE.value, _("Highest revenue")),
+        (PriceGoal.CLEARING.value, _("Clearing stock by a date")),
     ]
 
 
@@ -220,9 +236,11 @@ def _lines(found: Iterable[StoredProposal]) -> Iterator[Sequence[Cell]]:
         _("Price now"),
         _("Proposed price"),
         _("Currency"),
-        _("Gain in 28 days, cautious"),
-        _("Gain in 28 days, middle"),
-        _("Gain in 28 days, high"),
+        _("Goal"),
+        _("Days"),
+        _("Gain, cautious"),
+        _("Gain, middle"),
+        _("Gain, high"),
         _("Lowest price of 30 days"),
         _("Status"),
     ]
@@ -233,6 +251,8 @@ def _lines(found: Iterable[StoredProposal]) -> Iterator[Sequence[Cell]]:
             write_amount(one.found.now.price),
             write_amount(one.found.proposed.price),
             one.found.currency,
+            one.found.goal.value,
+            one.found.days,
             round(gain.low, 2),
             round(gain.middle, 2),
             round(gain.high, 2),

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from recommender.prices.engine.guard import falls_short, margin_of
 from recommender.prices.models import PriceProposal
 from recommender.prices.proposals.stored import read_proposed
+from recommender.prices.proposals.types import ProposalState
 from recommender.prices.proposals.writing import changes_of
 from recommender.prices.reading import EPOCH
 from recommender.prices.services import undo_price_change
-from recommender.prices.types import GUARD_ACTED, WATCH_DAYS, ProposalState, ProposedPrice
+from recommender.prices.types import GUARD_ACTED, WATCH_DAYS, ProposedPrice
 from shopconnect.catalog.selectors import find_product, list_variants, translated_titles
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Refusal
@@ -86,7 +87,12 @@ def roll_back(shop_id: ShopId, actor_id: int | None, row: PriceProposal) -> bool
 def _weeks_of(row: PriceProposal, found: ProposedPrice, at: datetime, day: date, zone: ZoneInfo) -> _Watched:
     first = (at.astimezone(zone).date() - EPOCH).days + 1
     whole = max((day - EPOCH).days - first, 0)
-    return _Watched(row, found, first, first + min(whole // WEEK * WEEK, WATCH_DAYS))
+    return _Watched(row, found, first, first + min(whole // WEEK * WEEK, watch_days(found)))
+
+
+def watch_days(found: ProposedPrice) -> int:
+    """Return for how many days a price is watched: whole weeks of those it was judged for, one at least."""
+    return max(min(found.days, WATCH_DAYS) // WEEK * WEEK, WEEK)
 
 
 def _add_sales(watched: Iterable[_Watched]) -> None:
@@ -101,7 +107,7 @@ def _add_sales(watched: Iterable[_Watched]) -> None:
 def _judge(shop_id: ShopId, one: _Watched) -> None:
     outlook, row = one.found.proposed, one.row
     margin = margin_of(outlook, one.units, one.paid)
-    if falls_short(outlook, one.days / WATCH_DAYS, one.units, margin):
+    if falls_short(outlook, min(one.days / one.found.days, 1), one.units, margin):
         if roll_back(shop_id, None, row):
             note(None, "guarded_price", one.found.title)
             params = {"units": str(round(one.units)), "days": str(one.days)}
@@ -110,7 +116,7 @@ def _judge(shop_id: ShopId, one: _Watched) -> None:
         return
     row.checked_weeks = one.days // WEEK
     row.save(update_fields=["checked_weeks"])
-    if one.days >= WATCH_DAYS:
+    if one.days >= watch_days(one.found):
         _end(row, ProposalState.KEPT)
 
 

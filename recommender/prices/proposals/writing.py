@@ -8,7 +8,8 @@ from django.db import transaction
 from recommender.prices.models import PriceProposal
 from recommender.prices.outbox_kind import decided_price, subject_of, write_decision
 from recommender.prices.proposals.stored import price_settings, read_proposed
-from recommender.prices.types import KIND, PriceSettings, ProposalState
+from recommender.prices.proposals.types import PriceSettings, ProposalState
+from recommender.prices.types import KIND
 from shopconnect.catalog.selectors import find_product, list_variants
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal

@@ -9,6 +9,7 @@ from recommender.prices.engine.switchback import draw_arms
 from recommender.prices.models import PriceProposal, PriceTest
 from recommender.prices.proposals.deciding import refuse_unless_writable
 from recommender.prices.proposals.stored import find_night, price_settings
+from recommender.prices.proposals.types import UNDER_WAY
 from recommender.prices.selectors import can_write_prices
 from recommender.prices.testing.stored import read_testable, summaries_of_tests, write_design
 from recommender.prices.testing.turning import NO_SUBJECT, TURN_KIND, end_test
@@ -20,7 +21,7 @@ from recommender.prices.testing.types import (
     PriceTestState,
     PriceTestSummary,
 )
-from recommender.prices.types import UNDER_WAY, TestableProduct
+from recommender.prices.types import TestableProduct
 from shopconnect.catalog.selectors import list_variants
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Missing, Refusal

@@ -31,10 +31,11 @@ def stock_mugs(shop_id: ShopId, elasticity: float = ELASTICITY) -> ShopId:
     return shop_id
 
 
-def reprice(shop_id: ShopId, name: str, price: Decimal) -> None:
-    """Have the platform's word of a mug's new price come in."""
+def reprice(shop_id: ShopId, name: str, price: Decimal, stock: int | None = None) -> None:
+    """Have the platform's word of a mug's new price come in, and of its stock where it tells one."""
+    told = replace(_product(name, "3.00", price), stock=None if stock is None else Decimal(stock))
     with shop_scope(shop_id):
-        store_products([_product(name, "3.00", price)])
+        store_products([told])
 
 
 def sell(shop_id: ShopId, name: str, units: int, price: Decimal, days: int) -> None:

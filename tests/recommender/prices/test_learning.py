@@ -11,9 +11,9 @@ from recommender.prices.light import prices_light
 from recommender.prices.models import PriceProposal
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.proposals.types import NightStatus, PriceSettings, ProposalState
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import write_prices
-from recommender.prices.types import NightStatus, PriceSettings, ProposalState
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId

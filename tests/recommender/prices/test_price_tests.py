@@ -11,11 +11,11 @@ import pytest
 from recommender.prices.models import PriceProposal, PriceTest
 from recommender.prices.proposals import deciding as proposals
 from recommender.prices.proposals.learning import learn_price_proposals
+from recommender.prices.proposals.types import PriceSettings
 from recommender.prices.testing import deciding
 from recommender.prices.testing.stored import read_design, write_design
 from recommender.prices.testing.turning import turn_prices
 from recommender.prices.testing.types import BlockKind, PriceTestPlan, PriceTestState
-from recommender.prices.types import PriceSettings
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_prices
 from shopconnect.connectors.types import PriceDraft

@@ -2,16 +2,21 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
+from recommender.prices.models import PriceSetting
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.learning import learn_price_proposals
-from recommender.prices.types import ProposalState
+from recommender.prices.proposals.types import PriceSettings, ProposalState
+from recommender.prices.types import PriceGoal
 from shopconnect.accounts.types import Role
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.makers import make_shop
-from tests.recommender.prices.shops import MUGS, stock_mugs
+from tests.recommender.prices.shops import MUGS, PRICES, reprice, stock_mugs
 from tests.shopconnect.api.conftest import caller  # noqa: F401
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.sync.conftest import installed, outside, told  # noqa: F401
@@ -28,6 +33,7 @@ RULES = {
     "endings": ".50, .90",
     "freeze_days": 30,
     "tax": "",
+    "goal": "profit",
 }
 
 
@@ -82,12 +88,52 @@ def test_rules_are_kept_and_hold_and_bad_ones_are_told(priced):
     assert 'value="50 90"' in page
     learn_price_proposals(priced)
     assert all(abs(one.rise) <= 0.05 for one in found(priced))
-    for name, bad in (("largest_step", "90"), ("endings", "9"), ("tax", "60")):
+    yesterday = (now() - timedelta(days=1)).date()
+    bad_ones = {"largest_step": "90", "endings": "9", "tax": "60", "goal": "fame", "clear_by": "soon"}
+    for name, bad in bad_ones.items():
         answer = owner.post("/prices/proposals/rules/set/", RULES | {name: bad}, follow=True).content.decode()
         assert 'value="50 90"' in answer
         assert "Rules saved" not in answer
+    for day in ("", yesterday.isoformat()):
+        wanted = RULES | {"goal": "clearing", "clear_by": day}
+        answer = owner.post("/prices/proposals/rules/set/", wanted, follow=True).content.decode()
+        assert "Choose the date by which everything should be sold" in answer
     owner.post("/prices/proposals/rules/set/", RULES | {"is_stopped": "1"})
     assert "Price proposals are stopped" in seen(owner)
+
+
+def test_a_goal_for_some_products_is_told_on_the_page_in_the_file_and_in_the_api(priced, caller):  # noqa: F811
+    owner = signed_in(make_member(priced, Role.OWNER))
+    owner.post("/prices/proposals/rules/set/", RULES | {"largest_step": 10, "goal": "revenue", "goal_words": "Red"})
+    rules = seen(owner, "/prices/proposals/rules/")
+    assert '<option value="revenue" selected>' in rules
+    assert 'value="Red"' in rules
+    learn_price_proposals(priced)
+    goals = {one.title: one.found.goal for one in found(priced)}
+    assert {title for title, goal in goals.items() if goal == PriceGoal.REVENUE} == {"Red"}
+    assert "revenue, in 28 days" in seen(owner)
+    red = next(one for one in found(priced) if one.title == "Red")
+    assert "Extra revenue: " in seen(owner, f"{PATH}{red.public_id}/")
+    rows = list(
+        csv.DictReader(io.StringIO(b"".join(owner.get("/prices/proposals.csv").streaming_content).decode("utf-8-sig")))
+    )
+    assert {row["Product"]: row["Goal"] for row in rows}["Red"] == "revenue"
+    answer = caller(priced).get(API).json()["data"]
+    assert {one["title"]: (one["goal"], one["days"]) for one in answer}["Red"] == ("revenue", 28)
+
+
+def test_clearing_lasts_until_its_day_and_then_prices_aim_at_profit(priced):
+    reprice(priced, "red", PRICES[0], stock=900)
+    day = now().date() + timedelta(days=20)
+    rules = PriceSettings(goal=PriceGoal.CLEARING, clear_by=day, goal_words="Red")
+    deciding.choose_price_settings(priced, 1, rules)
+    learn_price_proposals(priced)
+    red = next(one for one in found(priced) if one.title == "Red")
+    assert (red.found.goal, red.found.days) == (PriceGoal.CLEARING, 20)
+    with shop_scope(priced):
+        PriceSetting.objects.update(clear_by=now().date() - timedelta(days=1))
+    learn_price_proposals(priced)
+    assert {one.found.goal for one in found(priced)} == {PriceGoal.PROFIT}
 
 
 def test_what_is_missing_is_said(db):

@@ -127,6 +127,20 @@ def test_clearing_needs_a_date_to_come_and_a_stock(shop):
     assert {one.title for one in found.without if one.reason == NoProposalReason.NO_STOCK} == set(MUGS)
 
 
+def test_a_goal_is_for_the_products_that_it_names_and_the_others_aim_at_profit(shop):
+    by_title = {one.title: one for one in propose_prices(shop, PricingRules()).proposals}
+    assert {one.goal for one in by_title.values()} == {PriceGoal.PROFIT}
+    aimed = frozenset([by_title["red"].product_id])
+    found = {
+        one.title: one for one in propose_prices(shop, PricingRules(goal=PriceGoal.REVENUE, aimed=aimed)).proposals
+    }
+    assert {title for title, one in found.items() if one.goal == PriceGoal.REVENUE} == {"red"}
+    red = found["red"]
+    expected = red.proposed.revenue.mean - red.now.revenue.mean
+    assert red.gain.low < expected < red.gain.high
+    assert found["blue"].gain == by_title["blue"].gain
+
+
 def test_prices_are_measured_beside_the_simple_rules_and_too_little_is_said(shop):
     found = evaluate_prices(shop)
     assert found["products"] == len(MUGS) + 1

@@ -83,6 +83,10 @@ def test_revenue_asks_for_less_than_profit_and_clearing_for_what_sells_the_stock
     clearing = replace(BOUNDS, goal="clearing")
     assert chosen(belief, replace(CASE, stock=100.0), clearing).cents < CASE.price
     assert chosen(belief, replace(CASE, stock=10.0), clearing).cents > CASE.price
+    short = chosen(belief, replace(CASE, stock=10.0), clearing)
+    for units, revenue, _margin in (short.now, short.then):
+        assert max(units) <= 10  # no more sells than there is
+        assert max(revenue) <= 10 * short.cents
 
 
 def test_endings_are_the_commonest_of_the_band():
