@@ -100,7 +100,7 @@ def find_tables(path: Path) -> Iterator[Table]:
 
 
 def detect_encoding(path: Path) -> str:
-    """Return the encoding that a file names at its start, else UTF-8 where all of it is, else Windows’ or Macintosh’s."""
+    """Return the encoding that a file names at its start, else UTF-8, else Windows’ or Macintosh’s."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stored:
         start = stored.read(READ_AT_ONCE)
