@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shopconnect.catalog.models import Product, ProductWord, Translation, Variant
 from shopconnect.catalog.selectors import find_features
 from shopconnect.catalog.types import PriceOrder, ProductFeatures
-from shopconnect.core.words import fold
+from shopconnect.core.words import AFTER_ALL, fold
 
 MOST_COMPARED = 200  # products that have the words, of which those are first that are called so
 IN_TITLE = 2  # what a word in a title weighs, beside one in a category
@@ -33,6 +33,12 @@ def known_words(words: Collection[str]) -> set[str]:
     """Return which folded words some product of the shop in scope is found by."""
     rows = ProductWord.objects.filter(word__in=words).order_by()
     return set(rows.values_list("word", flat=True).distinct())
+
+
+def words_beginning(prefix: str) -> frozenset[str]:
+    """Return the folded words of products of the shop in scope that begin so, at most `MOST_COMPARED`."""
+    rows = ProductWord.objects.filter(word__gte=prefix, word__lt=prefix + AFTER_ALL).order_by()
+    return frozenset(rows.values_list("word", flat=True).distinct()[:MOST_COMPARED])
 
 
 def find_offered(

@@ -14,6 +14,7 @@ from chatbot.answers.engine.tokenizer import LONGEST, fold
 from chatbot.answers.engine.topics import is_awaited
 from shopconnect.catalog.types import PriceOrder
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.words import query_words
 
 MOST_WORDS = 8  # that name a product; a longer message tells a story
 _SIGNS = {"€": "EUR", "eur": "EUR", "euro": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "livre": "GBP"}
@@ -65,7 +66,8 @@ def read_wish(text: str, language: str) -> Wish:
     rest, order = _order(rest, language)
     folded, patterns = fold(plain), _patterns(language)
     known = lexicon(language).common | _fillers(language)
-    said = fold(rest).split()
+    # Names of goods may stand in another script, of which the patterns know nothing.
+    said = [*fold(rest).split(), *(word for word in query_words(rest) if not word.isascii())]
     is_theirs = bool(patterns["theirs"].search(folded))
     words = dict.fromkeys(word for word in said if word not in known and not word.isdigit())
     return Wish(

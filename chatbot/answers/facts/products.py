@@ -15,8 +15,9 @@ from chatbot.answers.engine.tokenizer import fold
 from chatbot.answers.engine.wishes import MOST_WORDS, Wish, named_words, read_wish, word_forms
 from chatbot.answers.types import AnswerDecision, AnswerOutcome, Fact, ProductCard, Topic
 from shopconnect.catalog.cards import card_of
-from shopconnect.catalog.shopping import OfferedProduct, find_offered, known_words
+from shopconnect.catalog.shopping import OfferedProduct, find_offered, known_words, words_beginning
 from shopconnect.catalog.types import PriceOrder
+from shopconnect.core.words import SPACELESS
 from shopconnect.shops.selectors import shop_profile
 
 SHOWN = 3
@@ -35,7 +36,7 @@ def find_products(text: str, language: str, decision: AnswerDecision) -> Fact | 
         return None
     if len(wish.words) > MOST_WORDS or not (wish.words or wish.asks_any):
         return None
-    forms = {word: word_forms(word) for word in wish.words}
+    forms = {word: words_beginning(word) if SPACELESS.search(word) else word_forms(word) for word in wish.words}
     known = known_words(frozenset().union(*forms.values()))
     named = named_words(wish, {word for word, of_word in forms.items() if of_word & known})
     found, is_within = _found(in_currency(wish), [forms[word] for word in named])

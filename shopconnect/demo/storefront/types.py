@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.words import has_words, query_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,6 @@ class Window:
         return frozenset(item.image for item in self.items.values() if item.image and "://" not in item.image)
 
     def search(self, words: str, language: str) -> list[Item]:
-        """The items whose title bears every word, in the shop's order."""
-        wanted = words.casefold().split()
-        return [item for item in self.items.values() if all(word in item.title(language).casefold() for word in wanted)]
+        """The items in whose title every word begins one, with accents or without, in the shop's order."""
+        wanted = query_words(words)
+        return [item for item in self.items.values() if wanted and has_words(wanted, item.title(language))]

@@ -20,6 +20,10 @@ from shopconnect.sync.types import FolderDefaults
 UTC = "UTC"
 NO_SHOP_FOLDER = gettext_noop("No products found: add products.jsonl, or the product export of your platform.")
 NO_PRODUCT = gettext_noop("No product can be read. %(file)s, line %(line)s: %(problem)s")
+NO_LINES = (
+    gettext_noop("The file is empty."),
+    gettext_noop("The file has column titles and nothing below. Export your products again."),
+)
 NEEDED = {
     "currency": gettext_noop(
         "%(folder)s doesn’t say which currency its prices are in. Add --currency, for example --currency EUR."
@@ -106,7 +110,7 @@ def refuse_without_products(shop_id: ShopId | None, contents: FolderContents) ->
     found = [(source, source.first_draft(KnownShop().context(""))) for source in sources]
     if not any(isinstance(draft, ProductDraft) for _source, draft in found):
         source, bad = found[0]
-        line, text, params = (bad.number, bad.text, bad.params) if bad else (1, gettext_noop("The file is empty."), {})
+        line, text, params = (bad.number, bad.text, bad.params) if bad else (1, NO_LINES[bool(source.export)], {})
         values = {"file": source.path.name, "line": line, "problem": [text, dict(params)]}
         raise FolderRefusal("no_products", NO_PRODUCT, values)
 

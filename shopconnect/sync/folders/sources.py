@@ -31,6 +31,7 @@ SPREADSHEET = gettext_noop("Skipped: it’s a spreadsheet. Open it and save it a
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar"})
 ARCHIVE = gettext_noop("Skipped: it’s an archive. Unpack it, then import the files in it.")
 WEB_PAGE = gettext_noop("Skipped: it’s a web page, such as a sign-in page. Sign in and download the export again.")
+IMAGE = gettext_noop("Skipped: it’s an image. It’s only used where a product in the files names it.")
 PDF = gettext_noop("Skipped: it’s a PDF. Export as CSV instead.")
 EMPTY = gettext_noop("Skipped: the file is empty.")
 # How files begin, whatever they are called, in small letters.
@@ -39,6 +40,10 @@ BEGINNINGS = (
     (b"pk\x03\x04", ARCHIVE),
     (b"\x1f\x8b", ARCHIVE),
     (b"%pdf", PDF),
+    (b"\x89png", IMAGE),
+    (b"\xff\xd8\xff", IMAGE),
+    (b"gif8", IMAGE),
+    (b"<svg", IMAGE),
     (b"<!doctype html", WEB_PAGE),
     (b"<html", WEB_PAGE),
 )
@@ -204,4 +209,6 @@ def _foreign(path: Path) -> str:
     begins = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not begins and len(start) < LOOKED_AT:
         return EMPTY
+    if start.startswith(b"riff") and start[8:12] == b"webp":
+        return IMAGE
     return next((why for sign, why in BEGINNINGS if begins.startswith(sign)), "")

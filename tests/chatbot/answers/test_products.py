@@ -55,6 +55,24 @@ def test_products_are_found_by_their_words_and_price(stocked: ShopId, language: 
 
 
 @pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Κεραμική κούπα", "do you have κουπα?"),
+        ("Свеча для сада", "do you sell СВЕЧА?"),
+        ("陶器マグカップ", "do you have マグ?"),
+        ("陶瓷马克杯", "avez-vous 陶瓷 ?"),
+        ("كوب قهوة", "كوب"),
+        ("ถ้วยกาแฟเซรามิก", "do you have กาแฟ in stock?"),
+    ],
+)
+def test_products_are_found_by_words_of_any_script(stocked: ShopId, title: str, text: str):
+    with shop_scope(stocked):
+        store_products([sold(21, title, title, "15", ("Mugs", "Mugs"))])
+    _, reply = say(stocked, text, "fr" if text.startswith("avez") else "en")
+    assert shown(reply) == ["21"]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "expected", "said"),
     [
         ("fr", "la bougie la moins chère", ["12", "11"], "Voici ce que j’ai trouvé, du moins cher au plus cher."),

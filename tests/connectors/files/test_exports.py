@@ -252,7 +252,10 @@ def test_a_feed_may_be_a_table():
     assert bad == []
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_any_usual_encoding_and_delimiter_is_found_out(tmp_path, encoding, delimiter):
     rows = [["HANDLE", " Title ", "variant  price", "Vendor"], ["été", "Été; «\u00a0le\u00a0»", "12.50", "Zoé, fille"]]

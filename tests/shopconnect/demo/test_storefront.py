@@ -63,6 +63,10 @@ def test_who_follows_the_address_of_signing_in_comes_to_the_first_page(client: C
 def test_search_finds_titles_of_the_language(client: Client):
     assert "1 product for “honey”" in client.get(f"{HOME}?q=honey").text
     assert "0 products for “miel”" in client.get(f"{HOME}?q=miel").text
+    assert "0 products for “!?”" in client.get(f"{HOME}?q=!?").text
+    french = client.get("/storefront/first/fr/?q=NUIT gres").text
+    assert "Mug en grès bleu nuit" in french
+    assert "Bol en grès sauge" not in french
     assert "&lt;script&gt;" in client.get(f"{HOME}?q=<script>").text
 
 

@@ -232,6 +232,13 @@ def test_an_archive_is_told_to_be_unpacked(db, tmp_path):
     assert told == [("a.zip", sentence), ("b.csv.GZ", sentence)]
 
 
+def test_columns_without_a_line_below_are_told_so(db, tmp_path):
+    header = (EXPORTS / "shopify_products.csv").read_text().splitlines()[0]
+    (tmp_path / "products.csv").write_text(header + "\n")
+    with pytest.raises(Refusal, match="The file has column titles and nothing below. Export your products again."):
+        load_folder("ocre", tmp_path, defaults=PARIS)
+
+
 @pytest.mark.parametrize(
     ("start", "english", "french"),
     [
@@ -242,6 +249,9 @@ def test_an_archive_is_told_to_be_unpacked(db, tmp_path):
         (b"PK\x03\x04\x14\0products.csv", "it’s an archive", "c’est une archive"),
         (gzip.compress(b"Handle,Title", mtime=0), "it’s an archive", "c’est une archive"),
         (b"%PDF-1.7", "it’s a PDF", "c’est un PDF"),
+        (b"\x89PNG\r\n\x1a\n", "it’s an image", "c’est une image"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "it’s an image", "c’est une image"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "it’s an image", "c’est une image"),
         (b"", "the file is empty", "le fichier est vide"),
         (b"\xef\xbb\xbf \n\t\r\n", "the file is empty", "le fichier est vide"),
     ],

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shopconnect.catalog import selectors as catalog
+from shopconnect.catalog import services as catalog_services
 from shopconnect.catalog.models import Product, Variant
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import (
@@ -18,6 +19,7 @@ from shopconnect.connectors.types import (
     LineDraft,
     OrderDraft,
     OrderKind,
+    PriceDraft,
     ProductDraft,
     ShopDraft,
     StockDraft,
@@ -55,6 +57,21 @@ def order(minute, *products, external_id="1", **said):
         updated_at=AT + timedelta(minutes=minute),
         **said,
     )
+
+
+def test_what_holds_in_days_to_come_adds_no_line_at_a_platforms_sync(shop):
+    later = AT + timedelta(days=366 * 100)
+    with shop_scope(shop):
+        catalog_services.store_products([tea(1, price=Decimal(10), stock=Decimal(5))])
+        price = PriceDraft(product="tea", variant="", at=later, currency="EUR", price=Decimal(8))
+        catalog_services.store_prices([price])
+        catalog_services.store_stock([StockDraft(product="tea", variant="", location="default", at=later, level=50)])
+    entries = []
+    for minute in (2, 3, 4):
+        store_drafts(shop, [tea(minute, price=Decimal(10), stock=Decimal(5))])
+        with shop_scope(shop):
+            entries.append((len(list(catalog.iter_prices())), len(list(catalog.iter_stock()))))
+    assert entries == [(2, 2)] * 3
 
 
 def titles():

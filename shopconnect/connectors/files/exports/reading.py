@@ -10,15 +10,20 @@ from shopconnect.connectors.files.exports.conventions import Conventions
 from shopconnect.connectors.files.exports.feeds import Feed, find_feed
 from shopconnect.connectors.files.exports.formats import find_format, find_lack
 from shopconnect.connectors.files.exports.groups import grouped
-from shopconnect.connectors.files.exports.tables import WESTERN, Table, find_tables
+from shopconnect.connectors.files.exports.tables import MACINTOSH, WESTERN, Table, find_tables
 from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, ReadingContext
 from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
 ABOVE_HEADER = gettext_noop("The lines above the column titles were skipped.")
-NOT_UTF8 = gettext_noop(
-    "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8."
-)
+NOT_UTF8 = {
+    WESTERN: gettext_noop(
+        "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8."
+    ),
+    MACINTOSH: gettext_noop(
+        "The file isn’t UTF-8, so it was read as Mac OS Roman. If accents look wrong, save it as UTF-8."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class RecognisedExport:
         notes = [text for column, text in self.format.lacking.items() if column not in self.columns]
         if isinstance(self.source, Table):
             notes += [ABOVE_HEADER] if self.source.has_title else []
-            notes += [NOT_UTF8] if self.source.encoding == WESTERN else []
+            notes += [NOT_UTF8[self.source.encoding]] if self.source.encoding in NOT_UTF8 else []
         return notes
 
     @property

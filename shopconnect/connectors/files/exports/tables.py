@@ -23,6 +23,10 @@ BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WESTERN = "cp1252"  # Windows in western Europe and America, of which Latin-1 is a part
+MACINTOSH = "mac_roman"  # of "CSV (Macintosh)", as Excel calls it
+# Of Mac Roman, where Windows has signs that hardly any text bears; and where Windows has its accented small letters.
+MACINTOSH_LETTERS = "éèàêçäü".encode(MACINTOSH)
+WESTERN_LETTERS = bytes(range(0xE0, 0x100))
 MOST_TITLES = 4  # lines above the header
 MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
 READ_AT_ONCE = 1 << 20  # bytes
@@ -96,7 +100,7 @@ def find_tables(path: Path) -> Iterator[Table]:
 
 
 def detect_encoding(path: Path) -> str:
-    """Return the encoding that a file's first bytes name, else UTF-8 where all of it is, else that of Windows."""
+    """Return the encoding that a file names at its start, else UTF-8, else Windows’ or Macintosh’s."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stored:
         start = stored.read(READ_AT_ONCE)
@@ -111,8 +115,13 @@ def detect_encoding(path: Path) -> str:
                 start = stored.read(READ_AT_ONCE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return WESTERN
+            return _encoding_by_letters(start)
     return "utf-8"
+
+
+def _encoding_by_letters(text: bytes) -> str:
+    macintosh, western = (sum(map(text.count, letters)) for letters in (list(MACINTOSH_LETTERS), list(WESTERN_LETTERS)))
+    return MACINTOSH if macintosh > western else WESTERN
 
 
 def _cells(path: Path, encoding: str, delimiter: str, moved: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
