@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from recommender.prices.proposals.types import UNDER_WAY, PriceSettings, ProposalState
-from recommender.prices.types import PriceGoal
+from recommender.prices.types import LONGEST_FAMILY, PriceGoal
 from shopconnect.core.fields import AmountField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -69,12 +69,25 @@ class PriceSetting(ShopModel):
     goal = models.CharField(max_length=8, choices=[(goal.value, goal.value) for goal in PriceGoal], default=_USUAL.goal)
     clear_by = models.DateField(null=True)
     goal_words = models.CharField(max_length=200, default="")
+    competitor_percent = models.PositiveSmallIntegerField(null=True)
 
     class Meta(ShopModel.Meta):
         constraints = [
             ShopModel.key("prices_pricesetting"),
             models.UniqueConstraint(fields=["shop"], name="prices_pricesetting_one"),
         ]
+
+
+class PricePosition(ShopModel):
+    """A competitor's price of a product, and the family in which it keeps its place; `told_at` is when both came in."""
+
+    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
+    competitor_amount = AmountField(null=True)
+    told_at = models.DateTimeField()
+    family = models.CharField(max_length=LONGEST_FAMILY, default="")
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "product"], name="prices_priceposition_once")]
 
 
 class PriceNight(ShopModel):

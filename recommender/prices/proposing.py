@@ -35,6 +35,7 @@ from recommender.prices.types import (
     PriceGoal,
     PriceTrialSummary,
     PricingRules,
+    ProductPosition,
     ShopProposals,
     TestableProduct,
 )
@@ -161,6 +162,7 @@ def _missing(
 def _case(
     product: ProductRow, shop: ShopPrices, learnt: LearntPrices, row: int, rules: PricingRules, today: date
 ) -> PriceCase:
+    position = shop.positions.get(product.id, ProductPosition())
     price = cents_of(product.price_amount)
     cost = cost_of(product, shop.variants.get(product.id, []))
     chance, depth = learnt.habit(row)
@@ -177,7 +179,15 @@ def _case(
         depth=depth,
         is_frozen=planned is not None and 0 <= (planned.starts_on - today).days <= rules.freeze_days,
         reduction_weeks=REDUCED_WEEKS if planned is None else planned.days / WEEK,
+        competitor=_competitor_limit(position, rules),
+        family=shop.families.get(product.id, (0, None)),
     )
+
+
+def _competitor_limit(position: ProductPosition, rules: PricingRules) -> int | None:
+    if position.competitor is None or rules.competitor_share is None:
+        return None
+    return int(position.competitor * 100 * Decimal(str(rules.competitor_share)))
 
 
 def _testable(

@@ -1,12 +1,15 @@
 """What prices rest on, read in one scope: products, what was sold of them by day, and the ledger of prices."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recommender.prices.engine.panel import LedgerRow, Panel, SoldRow, category_rows, make_panel
+from recommender.prices.positions.families import family_bounds
+from recommender.prices.positions.stored import product_positions
 from recommender.prices.testing.stored import tested_elasticities
+from recommender.prices.types import ProductPosition
 from shopconnect.catalog.selectors import iter_ledger, iter_priced_variants, list_products
 from shopconnect.catalog.types import LedgerEntry, PricedVariant, ProductRow
 from shopconnect.core.clock import known_timezone, now, today
@@ -25,7 +28,8 @@ MOST_WEEKS = 156  # three years: what is older says little of today's shoppers
 class ShopPrices:
     """A shop's products, each a row of the panel; by our id of the product its variants and lowest price of 30 days.
 
-    `tests` are what price tests found, by row: an elasticity and its error.
+    `tests` are what price tests found, by row: an elasticity and its error. `positions`, and the bounds (in cents)
+    that `families` set, are by our id of the product.
     """
 
     profile: ShopProfileSummary
@@ -34,6 +38,8 @@ class ShopPrices:
     lowest: dict[int, float]
     panel: Panel
     tests: dict[int, tuple[float, float]]
+    positions: dict[int, ProductPosition] = field(default_factory=dict)
+    families: dict[int, tuple[int, int | None]] = field(default_factory=dict)
 
 
 def read_prices(shop_id: ShopId, weeks: int | None = None) -> ShopPrices:
@@ -57,7 +63,9 @@ def read_prices(shop_id: ShopId, weeks: int | None = None) -> ShopPrices:
             until,
         )
         tests = {items.rows[one]: found for one, found in tested_elasticities().items() if one in items.rows}
-        return ShopPrices(profile, products, variants, _lowest(ledger), panel, tests)
+        positions = product_positions()
+        families = family_bounds(products, positions)
+        return ShopPrices(profile, products, variants, _lowest(ledger), panel, tests, positions, families)
 
 
 def named_products(words: str) -> list[int]:

@@ -27,6 +27,7 @@ def register() -> None:
     register_action("rejected_prices", gettext_lazy("%(who)s rejected price proposals: %(subject)s"))
     register_action("took_back_price", gettext_lazy("%(who)s withdrew the approval of the price of %(subject)s"))
     register_action("set_price_rules", gettext_lazy("%(who)s changed the rules for prices"))
+    register_action("loaded_positions", gettext_lazy("%(who)s imported competitors’ prices and families: %(subject)s"))
     register_action("stopped_prices", gettext_lazy("%(who)s stopped price proposals"))
     register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))
     _register_tests()

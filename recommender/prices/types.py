@@ -13,6 +13,8 @@ KIND = "price"  # of a change for a shop's platform
 READ_PRICES = "read:prices"
 GUARD_ACTED = "price_guard_acted"
 FEWEST_WEEKS = 33  # of sales: twenty to learn from, thirteen to be measured on
+COMPETITOR_DAYS = 30  # for which a competitor's price that was told is rested on
+LONGEST_FAMILY = 80
 WATCH_DAYS = 28  # for which a price that was written is watched
 
 
@@ -115,6 +117,8 @@ class PriceLimit(StrEnum):
     COST = "cost"  # resale below cost is forbidden
     LEAST_MARGIN = "least_margin"
     CEILING = "ceiling"
+    COMPETITOR = "competitor"  # no price above a share of a competitor's
+    FAMILY = "family"  # products of a family keep the order of their prices
     FREEZE = "freeze"  # no price falls before a planned reduction
     REFERENCE = "reference"  # what a fall costs the next announced reduction
     CAUTION = "caution"  # chosen by the lower quantile
@@ -143,12 +147,21 @@ class PlannedReduction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPosition:
+    """Where a product's price stands: a competitor's, None where none is known, and the name of its family."""
+
+    competitor: Decimal | None = None
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PricingRules:
     """What the merchant allows; shares are of 1. `tax_share` is what a shown price holds on top of the net one."""
 
     goal: PriceGoal = PriceGoal.PROFIT
     horizon_days: int = 28
     clear_by: date | None = None
+    competitor_share: float | None = None  # of a competitor's price, above which none of ours is proposed
     aimed: frozenset[int] | None = None  # the products that the goal is for, by our ids: others aim at profit
     largest_step: float = 0.10
     least_margin: float = 0.0

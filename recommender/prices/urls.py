@@ -3,6 +3,7 @@
 from django.urls import path
 
 from recommender.prices import views
+from recommender.prices.positions import views as position_views
 from recommender.prices.promotions import views as promotion_views
 from recommender.prices.proposals import views as proposal_views
 from recommender.prices.testing import views as test_views
@@ -22,6 +23,8 @@ urlpatterns = [
     path("proposals/without/<slug:reason>/", proposal_views.without, name="without"),
     path("proposals/rules/", proposal_views.rules, name="rules"),
     path("proposals/rules/set/", proposal_views.set_rules, name="set_rules"),
+    path("positions.csv", position_views.positions_file, name="positions_file"),
+    path("positions/", position_views.send_positions, name="send_positions"),
     path("proposals/tests/", test_views.price_tests, name="tests"),
     path("proposals/tests.csv", test_views.price_tests_file, name="tests_file"),
     path("proposals/tests/start/", test_views.start_price_tests, name="start_tests"),

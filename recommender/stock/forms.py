@@ -103,16 +103,6 @@ class TermsForm(forms.Form):
         return fields
 
 
-class TermsFileForm(forms.Form):
-    """A table of how items are bought."""
-
-    table = forms.FileField(
-        error_messages={
-            name: gettext_lazy("Choose a CSV file.") for name in ("required", "invalid", "missing", "empty")
-        }
-    )
-
-
 def settings_of(fields: dict[str, Any]) -> StockSettings:
     """Return what a settings form holds."""
     return StockSettings(**fields, is_chosen=True)

@@ -241,11 +241,3 @@ class ItemPage:
     capped_weeks: int
     out_weeks: int
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TermsProblem:
-    """A line of a file that was not taken, and why."""
-
-    line: int
-    sentence: str

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import quote
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -21,16 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.stock import buying
 from recommender.stock.advising import item_page, stock_advice, supplier_orders
-from recommender.stock.forms import SettingsForm, SupplierForm, TermsFileForm, TermsForm, settings_of, terms_of
-from recommender.stock.terms_file import load_terms, problems_in_words, terms_table
+from recommender.stock.forms import SettingsForm, SupplierForm, TermsForm, settings_of, terms_of
+from recommender.stock.terms_file import load_terms, terms_table
 from recommender.stock.types import SERVICE_PERCENTS, ItemPage, StockAdvice, SupplierOrder
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
+from shopconnect.catalog.tables.receiving import receive_item_table
 from shopconnect.core.clock import today
-from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import first_error, run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
 from shopconnect.ui.charts import BandChart, Chart, band_chart, day_chart
 
 SHOWN, LINES_IN_MAIL, DRAWN_DAYS = 100, 40, 29
@@ -194,26 +192,16 @@ def terms_file(request: MemberRequest) -> HttpResponseBase:
 @require_POST
 def send_terms(request: MemberRequest) -> HttpResponse:
     """Take the table of how items are bought."""
-    form = TermsFileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, first_error(form), "bad")
-        return redirect("stock:suppliers")
-    with NamedTemporaryFile(suffix=".csv") as file:
-        for chunk in form.cleaned_data["table"].chunks():
-            file.write(chunk)
-        file.flush()
-        try:
-            count, problems = load_terms(request.shop_id, request.member.user_id, Path(file.name))
-        except Refusal as refusal:
-            messages.error(request, refusal.message, "bad")
-            return redirect("stock:suppliers")
+    return receive_item_table(
+        request, lambda path: load_terms(request.shop_id, request.member.user_id, path), _loaded, "stock:suppliers"
+    )
+
+
+def _loaded(count: int) -> str:
     done = ngettext(
         "Purchasing details of %(count)d item imported.", "Purchasing details of %(count)d items imported.", count
     )
-    messages.success(request, done % {"count": count}, "good")
-    if problems:
-        messages.error(request, problems_in_words(problems), "bad")
-    return redirect("stock:suppliers")
+    return done % {"count": count}
 
 
 def _stored_supplier(request: MemberRequest, public_id: int | None) -> HttpResponse:

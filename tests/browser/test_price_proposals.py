@@ -1,5 +1,6 @@
-"""A price is proposed, approved, written to the platform, sells too little, and is restored; in both languages."""
+"""A stock-out is foreseen and an order proposed; a price is proposed, written, sells too little, and is restored."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from recommender.prices.proposals.types import ProposalState
 from recommender.prices.proposals.watching import watch_prices
 from recommender.prices.proposals.writing import write_prices
 from recommender.prices.testing.measuring import measure_tests
+from recommender.stock.learning import learn_stock
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -21,7 +23,7 @@ from shopconnect.shops.models import Shop
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, speak
 from tests.browser.words import words_in
-from tests.recommender.prices.shops import IDS, reprice, sell, stock_mugs
+from tests.recommender.prices.shops import IDS, PRICES, reprice, sell, stock_mugs
 from tests.recommender.prices.test_learning import NEW
 from tests.recommender.prices.test_price_tests import VARIANT, live, turn, until_turn
 from tests.shopconnect.sync.conftest import outside, told, work_through  # noqa: F401
@@ -41,12 +43,30 @@ def priced(transactional_db: None, outside: Any, told: Any, live_server: Any, pa
     return shop_id
 
 
+def orders_what_runs_out(page: Any, address: str, shop_id: ShopId, language: str) -> None:
+    say = words_in(language)
+    reprice(shop_id, "red", PRICES[0], stock=40)
+    learn_stock(shop_id)
+    page.goto(address)
+    page.get_by_role("navigation").get_by_role("link", name=say("Stock"), exact=True).click()
+    expect(page.locator("main tbody tr th a")).to_have_text(["Red"])
+    page.get_by_role("link", name=say("To order"), exact=True).click()
+    ordered = page.locator("main tbody tr").filter(has=page.get_by_role("link", name="Red", exact=True))
+    expect(ordered.locator("td.number").nth(2)).to_have_text(re.compile("^[1-9]"))  # the quantity
+
+
 @pytest.mark.usefixtures("nobody_is_woken")
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_from_a_proposal_to_a_restored_price(page: Any, live_server: Any, priced: ShopId, outside: Any, language: str):  # noqa: F811
+def test_from_a_stock_out_and_an_order_to_a_price_and_back(
+    page: Any,
+    live_server: Any,
+    priced: ShopId,
+    outside: Any,  # noqa: F811
+    language: str,
+):
     say, address = words_in(language), live_server.url
     speak(page, address, language)
-    page.goto(address)
+    orders_what_runs_out(page, address, priced, language)
     page.get_by_role("navigation").get_by_role("link", name=say("Price proposals"), exact=True).click()
     expect(page.locator("main tbody tr")).to_have_count(4)
     assert problems_at(page, *WIDTHS[language], 320) == {}

@@ -44,6 +44,7 @@ WITHOUT = {
     "products.RuleReplay": "figures of rules on past orders; which member of staff asked",
     "prices.PriceProposal": "a price proposed for a product; who decided on it, by account id",
     "prices.PriceSetting": "the merchant's rules for prices",
+    "prices.PricePosition": "what a competitor asks for a product, and the family it stands in",
     "prices.PriceTest": "two prices of a product that take turns; who started it, by account id",
     "prices.Promotion": "a reduction that a merchant plans, and what it brought",
     "prices.PromotedProduct": "a product of a promotion, with what it would bring and brought",

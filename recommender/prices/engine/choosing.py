@@ -34,7 +34,8 @@ class Bounds:
 class PriceCase:
     """A product to be priced: amounts in cents, cost without tax; chance and depth of the reduction that may follow.
 
-    `is_frozen` says that no price falls before it.
+    `is_frozen` says that no price falls before it. `competitor` is the highest price beside a competitor's,
+    `family` the lowest and the highest within the family; None is no end.
     """
 
     price: int
@@ -46,6 +47,8 @@ class PriceCase:
     depth: float
     is_frozen: bool = False
     reduction_weeks: float = REDUCED_WEEKS
+    competitor: int | None = None
+    family: tuple[int, int | None] = (0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,13 @@ def allowed_points(case: PriceCase, bounds: Bounds, endings: PriceEndings) -> Pr
     least = ceil(case.cost * gross)
     wanted = ceil(case.cost * gross / max(1 - bounds.least_margin, 0.01))
     most = int(case.usual * bounds.ceiling)
+    low_in_family, high_in_family = case.family
     rules: list[tuple[str, int | None, Callable[[int], bool]]] = [
         ("cost", least, lambda cents: cents >= least),
         ("least_margin", wanted, lambda cents: cents >= wanted),
         ("ceiling", most, lambda cents: cents <= most),
+        ("competitor", case.competitor, lambda cents: case.competitor is None or cents <= case.competitor),
+        ("family", high_in_family, lambda cents: cents >= low_in_family and cents <= (high_in_family or cents)),
         ("freeze", case.price if case.is_frozen else None, lambda cents: not case.is_frozen or cents > case.price),
     ]
     for name, cents, allows in rules:

@@ -53,6 +53,7 @@ class PriceRulesForm(forms.Form):
     goal = forms.ChoiceField(choices=[(goal.value, goal.value) for goal in PriceGoal], error_messages=CHOICE_ERRORS)
     clear_by = forms.DateField(required=False, error_messages={"invalid": NO_DATE})
     goal_words = TextField(longest=200)
+    competitor_percent = ShareField(50, 200, required=False)
 
     def clean_endings(self) -> tuple[int, ...]:
         """Read endings as people write them: .99 .90, or 99, 90."""

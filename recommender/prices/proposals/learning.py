@@ -80,6 +80,7 @@ def rules_of(
         endings=settings.endings,
         has_parity=settings.has_parity,
         planned=planned,
+        competitor_share=None if settings.competitor_percent is None else settings.competitor_percent / PERCENT,
     )
 
 

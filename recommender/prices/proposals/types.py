@@ -58,6 +58,7 @@ class PriceSettings:
     goal: PriceGoal = PriceGoal.PROFIT
     clear_by: date | None = None
     goal_words: str = ""
+    competitor_percent: int | None = None
     is_chosen: bool = False
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recommender.prices.proposals import deciding
 from recommender.prices.proposals.forms import PriceRulesForm, read_moment, settings_of
 from recommender.prices.proposals.types import PriceSettings, ProposalState, StoredProposal
-from recommender.prices.types import NoProposalReason, PriceGoal, PriceLimit
+from recommender.prices.types import COMPETITOR_DAYS, NoProposalReason, PriceGoal, PriceLimit
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.catalog.browsing import product_details
@@ -137,6 +137,7 @@ def rules(request: MemberRequest) -> HttpResponse:
         "numbers": _numbers(chosen),
         "endings": endings,
         "goals": _goals(),
+        "competitor_days": COMPETITOR_DAYS,
         "tab": "rules",
     }
     return _page(request, "rules", context)
@@ -166,10 +167,12 @@ def _tab(request: MemberRequest) -> str:
 
 
 def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int]]:
+    beside = _("Highest price, in percent of a competitor’s (optional)")
     return [
         ("largest_step", _("Largest change, in percent"), chosen.largest_step, 1, 50),
         ("least_margin", _("Smallest margin, in percent of the price without tax"), chosen.least_margin, 0, 95),
         ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300),
+        ("competitor_percent", beside, chosen.competitor_percent, 50, 200),
         ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000),
         ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000),
         ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90),
@@ -192,6 +195,8 @@ def _rule_named(limit: PriceLimit) -> str:
         PriceLimit.COST: _("Never below cost"),
         PriceLimit.LEAST_MARGIN: _("Smallest margin"),
         PriceLimit.CEILING: _("Highest price"),
+        PriceLimit.COMPETITOR: _("Beside the competitor’s price"),
+        PriceLimit.FAMILY: _("Order of prices in the family"),
         PriceLimit.FREEZE: _("No cuts before an announced reduction"),
         PriceLimit.REFERENCE: _("Lowest price of 30 days"),
         PriceLimit.CAUTION: _("Chosen by the cautious estimate"),

@@ -33,9 +33,11 @@ def stock_mugs(shop_id: ShopId, elasticity: float = ELASTICITY) -> ShopId:
 
 def reprice(shop_id: ShopId, name: str, price: Decimal, stock: int | None = None) -> None:
     """Have the platform's word of a mug's new price come in, and of its stock where it tells one."""
-    told = replace(_product(name, "3.00", price), stock=None if stock is None else Decimal(stock))
+    level = None if stock is None else Decimal(stock)
+    told = _product(name, "3.00", price)
+    sizes = tuple(replace(size, stock=level) for size in told.variants)
     with shop_scope(shop_id):
-        store_products([told])
+        store_products([replace(told, stock=level, variants=sizes)])
 
 
 def sell(shop_id: ShopId, name: str, units: int, price: Decimal, days: int) -> None:

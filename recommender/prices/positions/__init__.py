@@ -1,0 +1,1 @@
+"""Where a product's price stands: beside a competitor's, and within its family."""

@@ -1,0 +1,29 @@
+"""Positions as they are stored, and read again. All run in the scope of a shop."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from recommender.prices.models import PricePosition
+from recommender.prices.types import COMPETITOR_DAYS, ProductPosition
+from shopconnect.core.clock import now
+
+
+def product_positions() -> dict[int, ProductPosition]:
+    """Return positions by our id of the product; a competitor's price that is too old to rest on is left out."""
+    since = now() - timedelta(days=COMPETITOR_DAYS)
+    rows = PricePosition.objects.values_list("product_id", "competitor_amount", "family", "told_at")
+    return {
+        product_id: ProductPosition(competitor=amount if told_at > since else None, family=family)
+        for product_id, amount, family, told_at in rows
+    }
+
+
+def store_positions(found: Mapping[int, ProductPosition]) -> None:
+    """Keep positions of products, told now; one that says nothing goes."""
+    PricePosition.objects.filter(product_id__in=list(found)).delete()
+    rows = [
+        PricePosition(product_id=product_id, competitor_amount=one.competitor, family=one.family, told_at=now())
+        for product_id, one in sorted(found.items())
+        if one != ProductPosition()
+    ]
+    PricePosition.objects.bulk_create(rows, batch_size=500)

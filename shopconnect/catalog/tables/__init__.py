@@ -1,0 +1,1 @@
+"""Tables of items that a merchant downloads, fills in and sends back."""
