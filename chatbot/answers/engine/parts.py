@@ -15,15 +15,20 @@ _ASKS = {
     "en": r"(?:how|when|where|what|which|why|who|do (?:you|i|we)|does|can (?:i|you|we|it)|could (?:i|you)|is|are"
     r"|will|would|should|may i|whether|if (?:you|i|we|it))\b",
 }
+# After another question, a statement is one too: "do you ship to Spain, and the return is free?".
+_STATES = {
+    "fr": r"(?:le|la|les|l|un|une|vos|votre|mon|ma|mes)(?: [a-z]+){1,2} (?:est|sont|coute|coutent) (?:[a-z]+ )?"
+    r"(?:combien|gratuite?s?|offerte?s?|payante?s?|possibles?|inclus\w*|comprise?s?|cher|chere|rapides?|disponibles?)",
+    "en": r"(?:(?:the|a|your|my)(?: [a-z]+){1,2}|returns?|delivery|shipping) (?:is|are|costs?) (?:[a-z]+ )?"
+    r"(?:how much|free|possible|included|extra|paid|fast|available|in stock)",
+}
 _ASKING = {language: re.compile(rf"\b{pattern}") for language, pattern in _ASKS.items()}
-_BEGINS = {language: re.compile(pattern) for language, pattern in _ASKS.items()}
+_GOES_ON = {language: re.compile(rf"{pattern}|{_STATES[language]}$") for language, pattern in _ASKS.items()}
 _AND = {
     "fr": re.compile(r"[,;]?\s+(?:et|puis|sinon|aussi|et aussi|et sinon)\s+", re.IGNORECASE),
     "en": re.compile(r"[,;]?\s+(?:and|also|and also|plus)\s+", re.IGNORECASE),
 }
 _SENTENCE = re.compile(r"[.!;\n]\s*")
-
-
 _LEANING = {
     "fr": re.compile(r"\b(?:ca|cela|laquelle|lequel|lesquels|lesquelles)\b"),
     "en": re.compile(r"\b(?:it|that|this|they|them|one|those|these)\b"),
@@ -46,11 +51,11 @@ def questions_of(text: str, language: str) -> tuple[str, str] | None:
 
 
 def _joined(text: str, language: str) -> tuple[str, str] | None:
-    """Two questions in one sentence, the second of which begins as one after "and"."""
+    """Two questions in one sentence, the second of which begins as one, or states what may be asked, after "and"."""
     found = []
     for between in _AND[language].finditer(text):
         left, right = text[: between.start()], text[between.end() :]
         is_long = min(len(fold(left).split()), len(fold(right).split())) >= FEWEST_WORDS
-        if is_long and _ASKING[language].search(fold(left)) and _BEGINS[language].match(fold(right)):
+        if is_long and _ASKING[language].search(fold(left)) and _GOES_ON[language].match(fold(right)):
             found.append((left.strip(), right.strip()))
     return found[0] if len(found) == 1 else None

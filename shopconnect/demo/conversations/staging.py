@@ -142,19 +142,7 @@ class _Stage:
             return reply
         self._later(5, 25)
         self._shopper(entry.question, MessageKind.CHOSEN)
-        return self._assistant(
-            MessageDraft(
-                message=0,
-                author=Author.BOT,
-                at=self.at,
-                language=self.talk.language,
-                text=entry.answer,
-                outcome=AnswerOutcome.ANSWER,
-                entry=entry.external_id,
-                milliseconds=0.0,
-                is_inline=True,
-            )
-        )
+        return self._assistant(self._said(entry.answer, AnswerOutcome.ANSWER, entry=entry.external_id))
 
     def _judge(self, question: InventedQuestion, reply: MessageDraft) -> bool:
         """Have the shopper say whether an answer helped, and staff what is right; says whether it did not help."""
@@ -174,18 +162,22 @@ class _Stage:
         self._shopper("", MessageKind.PERSON)
         with translation.override(self.talk.language):
             text = replies.reply_text(AnswerOutcome.ESCALATE, Topic.PERSON, "")
-        said = MessageDraft(
+        self._assistant(self._said(text, AnswerOutcome.ESCALATE, Topic.PERSON), Topic.PERSON)
+
+    def _said(self, text: str, outcome: AnswerOutcome, topic: Topic | None = None, entry: str = "") -> MessageDraft:
+        """What the assistant says to a button, which needs no search."""
+        return MessageDraft(
             message=0,
             author=Author.BOT,
             at=self.at,
             language=self.talk.language,
             text=text,
-            outcome=AnswerOutcome.ESCALATE,
-            topic=Topic.PERSON,
+            outcome=outcome,
+            topic=topic,
+            entry=entry,
             milliseconds=0.0,
             is_inline=True,
         )
-        self._assistant(said, Topic.PERSON)
 
     def _assistant(self, said: MessageDraft, why: Topic | None = None) -> MessageDraft:
         """The assistant replies to the last message; with `why` a person is called."""

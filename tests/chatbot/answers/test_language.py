@@ -52,6 +52,17 @@ Quanto costa la spedizione?
 Waar is mijn bestelling?
 Onde está a minha encomenda?
 Gdzie jest moja paczka?
+Kde je moja objednávka?
+Kolik stojí doprava?
+Hol van a csomagom?
+Unde este comanda mea?
+vreau sa returnez produsul
+Hur mycket kostar frakten?
+Hvor er min ordre?
+Missä tilaukseni on?
+Gdje je moja narudžba?
+Kje je moje naročilo?
+Siparişim nerede?
 Где моя посылка?
 你们送货到中国吗
 متى يصل طلبي
