@@ -29,6 +29,11 @@ def a_draft_whose_effect_is_asked_for(context: SetUpContext) -> Job:
         return Job(shop_id, AnswerEffect.objects.get().pk)
 
 
+@sets_up("prepare_effects")
+def somebody_who_writes_a_draft(context: SetUpContext) -> Job:
+    return Job(asked_shop("do you plant trees?"))
+
+
 @sets_up("group_questions")
 def a_question_that_nobody_answered(context: SetUpContext) -> Job:
     return Job(asked_shop("do you plant trees?"))

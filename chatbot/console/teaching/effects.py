@@ -26,12 +26,13 @@ from chatbot.console.teaching.standing import standing_decisions
 from chatbot.console.teaching.types import EffectChange, EffectKind, EffectPage, EffectSide, EffectSummary
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.core.jobs.work import add_due
+from shopconnect.core.jobs.work import add_due, is_awaited
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
 KIND = "measure_effect"
+PREPARATION = "prepare_effects"
 QUESTIONS = 1_000
 PER_STEP = 100  # questions between two words of progress
 ANSWERED = (AnswerOutcome.ANSWER, AnswerOutcome.FACT)
@@ -82,6 +83,13 @@ def run_effect(shop_id: ShopId, effect_id: int) -> None:
                 rows.update(checked=checked)
     with shop_scope(shop_id):
         rows.update(found=found, checked=len(questions))
+
+
+def ask_preparation(shop_id: ShopId) -> None:
+    """Have a worker get ready for an effect that may be asked for soon. Opens the scope."""
+    with shop_scope(shop_id):
+        if not is_awaited(PREPARATION):
+            add_due(PREPARATION, 0)
 
 
 def prepare_effects(shop_id: ShopId) -> None:

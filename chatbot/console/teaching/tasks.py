@@ -19,6 +19,12 @@ def measure_effect(shop_id: ShopId, effect_id: int) -> None:
     effects.run_effect(shop_id, effect_id)
 
 
+@work(kind=effects.PREPARATION, queue=Queue.SYNC)  # somebody writes a draft
+def prepare_effects(shop_id: ShopId, subject_id: int) -> None:
+    """Answer the last questions as published; the subject means nothing."""
+    effects.prepare_effects(shop_id)
+
+
 @work(kind=groups.KIND, queue=Queue.LEARN)
 def regroup_questions(shop_id: ShopId, subject_id: int) -> None:
     """Group the questions that nobody answered, and get ready for drafts; the subject means nothing."""

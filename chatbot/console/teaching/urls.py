@@ -10,6 +10,7 @@ urlpatterns = [
     path("state/", views.change_state, name="state"),
     path("effect/", views.show_effect, name="effect"),
     path("effect/save/", views.save_and_ask, name="save"),
+    path("prepare/", views.prepare, name="prepare"),
     path("effect/ask/", views.ask_effect, name="ask_effect"),
     path("effect/publish/", views.publish, name="publish"),
     path("reports/", views.list_reports, name="reports"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chatbot.answers import labels
 from chatbot.answers.drafts.services import publish_draft
@@ -75,6 +75,14 @@ def save_and_ask(request: MemberRequest) -> HttpResponseBase:
     saved = save_answer(request)
     # Anything else is the editor with what was refused.
     return ask_effect(request) if request.method == "POST" and saved.status_code == HTTPStatus.FOUND else saved
+
+
+@member_required(*DESK)
+@require_POST
+def prepare(request: MemberRequest) -> HttpResponse:
+    """Get ready for the effect of a draft that somebody has begun to write."""
+    effects.ask_preparation(request.shop_id)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @member_required(*DESK)

@@ -11,11 +11,13 @@ from chatbot.answers.models import Message
 from chatbot.answers.thresholds import label_exchange
 from chatbot.answers.transcripts.asked import last_questions
 from chatbot.answers.types import AnswerOutcome, Author, EntrySummary
-from chatbot.console.teaching.effects import ask_effect, read_effect, run_effect
+from chatbot.console.teaching.effects import PREPARATION, ask_effect, prepare_effects, read_effect, run_effect
 from chatbot.console.teaching.models import AnswerEffect
 from chatbot.console.teaching.types import EffectKind, EffectSummary
 from shopconnect.accounts.types import Role
+from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
+from shopconnect.core.jobs.work import is_awaited
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
@@ -167,6 +169,24 @@ def test_what_the_editor_refuses_asks_for_nothing(asked: ShopId):
         assert not AnswerEffect.objects.exists()
 
 
+def test_with_the_first_word_of_a_draft_a_worker_gets_ready_and_the_effect_is_the_same(asked: ShopId):
+    for number in range(60):
+        ask(asked, f"Do you wrap {number} gifts?")
+    draft(asked, GIFTS)
+    cold = effect_of(asked, "gifts")
+    client = sign_in(asked, Role.SUPPORT)
+    editor = client.get(reverse("answers:answer"), {"entry": "gifts"}).text
+    assert f'data-prepare="{reverse("teaching:prepare")}"' in editor
+    assert [client.post(reverse("teaching:prepare")).status_code for _ in range(2)] == [204, 204]
+    with shop_scope(asked):
+        assert is_awaited(PREPARATION)
+    prepare_effects(asked)
+    ready = store.load(asked, "standing-en")
+    assert ready is not None
+    assert len(ready.manifest["decisions"]) == 64
+    assert effect_of(asked, "gifts") == cold
+
+
 def test_other_shops_and_analysts_see_no_effect(asked: ShopId, other_shop: ShopId):
     draft(asked, GIFTS)
     effect_of(asked, "gifts")
@@ -174,7 +194,10 @@ def test_other_shops_and_analysts_see_no_effect(asked: ShopId, other_shop: ShopI
     assert "Do you wrap gifts?" not in sign_in(other_shop, Role.OWNER).get(page).text
     client = sign_in(asked, Role.ANALYST)
     assert client.get(page).status_code == 403
-    assert client.post(reverse("teaching:ask_effect"), {"entry": "gifts"}).status_code == 403
+    for name in ("teaching:ask_effect", "teaching:prepare"):
+        assert client.post(reverse(name), {"entry": "gifts"}).status_code == 403
+    with shop_scope(asked):
+        assert not is_awaited(PREPARATION)
 
 
 def test_a_question_that_was_erased_is_not_shown(asked: ShopId):

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from chatbot.answers import services
-from chatbot.answers.engine.groups import group_questions
+from chatbot.answers.drafts.starter import starter_entries
+from chatbot.answers.engine.groups import Topics, group_questions, read_topics
 from chatbot.answers.faq import store_entries
 from chatbot.answers.knowledge import encoder_of
 from chatbot.answers.models import Message
@@ -37,22 +38,23 @@ ALIKE = {
 HOSTILE = "<script>alert(1)</script> zwölf xylophone?"
 
 
+def topics_of(language: str) -> Topics:
+    """What a shop without a FAQ of its own is held against."""
+    return read_topics([one for one in starter_entries() if one.language == language], language, encoder_of(language))
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_questions_made_by_hand_are_grouped_by_what_they_ask(language: str):
     texts = [text for line in ALIKE[language] for text in line]
-    led = group_questions(texts, language, encoder_of(language))
     groups: dict[int, list[str]] = {}
-    for text, leader in zip(texts, led, strict=True):
-        groups.setdefault(leader, []).append(text)
+    for text, number in zip(texts, group_questions(texts, topics_of(language)), strict=True):
+        groups.setdefault(number, []).append(text)
     assert sorted(map(tuple, groups.values())) == sorted(ALIKE[language])
 
 
-def test_leaders_of_before_lead_on_whatever_they_are_like():
-    texts = ["do you wrap gifts?", "do you wrap gifts", "can you gift wrap it for me", "do you plant trees"]
-    led = group_questions(texts, "en", encoder_of("en"), leaders=2)
-    assert (led[:2], led[3]) == ([0, 1], 3)
-    assert led[2] in (0, 1)
-    assert group_questions([], "en", encoder_of("en")) == []
+def test_one_question_is_a_group_and_none_is_none():
+    topics = topics_of("en")
+    assert (group_questions([], topics), group_questions(["do you plant trees"], topics)) == ([], [1])
 
 
 def ask(shop: ShopId, text: str, language: str = "en") -> int:
