@@ -93,6 +93,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "asked": f"?{request.GET.urlencode()}" if request.GET else "",
         "saved": filled_replies(request.shop_id, request.member.user_id, spoken, ticket.reference),
         "spoken": spoken,
+        "heard": next((one.message for one in reversed(talk.messages) if one.author == Author.SHOPPER), "0"),
         "refusal": refusal,
         "typed": request.POST.get("text", "") if refusal else "",
     }

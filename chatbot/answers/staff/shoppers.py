@@ -57,6 +57,12 @@ def last_message_id(conversation_id: int) -> int:
     return int(rows.values_list("id", flat=True).first() or 0)
 
 
+def last_heard(conversation_id: int) -> int:
+    """Return the public id of what the shopper of a conversation wrote last, 0 for nothing."""
+    rows = Message.objects.filter(conversation=conversation_id, author=Author.SHOPPER).order_by("-id")
+    return int(rows.values_list("public_id", flat=True).first() or 0)
+
+
 def replies_of_staff(conversation_id: int, after_id: int) -> list[StaffReply]:
     """Return what staff wrote to the shopper of a conversation after a message, oldest first."""
     rows = Message.objects.filter(conversation=conversation_id, author=Author.STAFF, id__gt=after_id).order_by("id")

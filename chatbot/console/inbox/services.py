@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.staff.grading import ask_grade
 from chatbot.answers.staff.services import add_event, add_staff_message, hold_conversation, resume_bot, silence_bot
+from chatbot.answers.staff.shoppers import last_heard
 from chatbot.answers.types import ChatEvent
 from chatbot.console.inbox.alerts import tell_of_assignment
 from chatbot.console.inbox.tickets import find_ticket, tend_later
@@ -80,9 +81,15 @@ def hand_back(shop_id: ShopId, user_id: int, public_id: int) -> None:
         _end(ticket, user_id, TicketStatus.ASSISTANT, ChatEvent.HANDED_BACK)
 
 
-def close_conversation(shop_id: ShopId, user_id: int, public_id: int) -> None:
-    """Close a conversation; if its shopper writes again, the assistant answers. Raises what `hand_back` does."""
+def close_conversation(shop_id: ShopId, user_id: int, public_id: int, heard: int | None = None) -> None:
+    """Close a conversation; if its shopper writes again, the assistant answers. Raises what `hand_back` does.
+
+    `heard` is the last message of the shopper's that the page showed. Raises Refusal where they have written since:
+    nobody would answer that.
+    """
     with _held(shop_id, public_id) as ticket:
+        if heard is not None and last_heard(ticket.conversation_id) != heard:
+            raise Refusal("written", _("The shopper has written in the meantime. Read it before you close."), 409)
         _end(ticket, user_id, TicketStatus.CLOSED, ChatEvent.CLOSED)
         ask_grade(ticket.conversation_id)
         ticket.closed_at = now()

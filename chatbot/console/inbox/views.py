@@ -175,7 +175,8 @@ def _hand_back(request: MemberRequest, public_id: int) -> None:
 
 
 def _close(request: MemberRequest, public_id: int) -> None:
-    services.close_conversation(request.shop_id, request.member.user_id, public_id)
+    heard = read_public_id(request.POST.get("heard", ""))
+    services.close_conversation(request.shop_id, request.member.user_id, public_id, heard)
 
 
 def _snooze(request: MemberRequest, public_id: int) -> None:
