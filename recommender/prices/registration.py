@@ -65,12 +65,12 @@ def _register_tests() -> None:
 def _register_promotions() -> None:
     register_action("planned_promotion", gettext_lazy("%(who)s planned the promotion %(subject)s"))
     register_action("removed_promotion", gettext_lazy("%(who)s removed the promotion %(subject)s"))
-    told = gettext_lazy("What a promotion brought is known")
+    told = gettext_lazy("The result of a promotion is in")
     register_notice_kind(PROMOTION_JUDGED, _judged, told, page="prices:promotions")
 
 
 def _judged(params: Mapping[str, str]) -> str:
-    return gettext("What the promotion “%(name)s” brought is known.") % {"name": params.get("name", "")}
+    return gettext("The result of the promotion “%(name)s” is in.") % {"name": params.get("name", "")}
 
 
 def _test_over(params: Mapping[str, str]) -> str:

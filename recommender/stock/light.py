@@ -30,7 +30,7 @@ def _simple() -> str:
 
 def _blocker(advice: StockAdvice) -> LightReason:
     if advice.status == StockStatus.LEARNING:
-        return LightReason(_("The forecasts are being computed."), reverse("stock:runs_out"), _("View"), stops=True)
+        return LightReason(_("The forecasts are being calculated."), reverse("stock:runs_out"), _("View"), stops=True)
     text = ngettext(
         "%(count)d week of sales, and %(needed)d are needed.",
         "%(count)d weeks of sales, and %(needed)d are needed.",

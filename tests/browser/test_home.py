@@ -298,3 +298,12 @@ def test_a_chosen_product_shows_its_picture(page: Any, merchant: str):
     image = page.locator(".choice img").first
     assert image.evaluate("one => one.complete && one.naturalWidth > 0")
     expect(page.locator("main h2").first).to_have_text("Carafe en verre soufflé")
+
+
+def test_the_place_one_is_at_is_seen_in_a_long_navigation(page: Any, merchant: str):
+    page.set_viewport_size({"width": 1280, "height": 620})
+    for path in ("/", "/export/"):
+        page.goto(merchant + path)
+        expect(page.locator(".nav a[aria-current]")).to_be_in_viewport(ratio=1)
+    page.goto(merchant)
+    expect(page.locator(".side .brand")).to_be_in_viewport(ratio=1)

@@ -125,7 +125,7 @@ def test_a_promotion_is_planned_worked_out_and_removed(page: Any, live_server: A
     page.get_by_role("button", name=say("Plan the promotion")).click()
     expect(page.locator("main").get_by_text(say("planned"), exact=True)).to_be_visible()
     page.get_by_role("link", name="Soldes").click()
-    expect(page.get_by_text(say("Being worked out. This takes a few minutes."))).to_be_visible()
+    expect(page.get_by_text(say("Being calculated. This takes a few minutes."))).to_be_visible()
     learn_price_proposals(priced)
     page.reload()
     expect(page.locator("main tbody tr")).to_have_count(len(IDS))

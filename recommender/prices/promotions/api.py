@@ -152,14 +152,14 @@ class PriceReductionList(RestView):
 
     @extend_schema(
         operation_id="price_reductions",
-        summary="Crossed-out prices and what may be said of them",
+        summary="Crossed-out prices and what may be claimed",
         tags=["Prices"],
         responses=page_of(PriceReductionOut),
         parameters=PAGING,
         examples=[example("A page", {"data": [REDUCTION], "next": None})],
     )
     def get(self, request: Request) -> Response:
-        """Variants beside a crossed-out price."""
+        """Variants shown next to a crossed-out price."""
         page = requested_page(request, "price_reductions")
         rows = deciding.list_claims(self.caller.shop_id, page.after_id, page.limit + 1, get_language() or "en")
         return Response(paged(rows, page, PriceReductionOut, ids=[row.id for row in rows]))
@@ -172,7 +172,7 @@ class PromotionList(RestView):
 
     @extend_schema(
         operation_id="promotions",
-        summary="Promotions, what they would bring and what they brought",
+        summary="Promotions, with their expected and actual results",
         tags=["Prices"],
         responses=page_of(PromotionOut),
         parameters=PAGING,

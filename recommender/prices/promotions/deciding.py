@@ -111,7 +111,7 @@ def plan_promotion(shop_id: ShopId, user_id: int, wish: PromotionWish) -> int:
         if named and not wanted and (known := _same_promotion(wish)):
             return known
         if not wanted:
-            raise Refusal("no_products", _("No product that is sold and in no other promotion then has these words."))
+            raise Refusal("no_products", _("No product for sale matches and is free of other promotions then."))
         if len(wanted) > MOST_PRODUCTS:
             sentence = _("A promotion can have %(most)d products at most. Name a category or a brand.")
             raise Refusal("too_many", sentence % {"most": MOST_PRODUCTS}, 400)

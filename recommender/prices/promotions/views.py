@@ -81,7 +81,7 @@ def plan_promotion(request: MemberRequest) -> HttpResponse:
         deciding.plan_promotion(request.shop_id, request.member.user_id, wish_of(form.cleaned_data))
     except Refusal as refusal:
         return _promotions(request, refusal.message, status=refusal.status)
-    messages.success(request, _("Promotion planned. What it would bring is being worked out."), "good")
+    messages.success(request, _("Promotion planned. Its result is being forecast."), "good")
     return redirect("prices:promotions")
 
 
@@ -126,7 +126,7 @@ def _claim_lines(found: Iterable[ReductionClaim]) -> Iterator[Sequence[Cell]]:
         _("Lowest price of the 30 days before"),
         _("Currency"),
         _("Percentage shown"),
-        _("Percentage that may be said"),
+        _("Percentage you may claim"),
         _("Days known before"),
         _("Status"),
     ]

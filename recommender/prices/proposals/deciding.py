@@ -151,7 +151,7 @@ def refuse_unless_writable() -> None:
     if price_settings().is_stopped:
         raise Refusal("stopped", _("Price proposals are stopped. Start them again first."))
     if not can_write_prices(find_install()):
-        raise Refusal("cannot_write", _("ShopConnect can’t change prices in this shop. See Price changes."))
+        raise Refusal("cannot_write", _("ShopConnect can’t change prices in this shop. See “Price changes”."))
 
 
 def _locked(public_ids: Sequence[int]) -> list[PriceProposal]:

@@ -231,7 +231,7 @@ def _fail(row: Upload) -> None:
 def _give_up(row: Upload) -> None:
     """Have files that were sent before make way, in the shop's scope; raises Refusal(load_running)."""
     if row.state == UploadState.LOADING and row.sent_at > now() - 2 * RETENTION:
-        raise Refusal("load_running", _("Your last files are still being imported. Wait until that is done."))
+        raise Refusal("load_running", _("Your last files are still being imported. Wait until it’s done."))
     Upload.objects.filter(pk=row.pk).update(state=UploadState.FAILED)
     add_due(DROP, row.pk)
 

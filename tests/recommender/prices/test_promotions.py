@@ -260,10 +260,7 @@ def test_owners_plan_analysts_look_and_programs_read(planned, caller):  # noqa: 
 
 @pytest.mark.parametrize(
     ("changed", "status", "sentence"),
-    [
-        ({"percent": "91"}, 400, "Enter a whole number from 1 to 90."),
-        ({"words": "teapot"}, 409, "No product that is sold"),
-    ],
+    [({"percent": "91"}, 400, "Enter a whole number from 1 to 90."), ({"words": "teapot"}, 409, "No product for sale")],
 )
 def test_what_was_typed_stands_where_it_is_refused(installed, changed, status, sentence):  # noqa: F811
     stock_mugs(installed)

@@ -158,7 +158,7 @@ def test_bad_lines_of_a_table_are_named_and_the_others_taken(learnt, owner):
 
 @pytest.mark.parametrize(
     ("weeks", "learns", "said"),
-    [(0, False, "No sales yet"), (3, False, "Forecasts are being computed"), (3, True, "3 weeks of sales so far")],
+    [(0, False, "No sales yet"), (3, False, "Forecasts are being calculated"), (3, True, "3 weeks of sales so far")],
 )
 def test_what_is_missing_is_said(weeks, learns, said):
     shop_id = stocked_shop("early", weeks) if weeks else make_shop("early")

@@ -14,7 +14,9 @@ function bind() {
   }
   markTheme();
 
-  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  for (const here of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {
+    here.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 
   const side = document.getElementById("navigation");
   const opener = document.querySelector("[data-drawer]");
