@@ -76,8 +76,8 @@ def signed(number: float) -> str:
 
 @register.filter
 def gain(amount: float, currency: str) -> str:
-    """Write how much more or less money something is, with its sign."""
-    return f"{_sign(amount)}{money(Decimal(abs(amount)), currency)}"
+    """Write how much more or less money something is, with its sign, which no line ends with."""
+    return f"{_sign(amount)}\u2060{money(Decimal(abs(amount)), currency)}"
 
 
 def _sign(number: float) -> str:

@@ -235,7 +235,7 @@ def test_owners_plan_analysts_look_and_programs_read(planned, caller):  # noqa: 
     assert support.get(PATH).status_code == 403
     one, _products = only(planned)
     why = analyst.get(f"{PATH}{one.public_id}/").content.decode()
-    assert "Expected to cost margin" in why
+    assert "Not expected to pay off" in why
     assert "Not enough price movement" in why
     assert analyst.post(f"{PATH}remove/{one.public_id}/").status_code == 403
     lines = list(csv.reader(io.StringIO(body(owner, f"{PATH}{one.public_id}.csv"))))
