@@ -50,7 +50,7 @@ class SetupReporter:
         self.steps = {stage: StageProgress(stage) for stage in stages}
         self._began: dict[SetupStage, float] = {}
         self._stage_of: dict[Process, SetupStage] = {}
-        self._look_at = self._say_at = 0.0
+        self._look_at, self._say_at, self._said = 0.0, 0.0, ""
         self._write()
 
     def begin(self, stage: SetupStage, process: Process | None = None) -> None:
@@ -78,7 +78,7 @@ class SetupReporter:
         end_setup_progress(self.folder)
 
     def look(self) -> None:
-        """Read what the processes tell, write it for the pages, and say a line every few seconds."""
+        """Read what the processes tell, write it for the pages, and say a line every few seconds where something is new."""
         moment = time.monotonic()
         if not self.steps or moment < self._look_at:
             return
@@ -115,10 +115,10 @@ class SetupReporter:
             write_setup_progress(self.folder, tuple(self.steps.values()))
 
     def _say(self, moment: float) -> None:
-        under_way = [step for step in self.steps.values() if step.is_under_way]
-        if under_way:
-            self._say_at = moment + SAY_SECONDS
-            self.say(f"  {'; '.join(_describe(step) for step in under_way)}")
+        said = "; ".join(_describe(step) for step in self.steps.values() if step.is_under_way)
+        if said and said != self._said:
+            self._say_at, self._said = moment + SAY_SECONDS, said
+            self.say(f"  {said}")
 
 
 def _describe(step: StageProgress) -> str:

@@ -15,6 +15,7 @@ from shopconnect.core.setup_progress import (
     read_setup_progress,
     write_setup_progress,
 )
+from shopconnect.embedded import setup_reporter
 from shopconnect.embedded.places import wait_until
 from shopconnect.embedded.process import Process
 from shopconnect.embedded.setup_reporter import SetupReporter, SetupStage
@@ -76,6 +77,16 @@ def test_lines_of_a_process_are_told_in_the_terminal_and_to_the_pages(tmp_path, 
     assert len(said) == 2
     reporter.end_all()
     assert read_setup_progress(tmp_path) == ()
+
+
+def test_a_line_is_said_once_as_long_as_nothing_is_new(tmp_path, said, monkeypatch):
+    for pause in ("LOOK_SECONDS", "SAY_SECONDS"):
+        monkeypatch.setattr(setup_reporter, pause, 0.0)
+    reporter = SetupReporter(tmp_path, said.append, "demo", STAGES)
+    reporter.begin(SetupStage.LOAD, told_by(tmp_path, "demo shop: 45 %"))
+    reporter.look()
+    reporter.look()
+    assert said == ["  The shop comes in: 45 % (demo shop)"]
 
 
 def test_a_process_that_goes_through_several_stages_names_them(tmp_path, said):
