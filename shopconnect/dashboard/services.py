@@ -2,6 +2,7 @@
 
 from shopconnect.accounts.types import Role
 from shopconnect.billing.usage import was_ever_used
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import Departure, Home
@@ -16,10 +17,11 @@ from shopconnect.ui.shop_times import shop_times
 def home_of(shop_id: ShopId, role: Role) -> Home:
     """Return what the home page shows of a shop to a role, but for the parts that rooms add."""
     with shop_scope(shop_id):
+        last_order = last_order_at()
         return Home(
             profile=shop_profile(),
             sync=sync_status(),
-            last_order_at=last_order_at(),
+            last_order_at=last_order and min(last_order, now()),  # a clock ahead of ours makes no data newer than now
             is_in_use=was_ever_used(),
             shopper_times=tuple(shop_times(of_shoppers=True)),
             own_times=tuple(shop_times(of_shoppers=False)),

@@ -78,7 +78,7 @@ class SetupReporter:
         end_setup_progress(self.folder)
 
     def look(self) -> None:
-        """Read what the processes tell, write it for the pages, and say a line every few seconds where something is new."""
+        """Read what the processes tell, write it for the pages, and say a line every few seconds where it is news."""
         moment = time.monotonic()
         if not self.steps or moment < self._look_at:
             return

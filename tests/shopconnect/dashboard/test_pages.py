@@ -11,9 +11,12 @@ from recommender.products.models import TrainingRun
 from shopconnect.accounts.types import Role
 from shopconnect.billing.models import MonthUsage
 from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import OrderDraft, OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.dashboard.services import home_of
 from shopconnect.experiments.models import Fallback, Report, ShelfCount
+from shopconnect.orders.services import store_orders
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -210,3 +213,11 @@ def test_times_are_those_of_the_shop(shop):
     run(shop)
     page = signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
     assert "23 Nov 2026, 13:05" in page  # Europe/Paris, an hour ahead
+
+
+def test_orders_are_never_up_to_date_as_of_a_time_to_come(shop):
+    tonight = now() + timedelta(hours=9)
+    order = OrderDraft(external_id="1041", kind=OrderKind.ORDER, placed_at=tonight, currency="EUR", lines=())
+    with shop_scope(shop):
+        store_orders([order])
+    assert home_of(shop, Role.OWNER).last_order_at <= now()
