@@ -59,7 +59,9 @@ def test_pictures_in_the_admin(page: Any, admin: Admin):
 
 
 def change_two_prices(page: Any, app: Any, admin: Admin) -> None:
-    """Change the prices of two products; the second has another one by then, and that is refused."""
+    """Change the prices of two products, by the titles that Shopify has; the second has another price by then."""
+    app.get_by_role("button", name=LANGUAGES["fr"]).click()
+    page.wait_for_timeout(500)
     for product in ("Bol", "Bougie"):
         go(page, f"/prices/?search={product}")
         app.locator(".choice a").first.click()

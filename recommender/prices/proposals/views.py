@@ -166,17 +166,17 @@ def _tab(request: MemberRequest) -> str:
     return asked if asked in TABS else "open"
 
 
-def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int]]:
-    beside = _("Highest price, in percent of a competitor’s (optional)")
+def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int, bool]]:
+    beside = _("Highest price, in percent of a competitor’s")
     return [
-        ("largest_step", _("Largest change, in percent"), chosen.largest_step, 1, 50),
-        ("least_margin", _("Smallest margin, in percent of the price without tax"), chosen.least_margin, 0, 95),
-        ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300),
-        ("competitor_percent", beside, chosen.competitor_percent, 50, 200),
-        ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000),
-        ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000),
-        ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90),
-        ("tax", _("Tax in your prices, in percent (optional)"), chosen.tax, 0, 50),
+        ("largest_step", _("Largest change, in percent"), chosen.largest_step, 1, 50, False),
+        ("least_margin", _("Smallest margin, in percent of the price without tax"), chosen.least_margin, 0, 95, False),
+        ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300, False),
+        ("competitor_percent", beside, chosen.competitor_percent, 50, 200, True),
+        ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000, False),
+        ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000, False),
+        ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90, False),
+        ("tax", _("Tax in your prices, in percent"), chosen.tax, 0, 50, True),
     ]
 
 
