@@ -9,10 +9,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shopconnect.core.money import Money
-from shopconnect.experiments.headlines import Headline, headline_of
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
 from shopconnect.experiments.types import LEAST_BUYERS, LONGEST_WAIT_DAYS, Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.words.headlines import Headline, headline_of
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 

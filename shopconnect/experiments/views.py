@@ -15,14 +15,14 @@ from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.web.csv_files import csv_response
 from shopconnect.core.web.forms import first_error, read_form, submit_and_redirect
 from shopconnect.experiments import decisions, result_rows, services
-from shopconnect.experiments.experiment_words import current_experiment, ended_experiments, fallback_sentence
 from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, PeriodForm, StartForm
 from shopconnect.experiments.guard import lift_fallback
-from shopconnect.experiments.headlines import headline_of
 from shopconnect.experiments.history.rows import period_file, period_rows, trend_of
 from shopconnect.experiments.kinds import backtest_url, shelf_title
 from shopconnect.experiments.results import Period, ResultsPage, page_of, period_of
 from shopconnect.experiments.types import LEAST_BUYERS, MOST_HOLD_OUT, START_PERCENT, Results
+from shopconnect.experiments.words.experiments import current_experiment, ended_experiments, fallback_sentence
+from shopconnect.experiments.words.headlines import headline_of
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import names_of_shops, timezone_of
 from shopconnect.shops.types import KeyKind

@@ -4,6 +4,7 @@ from chatbot.answers.drafts.services import save_draft
 from chatbot.answers.drafts.texts import etag_of
 from chatbot.answers.services import answer_exchange, store_question
 from chatbot.answers.types import EntrySummary
+from chatbot.console.teaching import standing
 from chatbot.console.teaching.effects import ask_effect
 from chatbot.console.teaching.models import AnswerEffect
 from shopconnect.core.tenancy.context import ShopId
@@ -31,6 +32,7 @@ def a_draft_whose_effect_is_asked_for(context: SetUpContext) -> Job:
 
 @sets_up("prepare_effects")
 def somebody_who_writes_a_draft(context: SetUpContext) -> Job:
+    context.patch.setattr(standing, "FEW", 1)
     return Job(asked_shop("do you plant trees?"))
 
 

@@ -15,9 +15,9 @@ from recommender.products.services import choose_diversity, diversity_of
 from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityPoint, State
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.experiments.experiment_words import outlook_of, running_experiment
 from shopconnect.experiments.kinds import KindOfExperiment
 from shopconnect.experiments.results import page_of
+from shopconnect.experiments.words.experiments import outlook_of, running_experiment
 from shopconnect.ui.templatetags.show import share
 
 

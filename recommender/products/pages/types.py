@@ -7,8 +7,8 @@ from recommender.products.evaluation.types import ReplaySummary
 from recommender.products.rules.types import RuleVersionSummary
 from recommender.products.types import DiversitySummary, GateSummary, Shelf, State, Suggestion
 from shopconnect.core.web.lists import Latest
-from shopconnect.experiments.experiment_words import Outlook
 from shopconnect.experiments.types import ExperimentKind, ExperimentSummary
+from shopconnect.experiments.words.experiments import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

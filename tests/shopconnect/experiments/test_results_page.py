@@ -11,12 +11,12 @@ from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
-from shopconnect.experiments.headlines import headline_of, verdict_of
 from shopconnect.experiments.models import Experiment, Fallback, Report
 from shopconnect.experiments.result_rows import earned_of, excluded_rows, finding_of, rows_of, shelf_rows
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.words.headlines import headline_of, verdict_of
 from shopconnect.orders.services import store_orders
 from tests.shopconnect.experiments.world import fill, order_of
 from tests.shopconnect.shops.conftest import make_member, signed_in

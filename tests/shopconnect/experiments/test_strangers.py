@@ -17,13 +17,13 @@ from shopconnect.events.intake import move_batches
 from shopconnect.events.visitor_days import MOST_VISITS_A_DAY
 from shopconnect.experiments.counting import move_counts
 from shopconnect.experiments.folder import SECRET
-from shopconnect.experiments.headlines import headline_of
 from shopconnect.experiments.models import AssignmentSecret
 from shopconnect.experiments.purchases import purchases_of_visitors
 from shopconnect.experiments.results import MOST_CLICKS, page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out
 from shopconnect.experiments.types import FigureName
+from shopconnect.experiments.words.headlines import headline_of
 from shopconnect.orders.arms import sign_arm
 from shopconnect.orders.selectors import armed_orders, count_chosen
 from shopconnect.orders.services import link_orders, store_orders

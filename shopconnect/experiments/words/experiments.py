@@ -11,13 +11,13 @@ from django.utils.translation import ngettext
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.lists import Latest
-from shopconnect.experiments.headlines import WIDE, Headline, verdict_of
 from shopconnect.experiments.history.rows import Trend, trend_of
 from shopconnect.experiments.kinds import find_kind
 from shopconnect.experiments.result_rows import FigureRow, rows_of
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
 from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
 from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, FallbackSummary, Figure, FigureName
+from shopconnect.experiments.words.headlines import WIDE, Headline, verdict_of
 from shopconnect.ui.dates import date_format
 from shopconnect.ui.templatetags.show import change
 

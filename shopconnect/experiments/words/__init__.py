@@ -1,0 +1,1 @@
+"""What comparisons and tests say, in sentences."""
