@@ -182,9 +182,9 @@ def _wait_plot(total: DayCounts, spans: Sequence[tuple[date, DayCounts]]) -> Qua
         title = _("Your team’s reply time: half within %(median)s, 90%% within %(late)s") % words
     counted = ngettext(
         "From the last request for a person to your team’s reply, in %(count)s conversation that had one. The plot "
-        "shows the median.",
+        "shows the median, in minutes.",
         "From the last request for a person to your team’s reply, in %(count)s conversations that had one. The plot "
-        "shows the median.",
+        "shows the median, in minutes.",
         replied,
     )
     medians = [(day, counts.wait_seconds(MEDIAN)) for day, counts in spans]
