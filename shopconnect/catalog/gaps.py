@@ -11,7 +11,8 @@ FEWEST_PRICES = 3  # from which on the effect of a price can be told from chance
 class CatalogueGaps(NamedTuple):
     """How much is sold and what is missing of it; an item is a variant, or a product without any.
 
-    `moved_products` had FEWEST_PRICES prices at least; `price_days` is how long prices have been noted, None if never.
+    `moved_products` are those of which one item had FEWEST_PRICES prices at least; `price_days` is how long prices
+    have been noted, None if never.
     """
 
     products: int
@@ -30,12 +31,13 @@ WITH alive AS (
 ), items AS (
     SELECT coalesce(v.own_cost_amount, v.cost_amount, p.cost) AS cost FROM alive p
     LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.product_id = p.id AND v.deleted_at IS NULL
-), moved AS (
-    SELECT e.product_id FROM catalog_priceentry e JOIN alive p ON p.id = e.product_id
-    WHERE e.shop_id = %(shop)s GROUP BY 1 HAVING count(DISTINCT (e.variant_id, e.price_amount)) >= %(fewest)s
+), moved AS (  -- variants that differ in price are no change of it
+    SELECT e.product_id AS id FROM catalog_priceentry e JOIN alive p ON p.id = e.product_id WHERE e.shop_id = %(shop)s
+    GROUP BY e.product_id, e.variant_id HAVING count(DISTINCT e.price_amount) >= %(fewest)s
 )
 SELECT count(*), count(*) FILTER (WHERE image = ''), count(*) FILTER (WHERE category = '[]'::jsonb),
-    (SELECT count(*) FROM items), (SELECT count(*) FROM items WHERE cost IS NULL), (SELECT count(*) FROM moved),
+    (SELECT count(*) FROM items), (SELECT count(*) FROM items WHERE cost IS NULL),
+    (SELECT count(DISTINCT id) FROM moved),
     (SELECT extract(day FROM now() - min(at))::int FROM catalog_priceentry WHERE shop_id = %(shop)s)
 FROM alive
 """

@@ -245,7 +245,11 @@ def _named(files: Sequence[UploadedFile]) -> list[UploadedFile]:
     if any(len(file.name.encode(errors="replace")) > MOST_NAME_BYTES for file in named):
         sentence = _("A file’s name is too long: shorten it to %(most)d characters.")
         raise Refusal("bad_files", sentence % {"most": MOST_NAME_BYTES}, 400)
-    if not named or any(not _is_name(file.name) or file.size_bytes < 1 for file in named):
+    for file in named:
+        if not _is_name(file.name):
+            sentence = _("%(file)s can’t be sent: its name starts with a dot or has invisible characters. Rename it.")
+            raise Refusal("bad_files", sentence % {"file": file.name or "?"}, 400)
+    if not any(file.size_bytes > 0 for file in named):  # an empty one among others is told with what is in those
         raise Refusal("bad_files", _("Choose at least one file that is not empty."), 400)
     if len(named) > MOST_FILES or sum(file.size_bytes for file in named) > MOST_BYTES:
         sentence = _("Send at most %(files)d files and %(megabytes)d MB at once.")

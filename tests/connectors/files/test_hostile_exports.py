@@ -43,6 +43,22 @@ def test_a_quotation_mark_that_swallows_lines_is_told_and_so_is_another_delimite
     ]
 
 
+def test_a_file_that_was_cut_in_the_middle_of_a_line_says_so(tmp_path):
+    path = tmp_path / "half.csv"
+    path.write_text(HEADER + "a,A,15.50,S\na,,16.50,M\na,,1")  # of 17.50
+    drafts, bad = read_export(path)
+    assert [str(one.price) for one in drafts[0].variants] == ["15.50", "16.50"]
+    assert sentences(bad) == [(4, "The file ends in the middle of this line. Export it again: the rest is missing.")]
+
+
+@pytest.mark.parametrize("rows", ["a,A,1.00\nb,B,2.00", "a,A,1.00,S\nb,B,2.00\n", "a,A,1.00"])
+def test_lines_without_their_last_empty_cells_are_read(tmp_path, rows):
+    path = tmp_path / "short.csv"
+    path.write_text(HEADER + rows)
+    drafts, bad = read_export(path)
+    assert (len(drafts), bad) == (rows.count("a,") + rows.count("b,"), [])
+
+
 def test_lines_that_a_spreadsheet_took_for_one_cell_are_read(tmp_path):
     path = tmp_path / "wrapped.csv"
     for header in (HEADER, f'"{HEADER.strip()}"\n'):

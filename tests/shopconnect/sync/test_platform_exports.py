@@ -240,6 +240,22 @@ def test_columns_without_a_line_below_are_told_so(db, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Skipped: the file has column titles and nothing below."),
+        ("fr", "Ignoré\u00a0: le fichier a des titres de colonnes et rien en dessous."),
+    ],
+)
+def test_columns_without_a_line_below_are_told_beside_other_files_too(db, tmp_path, language, sentence):
+    shutil.copy(EXPORTS / "shopify_products.csv", tmp_path)
+    header = (EXPORTS / "shopify_orders.csv").read_text().splitlines()[0]
+    (tmp_path / "orders.csv").write_text(header + "\n")
+    with translation.override(language):
+        told = [(note.file, note.sentence) for note in check_folder("ocre", tmp_path, defaults=PARIS).notes]
+    assert told == [("orders.csv", sentence)]
+
+
+@pytest.mark.parametrize(
     ("start", "english", "french"),
     [
         (b"<!DOCTYPE html><title>Sign in</title>", "it’s a web page", "c’est une page web"),

@@ -96,6 +96,35 @@ def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Clien
     assert "Your files are imported." in client.get(place).content.decode()
 
 
+def test_an_empty_file_among_others_is_told_and_refuses_none_of_them(shop: ShopId, client: Client):
+    content = products(3)
+    place = begin(client, products_jsonl=content, empty_csv=b"")
+    send(client, place, 0, content)
+    assert client.post(f"{place}check/").status_code == 204
+    work(shop, uploads.check_upload)
+    assert "Skipped: the file is empty." in client.get(place).content.decode()
+    client.post(f"{place}load/")
+    work(shop, uploads.load_upload)
+    assert (stored(shop), chunks(shop)) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("names", "sizes", "english", "french"),
+    [
+        (["a.csv", "b.csv"], [0, 0], "Choose at least one file that is not empty.", "Choisissez au moins un fichier"),
+        (["a.csv", ".b.csv"], [9, 9], ".b.csv can’t be sent: its name starts with a dot", "d’envoyer .b.csv\u00a0:"),
+    ],
+)
+def test_files_that_cannot_be_sent_are_refused_by_name(
+    shop: ShopId, client: Client, names: list[str], sizes: list[int], english: str, french: str
+):
+    for language, sentence in (("en", english), ("fr", french)):
+        headers = {"Accept-Language": language}
+        answer = client.post("/bring-in/files/", {"name": names, "size": sizes}, headers=headers)
+        assert answer.status_code == 400
+        assert sentence in answer.json()["message"]
+
+
 def test_a_line_that_loses_only_its_picture_is_counted_apart_from_the_skipped(shop: ShopId, client: Client):
     pictured = b'{"id": "9", "title": "Bowl", "price": "1", "currency": "EUR", "image": "ftp://x/1.jpg"}\n'
     content = products(3) + b"\n" + pictured

@@ -16,6 +16,7 @@ from shopconnect.connectors.files.reading import BadLine
 from shopconnect.connectors.files.values import BadRow, gettext_noop
 
 ABOVE_HEADER = gettext_noop("The lines above the column titles were skipped.")
+NO_ROWS = gettext_noop("Skipped: the file has column titles and nothing below.")
 NOT_UTF8 = {
     WESTERN: gettext_noop(
         "The file isn’t UTF-8, so it was read as Windows-1252. If accents look wrong, save it as UTF-8."
@@ -44,9 +45,14 @@ class RecognisedExport:
         """What a merchant should know of the file as a whole, as sentences to be translated."""
         notes = [text for column, text in self.format.lacking.items() if column not in self.columns]
         if isinstance(self.source, Table):
+            notes += [] if self._has_rows else [NO_ROWS]
             notes += [ABOVE_HEADER] if self.source.has_title else []
             notes += [NOT_UTF8[self.source.encoding]] if self.source.encoding in NOT_UTF8 else []
         return notes
+
+    @property
+    def _has_rows(self) -> bool:
+        return any(True for _row in self.source.rows(self.columns, lambda _: None))
 
     @property
     def titles(self) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import SEEK_END, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -36,6 +36,7 @@ OPEN_QUOTE = gettext_noop(
     "A quotation mark isn’t closed on this line, so the lines after it are taken for the same cell."
 )
 OTHER_DELIMITER = gettext_noop("The line has a single cell: the column titles are separated by another character.")
+CUT = gettext_noop("The file ends in the middle of this line. Export it again: the rest is missing.")
 NO_TEXT = gettext_noop("The line contains invalid characters.")
 # The csv module has one limit for all of a process; its own, 131,072 characters, is less than a long description.
 csv.field_size_limit(MOST_CHARACTERS)
@@ -61,12 +62,17 @@ class Table:
 
     def rows(self, columns: Sequence[str], moved: Callable[[int], None]) -> Iterator[ExportRow | BadLine]:
         """Yield each row, its cells under the names of `columns`; `moved` is told the bytes behind us."""
-        number = 0
+        number = shortest = 0
         try:
-            for number, cells in _cells(self.path, self.encoding, self.delimiter, moved):
+            for number, cells, is_last in _with_last(_cells(self.path, self.encoding, self.delimiter, moved)):
                 # The header stands again where files were put together.
                 if number > self.header and cells != list(self.titles):
-                    yield self._row(number, cells, columns)
+                    row = self._row(number, cells, columns)
+                    # Some programs leave out the empty cells at a line's end: where one is short, the last may be.
+                    if is_last and len(cells) < len(self.titles) <= shortest and _ends_open(self.path):
+                        row.error = row.error or BadRow(CUT)
+                    yield row
+                    shortest = min(shortest or len(cells), len(cells))
         except (_TooLongError, csv.Error):
             yield BadLine(self.path.name, number + 1, TOO_LONG)
 
@@ -136,6 +142,29 @@ def _cells(path: Path, encoding: str, delimiter: str, moved: Callable[[int], Non
                 yield begins, cells
             begins = reader.line_num + 1
             moved(stored.tell())
+
+
+def _with_last(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield each row, and whether it is the last."""
+    before: tuple[int, list[str]] | None = None
+    try:
+        for row in rows:
+            if before is not None:
+                yield *before, False
+            before = row
+    except (_TooLongError, csv.Error):
+        if before is not None:
+            yield *before, False
+        raise
+    if before is not None:
+        yield *before, True
+
+
+def _ends_open(path: Path) -> bool:
+    """Return whether nothing ends a file's last line."""
+    with path.open("rb") as stored:
+        stored.seek(-min(4, path.stat().st_size), SEEK_END)
+        return not set(stored.read()) & set(b"\r\n")
 
 
 def _unwrapped(cells: list[str], delimiter: str) -> list[str]:
