@@ -208,7 +208,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
     configs.forget()
     page = read(owner)
     assert "completed" in page
-    assert "No difference in revenue yet" in page
+    assert "So far, the difference in revenue per visitor is between" in page
     assert "Keep variant B for everyone" in page
     assert "Keep variant A" in page
     owner.post("/results/test/keep/", {"test": str(trial_of(shop).public_id)})

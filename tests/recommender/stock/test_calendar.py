@@ -112,7 +112,7 @@ def test_forecasts_take_events_in_only_where_that_was_sure_to_err_less(lift, is_
 def test_the_calendar_is_a_page_where_owners_enter_events():
     shop_id, other = stocked_shop(), make_shop("other")
     owner, analyst = (signed_in(make_member(shop_id, role)) for role in (Role.OWNER, Role.ANALYST))
-    assert "Forecasts are not computed yet" in owner.get(PATH).content.decode()
+    assert "Forecasts haven’t been calculated yet" in owner.get(PATH).content.decode()
     learn_stock(shop_id)
     page = owner.get(PATH).content.decode()
     assert "Black Friday" in page
