@@ -60,7 +60,7 @@ def bring_in_with_kills(place: str, calls: Callable[[], list[str]], shop_id: Sho
         before = len(calls())
         worker = start_worker(place, shop_id)
         wait_for_work(calls, worker, before)
-        threading.Event().wait(dice.uniform(0, 1.5))
+        threading.Event().wait(dice.uniform(0, 0.6))
         killed += worker.poll() is None
         worker.kill()
         worker.wait()
