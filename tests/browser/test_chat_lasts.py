@@ -12,6 +12,7 @@ from tests.browser.accessibility import problems_of
 from tests.browser.conftest import Answers
 from tests.browser.pictures import place_of
 from tests.browser.test_storefront import open_chat, said
+from tests.browser.waiting import until_true
 
 AT = "2026-11-20T10:15:00Z"
 ASKED = {"message": "m1", "author": "shopper", "way": "written", "text": "How long?", "language": "en", "at": AT}
@@ -99,7 +100,7 @@ def test_a_conversation_that_is_gone_is_forgotten(page: Any, front: str, answers
     page.goto(f"{front}/en/")
     page.evaluate("sessionStorage.setItem('shopconnect.chat', 'c7')")
     field = open_chat(page)
-    page.wait_for_function("!sessionStorage.getItem('shopconnect.chat')")
+    until_true(page, "!sessionStorage.getItem('shopconnect.chat')")
     field.fill("How long?")
     field.press("Enter")
     page.get_by_text("It is free from €60.").wait_for()
@@ -115,7 +116,7 @@ def test_without_a_place_to_keep_anything_the_chat_works(page: Any, front: str, 
     page.get_by_text("It is free from €60.").wait_for()
     field.fill("And then?")
     field.press("Enter")
-    page.wait_for_function("document.querySelector('shopconnect-chat')")
+    until_true(page, "document.querySelector('shopconnect-chat')")
     expect(page.get_by_text("It is free from €60.")).to_have_count(2)
     assert [one.text("conversation") for one in answers.of("chat")] == ["", "c1"]
 

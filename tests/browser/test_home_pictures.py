@@ -22,6 +22,7 @@ from shopconnect.experiments.results import weigh_results
 from shopconnect.sync.services import load_folder
 from tests.browser.pictures import place_of
 from tests.browser.test_home import become, speak
+from tests.browser.waiting import until_true
 
 HIGHEST = 1400  # pixels of a long list that a picture shows
 SIZES = ((360, 740), (768, 1024), (1280, 900))
@@ -78,7 +79,7 @@ def draw(page: Any, site: str, path: str, name: str, highest: int | None = None)
     page.goto(site + path)
     for picture in page.locator("main img").all():
         picture.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.images].every(one => one.complete)")
+    until_true(page, "[...document.images].every(one => one.complete)")
     page.evaluate("scrollTo(0, 0)")
     whole = page.evaluate("({ x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight })")
     clip = {**whole, "height": min(whole["height"], highest or whole["height"])}

@@ -18,6 +18,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.accessibility import problems_at
 from tests.browser.pictures import place_of
 from tests.browser.test_console import bare, sign_in
+from tests.browser.waiting import until_true
 
 __all__ = ["bare", "sign_in"]
 MANY = 50
@@ -146,7 +147,7 @@ def test_the_tab_says_how_many_wait_and_a_sound_that_one_more_does(
     wait_for_person(bare, 1)
     page.clock.run_for(11_000)
     expect(page).to_have_title("(3) Inbox · ShopConnect")
-    page.wait_for_function("window.tones === 2")
+    until_true(page, "window.tones === 2")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -14,6 +14,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import Backfill
 from tests.browser.pictures import place_of
 from tests.browser.test_embedded import Admin
+from tests.browser.waiting import until_true
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.loading import fill
 from tests.doubles.shopify.theme import PLACES
@@ -94,7 +95,7 @@ def draw(page: Any, name: str, highest: int = 1800) -> None:
     page.wait_for_timeout(500)
     height = frame.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": 1280, "height": min(height + 90, highest)})
-    frame.wait_for_function("[...document.images].every(one => one.complete)")
+    until_true(frame, "[...document.images].every(one => one.complete)")
     frame.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(300)
     page.screenshot(path=place_of(name))
@@ -109,7 +110,7 @@ def draw_front(page: Any, admin: Admin) -> None:
         page.goto(f"{admin.shop.front}/{'' if language == 'fr' else 'en/'}products/1001")
         page.locator("shopconnect-shelf a").first.wait_for()
         page.locator("shopconnect-consent button").first.wait_for()
-        page.wait_for_function("[...document.images].every(one => one.complete)")
+        until_true(page, "[...document.images].every(one => one.complete)")
         page.set_viewport_size({"width": 1280, "height": page.evaluate("document.documentElement.scrollHeight - 100")})
         page.screenshot(path=place_of(f"shopify-storefront-{language}-1280.png"))
     page.close()

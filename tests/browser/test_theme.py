@@ -15,7 +15,7 @@ from shopconnect.widgets.loader import built_files, cdn_settings
 from shopconnect.widgets.services import fronts
 from tests.browser.test_events import Told, names, places, told, until_told  # noqa: F401
 from tests.browser.test_storefront import SHIFTS, shelf_titles
-from tests.browser.waiting import asking_nothing, draw, tell_all, until_page
+from tests.browser.waiting import asking_nothing, draw, tell_all, until_page, until_true
 
 EXTENSION = APP / "extensions" / "shopconnect-theme"
 PRODUCT_PAGE = """<!doctype html><html lang="en"><head><style>{style}</style><script>{shopify}</script></head><body>
@@ -237,7 +237,7 @@ def test_a_page_that_is_only_made_ready_is_nobodys_visit(
     page.add_init_script("Object.defineProperty(document, 'prerendering', {get: () => !window.isShown})")
     with asking_nothing(page):
         open_page(VIEWED + "<div data-shopconnect-customer></div>", analytics=True)
-        page.wait_for_function("window.isLoaded && window.Shopify.customerPrivacy")
+        until_true(page, "window.isLoaded && window.Shopify.customerPrivacy")
     tell_all(page)
     # The page that is shown proves that the other one had the time.
     assert [bool(found) for found in (told, places(page), answers.asks)] == [is_shown] * 3

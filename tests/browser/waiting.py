@@ -15,6 +15,14 @@ def until_page(page: Any, holds: Callable[[], Any]) -> Any:
     return until(holds, lambda seconds: page.wait_for_timeout(1000 * seconds))
 
 
+def until_true(page: Any, expression: str) -> None:
+    """Look until an expression of a page or frame is true.
+
+    Playwright's own wait_for_function looks again by `eval` in the page, which our pages forbid.
+    """
+    until_page(page, lambda: page.evaluate(expression))
+
+
 @contextmanager
 def asking_nothing(page: Any) -> Iterator[None]:
     """Do something with a page, and wait until each of its requests is answered and what came of them is drawn."""
