@@ -18,6 +18,7 @@ from recommender.prices.types import COMPETITOR_DAYS, NoProposalReason, PriceGoa
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.catalog.browsing import product_details
+from shopconnect.catalog.types import ProductDetails
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.money import Money, write_amount
@@ -67,10 +68,13 @@ def proposal(request: MemberRequest, public_id: int) -> HttpResponse:
     except Missing as missing:
         raise Http404(missing.message) from missing
     page = deciding.proposal_page(request.shop_id, (), _language())
+    product = _product(request, found)
+    titles = {one.external_id: one.title for one in product.variants} if product else {}
     context = {
         "one": found,
         "page": page,
-        "chart": _chart(request, found),
+        "chart": _chart(product, found) if product and product.prices else None,
+        "variants": [(titles.get(one.external_id) or one.external_id, one) for one in found.found.variants],
         "outlooks": (found.found.now, found.found.proposed),
         "rules": [(_rule_named(effect.limit), effect) for effect in found.found.limits],
         "tab": "",
@@ -223,16 +227,19 @@ def _reasons(page: Any) -> list[tuple[str, str, int]]:
     return [(reason, reason_named(reason), count) for reason, count in sorted(counts.items(), key=lambda one: -one[1])]
 
 
-def _chart(request: MemberRequest, found: StoredProposal) -> Chart | None:
+def _product(request: MemberRequest, found: StoredProposal) -> ProductDetails | None:
+    try:
+        return product_details(request.shop_id, found.found.product_public_id, _language())
+    except Missing:
+        return None
+
+
+def _chart(product: ProductDetails, found: StoredProposal) -> Chart:
     def write(amount: Decimal) -> str:
         return Money(amount=amount, currency=found.found.currency).written(_language())
 
-    try:
-        details = product_details(request.shop_id, found.found.product_public_id, _language())
-    except Missing:
-        return None
     title = _("Price: %(price)s") % {"price": write(found.found.now.price)}
-    return step_chart(title, _("Price"), details.prices, now(), write) if details.prices else None
+    return step_chart(title, _("Price"), product.prices, now(), write)
 
 
 def _lines(found: Iterable[StoredProposal]) -> Iterator[Sequence[Cell]]:

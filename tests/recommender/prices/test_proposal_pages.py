@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +14,8 @@ from recommender.prices.proposals.learning import learn_price_proposals
 from recommender.prices.proposals.types import PriceSettings, ProposalState
 from recommender.prices.types import PriceGoal
 from shopconnect.accounts.types import Role
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -49,6 +53,21 @@ def found(shop_id: ShopId):
 
 def seen(client, path: str = PATH) -> str:
     return client.get(path).content.decode()
+
+
+def test_a_proposal_names_the_variants_as_the_shop_does(installed, caller):  # noqa: F811
+    stock_mugs(installed)
+    sizes = [VariantDraft(external_id=f"1-{at}", title=f"{at}00 ml", price=PRICES[0], cost=Decimal(3)) for at in (1, 2)]
+    with shop_scope(installed):
+        mug = ProductDraft(
+            external_id="1", title="Red", price=PRICES[0], cost=Decimal(3), currency="EUR", variants=tuple(sizes)
+        )
+        store_products([replace(mug, updated_at=now())])
+    learn_price_proposals(installed)
+    one = next(one for one in found(installed) if one.title == "Red")
+    page = seen(signed_in(make_member(installed, Role.OWNER, "owner@x.example")), f"{PATH}{one.public_id}/")
+    assert ">100\u00a0ml</th>" in page
+    assert ">200\u00a0ml</th>" in page
 
 
 def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):  # noqa: F811
