@@ -16,8 +16,8 @@ from shopconnect.core.money import Money
 from shopconnect.core.web.middleware import allow_pictures_from
 
 SMALL = 0.1
-# What a line may not end with in an item's title: its dash, a number before a short unit, a size before its ×.
-UNBROKEN = re.compile(r"(?<=–) | (?=×)|(?<=×) |(?<=\d) (?=[^\W\d]{1,3}\b)")
+# Spaces at which no line ends: after a dash, around ×, before a French mark, between a number and a short unit.
+UNBROKEN = re.compile(r"(?<=[–«×]) | (?=[×?!:;»])|(?<=\d) (?=[^\W\d]{1,3}\b)")
 register = template.Library()
 
 
@@ -52,9 +52,9 @@ def country_name(code: str) -> str:
 
 
 @register.filter
-def unbroken(title: str) -> str:
-    """Write an item's title so that its variant keeps to its dash, and a number to its unit."""
-    return UNBROKEN.sub("\u00a0", title)
+def unbroken(text: str) -> str:
+    """Write what somebody typed so that a variant keeps to its dash, a mark to its word, and a number to its unit."""
+    return UNBROKEN.sub("\u00a0", text).replace("–\u00a0", "–\u2060\u00a0")  # which a line may end with all the same
 
 
 @register.filter
