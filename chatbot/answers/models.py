@@ -134,6 +134,25 @@ class Message(ShopModel):
         ]
 
 
+class Photo(ShopModel):
+    """What a shopper's message shows that is one: a JPEG of ours. It lies in its row, and goes with its message."""
+
+    message = ShopForeignKey(Message, db_index=False, related_name="photos")
+    conversation = ShopForeignKey(Conversation, db_index=False, related_name="photos")
+    at = models.DateTimeField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)  # of the content: what is sent twice is kept once
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "message"], name="answers_photo_message"),
+            models.UniqueConstraint(fields=["shop", "conversation", "digest"], name="answers_photo_once"),
+        ]
+        indexes = [models.Index(fields=["shop", "at"], name="answers_photo_at")]
+
+
 class AnswerVersion(ShopModel):
     """What an entry says in all its languages: as it is being written (number 0, one at most), or was published."""
 

@@ -43,7 +43,8 @@ class Transcript:
     """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first.
 
     `programs` are the names of tokens by which conversations were read since this one began. `shopper` is the account
-    that was signed in, with its latest orders, where the shop has it.
+    that was signed in, with its latest orders, where the shop has it. `photos` are width and height in pixels of those
+    that are kept, by their messages.
     """
 
     conversation: ConversationSummary
@@ -51,6 +52,7 @@ class Transcript:
     readers: tuple[tuple[str, datetime], ...]
     programs: tuple[tuple[str, datetime], ...]
     shopper: CustomerDetails | None
+    photos: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ const PLACE = "shopconnect.chat";
 const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 3000;
 const PATIENCE = 30000;
+const UPLOAD = 60000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -13,7 +14,7 @@ export class Talk {
   constructor({ call, words, language, customer }) {
     this.words = words;
     this.conversation = read(PLACE, VISIT);
-    this.call = (name, said) => call(name, { body: { lang: language, conversation: this.conversation, customer, ...said } });
+    this.call = (name, said, wait) => call(name, { wait, body: { lang: language, conversation: this.conversation, customer, ...said } });
     this.seen = new Set(); // what this page shows already, by name
     this.last = ""; // up to where we were told what was said
     this.asking = false;
@@ -21,11 +22,21 @@ export class Talk {
   }
 
   // Asks, and waits for the answer: { text, guesses, outcome, exchange }, or { trouble: a sentence }.
-  async ask(what) {
+  async ask(what, name = "chat", wait = undefined) {
     this.asking = true;
-    const heard = await this.call("chat", what);
+    const heard = await this.call(name, what, wait);
     if (heard.data.conversation) keep(PLACE, (this.conversation = heard.data.conversation), VISIT);
     return this.answered(heard, heard.data.exchange);
+  }
+
+  // Sends a photo, as base64 of a JPEG, and waits for the answer as `ask` does.
+  sendPhoto(photo) {
+    return this.ask({ photo }, "photo", UPLOAD);
+  }
+
+  // A photo of this conversation as base64, or nothing.
+  async photo(message) {
+    return (await this.call("picture", { message })).data.photo || "";
   }
 
   // Waits for the answer to what an earlier page asked, as `ask` does.
