@@ -61,6 +61,10 @@ class Conversation(ShopModel):
     last_language = models.CharField(max_length=2, blank=True, default="")  # of the shopper's last message
     customer_external_id = models.CharField(max_length=255, blank=True, default="")  # who was signed in, "" for a guest
 
+    # The platform's ids of what lay in the cart of who agreed to be remembered, as the page said then.
+    cart = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    cart_at = models.DateTimeField(null=True)
+
     class Meta(ShopModel.Meta):
         constraints = [
             ShopModel.key("answers_conversation"),

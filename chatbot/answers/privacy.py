@@ -24,6 +24,8 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
             "last_at": row.last_at,
             "person_asked_at": row.person_asked_at,
             "grade": row.grade,
+            "cart": row.cart,
+            "cart_at": row.cart_at,
         }
 
 
@@ -59,7 +61,7 @@ def _erase(person: Person) -> int:
 register(
     PersonalData(
         model="answers.Conversation",
-        fields=("token_hash", "customer_external_id"),
+        fields=("token_hash", "customer_external_id", "cart"),
         purpose=_PURPOSE,
         basis=Basis.LEGITIMATE_INTEREST,
         retention_days=RETENTION_DAYS,

@@ -1,4 +1,4 @@
-"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade, photo, picture.
+"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade, cart, photo, picture.
 
 The widgets room checks origin, rate and size.
 """
@@ -17,6 +17,7 @@ from chatbot.answers.facts.tracking import find_order_status
 from chatbot.answers.photos.pictures import MOST_SENT_BYTES
 from chatbot.answers.photos.services import find_photo, take_photo
 from chatbot.answers.photos.types import SentPhoto
+from chatbot.answers.staff.carts import note_cart
 from chatbot.answers.staff.grading import grade_conversation
 from chatbot.answers.staff.requests import awaited_person
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
@@ -29,6 +30,7 @@ ANSWERED_AT_ONCE = 6  # half of a process’s threads
 PATIENCE_SECONDS = 2.0
 ORDER_RATE = Rate(20)
 GRADE_RATE = Rate(20)
+LONGEST_CART = 2_000  # characters
 PHOTO_RATE = Rate(6)
 PHOTOS_A_DAY = 30  # of one address at one shop
 MOST_PHOTO_BODY = MOST_SENT_BYTES * 4 // 3 + 2_000  # base64, and what names the conversation
@@ -113,6 +115,15 @@ def grade(request: WidgetRequest) -> Mapping[str, object]:
     given = request.body.get("grade")
     number = given if isinstance(given, int) and not isinstance(given, bool) else 0
     grade_conversation(request.shop_id, request.text("conversation", 64), request.customer, number)
+    return {}
+
+
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
+def cart(request: WidgetRequest) -> Mapping[str, object]:
+    """Keep what the page says lies in the cart of who agreed to be remembered; of anybody else, forget it."""
+    has_agreed = request.body.get("consent") == "granted" and not (request.wants_privacy or request.non_shopper)
+    products = request.text("cart", LONGEST_CART).split(",") if has_agreed else []
+    note_cart(request.shop_id, request.text("conversation", 64), request.customer, products)
     return {}
 
 
@@ -216,5 +227,6 @@ register("since", since)
 register("order", order)
 register("feedback", feedback)
 register("grade", grade)
+register("cart", cart)
 register("photo", photo)
 register("picture", picture)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.figures import share_interval
 from chatbot.answers.photos.services import photo_in, photo_sizes
 from chatbot.answers.photos.types import Picture
 from chatbot.answers.selectors import count_entries
+from chatbot.answers.staff.carts import cart_of
 from chatbot.answers.thresholds import calibration_in_scope
 from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges, signed_in_as
 from chatbot.answers.transcripts.types import LogFilter
@@ -61,6 +63,7 @@ def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcri
         zone, customer = shop_profile().timezone, signed_in_as(public_id)
         has_photos = any(one.way == MessageKind.PHOTO for one in found.messages)
         photos = photo_sizes(public_id) if has_photos else {}
+        cart = cart_of(public_id, get_language() or "")
     names = names_of_people(one.actor_id for one in readers if one.actor_id)
     return Transcript(
         conversation=found,
@@ -69,6 +72,7 @@ def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcri
         programs=tuple((one.subject, one.at) for one in programs),
         shopper=find_account(shop_id, customer, ORDERS_BESIDE) if customer else None,
         photos=photos,
+        cart=cart,
     )
 
 

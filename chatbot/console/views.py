@@ -84,6 +84,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "programs": transcript.programs,
         "shopper": transcript.shopper,
         "orders": _orders(transcript.shopper),
+        "cart": transcript.cart,
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),

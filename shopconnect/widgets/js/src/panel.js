@@ -67,6 +67,7 @@ class Panel extends HTMLElement {
     else this.dialog.show();
     this.field.focus();
     this.recalled = this.look();
+    this.talk.tellCart();
   }
 
   // Shows what was said on earlier pages, and by whom else, while the panel is open; looks less and less often.
