@@ -64,7 +64,8 @@ def test_a_test_comes_in_as_it_went_out_and_twice_is_once(line):
     with shop_scope(shop_id):
         assert [dict(one) for one in price_test_lines()] == [line]
         row = PriceTest.objects.get()
-    assert row.product_id and (row.state, row.is_restored) == ("running", False)
+    assert row.product_id
+    assert (row.state, row.is_restored) == ("running", False)
     assert "price_tests" in {file.name for file in registered_files()}
 
 
@@ -82,7 +83,8 @@ def test_what_ended_elsewhere_ends_here_and_never_begins_again(line):
     assert store(shop_id, line) == (0, 0, 1, {})
     [found] = deciding.list_tests(shop_id, 0, 9, "en")
     assert found.state == PriceTestState.ENDED
-    assert found.result is not None and found.result.elasticity.mean == -1.2
+    assert found.result is not None
+    assert found.result.elasticity.mean == -1.2
 
 
 def test_a_test_without_variants_is_one_of_all_variants_of_its_product(line):

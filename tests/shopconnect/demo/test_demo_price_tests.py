@@ -52,7 +52,8 @@ def test_intervals_hold_the_hidden_elasticity_and_lights_show_three_colours(tmp_
     assert {one.public_id for one in tests} == products.keys()
     for one in tests:
         assert one.is_running
-        assert one.result is not None and one.result.elasticity is not None
+        assert one.result is not None
+        assert one.result.elasticity is not None
         assert one.result.elasticity.low < hidden[products[one.public_id]] < one.result.elasticity.high
         assert sum(one.result.days) > one.result.days_left_out
     colours = {one.name: one.colour.value for one in found}
