@@ -44,8 +44,8 @@ def test_a_draft_is_replayed_by_a_worker_and_put_in_force(
     page.get_by_role("link", name=say("All versions")).click()
     limit = say("At most %(most)d product per category", "At most %(most)d products per category", most=2)
     assert say("Added: %(rule)s", rule=limit) in page.inner_text("main")
-    page.get_by_role("button", name=say("Restore the state without rules")).click()
-    page.get_by_text(say("No rules")).first.wait_for()
+    page.get_by_role("button", name=say("Restore the default rules")).click()
+    page.get_by_text(say("Default rules")).first.wait_for()
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])

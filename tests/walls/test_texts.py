@@ -48,6 +48,23 @@ def said_in_code() -> Iterator[tuple[Path, str]]:
             yield file, message if isinstance(message, str) else message[0]
 
 
+def calls_in_templates() -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    """Yield each call that a template makes for a text: the function's name, and the texts given to it."""
+    for suffix in (".html", ".txt"):
+        for file in ours(suffix, "templates", *PACKAGES):
+            for name, arguments in CALL.findall(templatize(file.read_text(), origin=str(file))):
+                yield file, name, ast.literal_eval(f"({arguments.rstrip().rstrip(',')},)")
+
+
+def counted() -> Iterator[tuple[str, ...]]:
+    """Yield the singular and the plural of each text that is counted."""
+    for file in ours(".py", *PACKAGES):
+        for _, message, _, _ in extract_from_file("python", str(file), keywords=KEYWORDS):
+            if not isinstance(message, str):
+                yield tuple(message)
+    yield from (texts for _, name, texts in calls_in_templates() if name == "ngettext")
+
+
 def said_in_the_api() -> Iterator[tuple[Path, str]]:
     """What the page of the API shows of its document: docstrings and help texts, which nothing marks."""
     with translation.override("en"):
@@ -61,11 +78,8 @@ def said_in_the_api() -> Iterator[tuple[Path, str]]:
 
 
 def said_in_templates() -> Iterator[tuple[Path, str]]:
-    for suffix in (".html", ".txt"):
-        for file in ours(suffix, "templates", *PACKAGES):
-            for name, arguments in CALL.findall(templatize(file.read_text(), origin=str(file))):
-                texts = ast.literal_eval(f"({arguments.rstrip().rstrip(',')},)")
-                yield file, texts[1] if name == "pgettext" else texts[0]
+    for file, name, texts in calls_in_templates():
+        yield file, texts[1] if name == "pgettext" else texts[0]
 
 
 def singulars(file: Path) -> Iterator[tuple[str, str]]:
@@ -109,6 +123,12 @@ def test_each_text_is_written_in_french():
         if text.strip() and (text not in french() or not all(of_message(french()[text].string)) or french()[text].fuzzy)
     }
     assert sorted(missing) == []
+
+
+def test_what_is_counted_has_its_plural_in_french():
+    """A plural is looked up by both its forms: where the catalogue has but one, the page is in English."""
+    plurals = {tuple(message.id) for message in french().values() if not isinstance(message.id, str)}
+    assert sorted(set(counted()) - plurals) == []
 
 
 def test_no_french_text_is_left_over():

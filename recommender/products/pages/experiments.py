@@ -78,7 +78,7 @@ def diversity_words(percent: int, point: DiversityPoint | None = None) -> str:
 
 def rules_words(number: int) -> str:
     """Return a version of the rules in words; 0 is how it was before any."""
-    return _("version %(number)d of the rules") % {"number": number} if number else _("no rules")
+    return _("version %(number)d of the rules") % {"number": number} if number else _("the default rules")
 
 
 def describe_diversity(shop_id: ShopId, percent: int) -> str:

@@ -163,11 +163,18 @@ def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpRes
 
 
 def _typed(request: MemberRequest) -> RuleData:
-    """Return a rule as a form holds it; raises Refusal where what is to be excluded is the title of no one product."""
+    """Return a rule as a form holds it, with categories and titles as the shop has them.
+
+    Raises Refusal where what is to be excluded is the title of no one product.
+    """
     given = {name: request.POST[name][:LONGEST_TEXT] for name in FIELDS if name in request.POST}
+    language = get_language() or "en"
+    for name in ("name", "beside_category") if given.get("by") == "category" else ("beside_category",):
+        if given.get(name):
+            given[name] = services.find_category(request.shop_id, given[name], language)
     if not _names_title(given):
         return given
-    found = services.find_titled(request.shop_id, given["name"].replace("\0", ""), get_language() or "en")
+    found = services.find_titled(request.shop_id, given["name"].replace("\0", ""), language)
     if found is None:
         raise Refusal("bad_rule", _("Enter one product’s title, or choose it from the list."), 400)
     return {**given, **found}

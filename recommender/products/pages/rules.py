@@ -30,6 +30,7 @@ from shopconnect.core.clock import today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.lists import Latest
+from shopconnect.core.words import fold
 from shopconnect.shops.selectors import shop_profile
 
 PLACES, MOST_NAMES = 8, 500
@@ -55,7 +56,7 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         changes=difference_of(live.rules, written, names),
         cautions=tuple(sentence_of_caution(one, names) for one in rules.cautions_for(shop_id, written)),
         replay=replays.latest_replay(shop_id, written),
-        categories=Latest(categories_in(shop_id, categories[:MOST_NAMES], language).items(), len(categories)),
+        categories=Latest(categories_in(shop_id, categories[:MOST_NAMES], language).values(), len(categories)),
         vendors=Latest(vendors[:MOST_NAMES], len(vendors)),
     )
 
@@ -131,6 +132,25 @@ def find_titled(shop_id: ShopId, title: str, language: str) -> RuleData | None:
     exact = [one for one in found if one.title.casefold() == title.casefold()]
     chosen = exact or found
     return {"name": str(chosen[0].public_id)} if len(chosen) == 1 else None
+
+
+def find_category(shop_id: ShopId, typed: str, language: str) -> str:
+    """Return the shop's own name of the one category that is typed, in its words or the reader's, whole or the last.
+
+    Words are compared without accents; what names no category, or several, is returned as it was typed.
+    """
+    names, meant = rules.known_names(shop_id)[0], fold(typed)
+    wholes, lasts = set(), set()
+    for name, read in categories_in(shop_id, names, language).items():
+        own, parts = name.split(" > "), read.split(" > ")
+        for depth in range(1, len(own) + 1):
+            for path in (own, parts) if len(parts) == len(own) else (own,):
+                if fold(" ".join(path[:depth])) == meant:
+                    wholes.add(" > ".join(own[:depth]))
+                if fold(path[depth - 1]) == meant:
+                    lasts.add(" > ".join(own[:depth]))
+    found = wholes or lasts
+    return found.pop() if len(found) == 1 else typed
 
 
 def read_data(text: str) -> Mapping[str, object]:

@@ -82,7 +82,7 @@ class RulesPage:
     cautions: tuple[str, ...]
     replay: ReplaySummary | None
     etag: str
-    categories: Latest[tuple[str, str]]  # as the shop writes them, and as the reader's language does
+    categories: Latest[str]  # in the reader's language
     vendors: Latest[str]
     zone: str
     currency: str

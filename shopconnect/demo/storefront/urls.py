@@ -7,6 +7,7 @@ from shopconnect.demo.storefront import views
 app_name = "storefront"
 
 urlpatterns = [
+    path("", views.front(views.entry), {"slug": ""}, name="no_shop"),
     path("<slug:slug>/", views.front(views.entry), name="entry"),
     path("<slug:slug>/pictures/<path:name>", views.front(views.picture), name="picture"),
     path("<slug:slug>/products/<path:product>/", views.front(views.product_entry), name="product_entry"),

@@ -95,6 +95,7 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
     if page.current is None:
         return None
     summary, comparison = page.current.summary, page.current.comparison
+    is_live = summary.is_live(now())
     kind = find_kind(summary.kind)
     base, value = int(summary.base or 0), int(summary.value or 0)
     return CurrentExperiment(
@@ -103,10 +104,10 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
         b=kind.describe(shop_id, value),
         changes=kind.changes(shop_id, base, value, language),
         comparison=comparison,
-        verdict=verdict_of(comparison, page.experiment_days(10)),
+        verdict=verdict_of(comparison, page.experiment_days(10), is_live=is_live),
         rows=tuple(rows_of(comparison.figures, page.results.currency)) if comparison and page.results else (),
         trend=trend_of(page.experiment_history) if comparison and comparison.is_known else None,
-        is_live=summary.is_live(now()),
+        is_live=is_live,
     )
 
 

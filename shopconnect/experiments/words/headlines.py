@@ -25,13 +25,18 @@ class Headline(NamedTuple):
 
 
 class Sentences(NamedTuple):
-    """What can be said of a comparison, to be translated: revenue is `more`, `less` or neither, or nothing holds."""
+    """What can be said of a comparison, to be translated: revenue is `more`, `less` or neither, or nothing holds.
+
+    `wide` is what to do where its interval is; "" while more days may narrow it.
+    """
 
     unknown: str
     unsound: str
     more: str
     less: str
     same: str
+    interval: str = gettext_noop("So far, the difference in revenue per visitor is between %(low)s and %(high)s.")
+    wide: str = ""
 
 
 OF_HOLD_OUT = Sentences(
@@ -59,6 +64,17 @@ OF_TEST = Sentences(
     ),
 )
 
+OF_COMPLETED_TEST = OF_TEST._replace(
+    unknown=gettext_noop("The test had too few buyers to say which variant brings in more."),
+    same=gettext_noop(
+        "No difference in revenue: per visitor, variant B was between %(low)s and %(high)s of variant A."
+    ),
+    interval=gettext_noop("The difference in revenue per visitor was between %(low)s and %(high)s."),
+    wide=gettext_noop(
+        "The test had too few visits to tell which variant brings in more. Go by clicks and your past orders."
+    ),
+)
+
 
 def headline_of(results: Results | None, percent: int) -> Headline:
     """Return what the results say while `percent` of the visits are held out."""
@@ -66,9 +82,12 @@ def headline_of(results: Results | None, percent: int) -> Headline:
     return _told(results.hold_out if results else None, OF_HOLD_OUT, days, percent)
 
 
-def verdict_of(comparison: Comparison | None, days: int) -> Headline:
-    """Return what a test of half of the visits says; it shows a difference of ten percent in `days`, 0: unknown."""
-    return _told(comparison, OF_TEST, days, START_PERCENT)
+def verdict_of(comparison: Comparison | None, days: int, *, is_live: bool = True) -> Headline:
+    """Return what a test of half of the visits says; it shows a difference of ten percent in `days`, 0: unknown.
+
+    One that is not live waits for a decision, and no more days will come.
+    """
+    return _told(comparison, OF_TEST if is_live else OF_COMPLETED_TEST, days, START_PERCENT)
 
 
 def _told(found: Comparison | None, said: Sentences, days: int, percent: int) -> Headline:
@@ -85,8 +104,8 @@ def _told(found: Comparison | None, said: Sentences, days: int, percent: int) ->
     if revenue.high < 0:
         return Headline(_(said.less) % words, "bad")
     if revenue.high - revenue.low > WIDE:
-        interval = _("So far, the difference in revenue per visitor is between %(low)s and %(high)s.") % words
-        return Headline(_advice(days, found.since, percent), interval=interval)
+        advice = _(said.wide) if said.wide else _advice(days, found.since, percent)
+        return Headline(advice, interval=_(said.interval) % words)
     return Headline(_(said.same) % words)
 
 

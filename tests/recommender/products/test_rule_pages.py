@@ -77,7 +77,7 @@ def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
     versions = read(owner, "/rules/versions/")
     assert "Added: Category “Cuisine” excluded" in versions
     assert owner.post("/rules/undo/0/")["Location"] == "/rules/versions/"
-    assert "No rules" in read(owner, "/rules/versions/")
+    assert "Default rules" in read(owner, "/rules/versions/")
     assert [one.number for one in rules.list_versions(learnt_shop, RuleNames())] == [2, 1]
 
 
@@ -94,6 +94,41 @@ def test_sentences_call_a_category_what_the_readers_language_calls_it(learnt_sho
     assert "in the category “Kitchen” only" in versions
     owner.cookies["shopconnect_language"] = "fr"
     assert "Catégorie «\u00a0Cuisine\u00a0» exclue" in read(owner)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Kitchen › cups", "Cuisine > Tasses"),
+        ("TASSES", "Cuisine > Tasses"),
+        ("kitchen", "Cuisine"),
+        ("Cuisine > Tasses", "Cuisine > Tasses"),
+        ("Bols", ""),
+    ],
+)
+def test_a_category_is_typed_in_the_words_of_the_shop_or_of_the_reader(learnt_shop, owner, typed, meant):
+    cups, bowls = ("Cuisine", "Tasses"), ("Cuisine", "Bols")
+    english = TranslationDraft(language="en", title="Cup", category=("Kitchen", "Cups"))
+    with shop_scope(learnt_shop):
+        store_products(
+            [
+                replace(a_product(12), category=cups, translations=(english,)),
+                replace(a_product(13), category=bowls),
+                replace(a_product(14), category=("Jardin", "Bols")),
+            ]
+        )
+    save_catalogue(learnt_shop)
+    form = read(owner, "/rules/?add=limit")
+    assert '<option value="Kitchen > Cups">' in form
+    for given in (
+        {"kind": "exclude", "by": "category", "name": typed},
+        {"kind": "bought", "days": "30", "beside_category": typed},
+    ):
+        answer = owner.post("/rules/add/", given)
+        assert answer.status_code == (302 if meant else 400)
+    draft = rules.find_draft(learnt_shop)
+    written = [getattr(one, "name", one.beside_category) for one in draft.rules[1:]] if draft else []
+    assert written == ([meant, meant] if meant else [])
 
 
 def test_a_product_is_found_and_pinned(learnt_shop, owner):

@@ -128,14 +128,15 @@ def test_what_the_shop_does_not_have_is_said_on_a_page_of_the_shop(client: Clien
     ("path", "said"),
     [
         ("", "Il n’y a pas de boutique à cette adresse."),
-        ("products/p0/", "Il n’y a pas de boutique à cette adresse."),
-        ("en/", "There’s no shop at this address."),
-        ("en/cart/", "There’s no shop at this address."),
-        ("en/nowhere/", "There’s no shop at this address."),
+        ("removed/", "Il n’y a pas de boutique à cette adresse."),
+        ("removed/products/p0/", "Il n’y a pas de boutique à cette adresse."),
+        ("removed/en/", "There’s no shop at this address."),
+        ("removed/en/cart/", "There’s no shop at this address."),
+        ("removed/en/nowhere/", "There’s no shop at this address."),
     ],
 )
 def test_a_shop_that_is_gone_is_said_on_a_page_of_a_shop(client: Client, path: str, said: str):
-    page = client.get(f"/storefront/removed/{path}", headers={"accept-language": "fr"})
+    page = client.get(f"/storefront/{path}", headers={"accept-language": "fr"})
     assert page.status_code == 404
     assert f"<h1>{said}</h1>" in page.text
     assert "storefront/storefront.css" in page.text

@@ -108,6 +108,30 @@ def test_a_test_too_says_first_what_to_do_where_its_interval_is_wide():
 
 
 @pytest.mark.parametrize(
+    ("found", "sentence", "interval"),
+    [
+        (None, "Le test a réuni trop peu d’acheteurs pour dire quelle variante rapporte le plus.", ""),
+        (
+            results(-0.54, 0.05, 0.72).hold_out,
+            "Le test a réuni trop peu de visites pour dire quelle variante rapporte le plus. Fiez-vous aux clics et à "
+            "vos commandes passées.",
+            "L’écart de chiffre d’affaires par visiteur était compris entre −54 % et +72 %.",
+        ),
+        (
+            results(-0.05, 0.02, 0.09).hold_out,
+            "Pas d’écart de chiffre d’affaires : par visiteur, la variante B était entre −5 % et +9 % par rapport à la "
+            "variante A.",
+            "",
+        ),
+    ],
+)
+def test_a_completed_test_is_not_told_to_wait_for_more_days(found, sentence, interval):
+    with translation.override("fr"):
+        said = verdict_of(found, 40, is_live=False)
+    assert [text.replace("\xa0", " ") for text in said] == [sentence, "", interval]
+
+
+@pytest.mark.parametrize(
     ("found", "has_begun", "short"),
     [
         (None, False, ""),

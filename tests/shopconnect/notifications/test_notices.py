@@ -40,7 +40,7 @@ def test_a_notice_is_seen_by_its_reader_in_its_shop_only(shop, other_shop, owner
     tell_of_export(shop, owner)
     stranger = make_member(other_shop, Role.OWNER, "stranger@example.com")
     for other in (support, stranger):
-        assert "export of the whole" not in signed_in(other).get("/shops/notices/").content.decode()
+        assert "Your shop export is ready." not in signed_in(other).get("/shops/notices/").content.decode()
 
 
 def test_an_email_speaks_its_readers_language_and_can_be_stopped(shop):
@@ -48,7 +48,7 @@ def test_an_email_speaks_its_readers_language_and_can_be_stopped(shop):
     notices.mail_notice(shop, tell_of_export(shop, reader))
     (sent,) = mail.outbox
     assert sent.to == ["lectrice@example.com"]
-    assert sent.subject == "First\u00a0: l’export de toute la boutique est prêt." or "export" in sent.subject
+    assert sent.subject == "First\u00a0: L’export de votre boutique est prêt."
     assert "prêt" in sent.body
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<https?://\S+/shops/notices/stop/\S+>", sent.extra_headers["List-Unsubscribe"])

@@ -151,8 +151,8 @@ def test_an_export_counts_along(transactional_db):
         made = threading.Thread(target=exports.make_export, args=(shop, export_id))
         made.start()
         until(lambda: exports.list_exports(shop)[0].counts.get("slow") == 1000)
-        page = signed_in(owner).get("/export/").content.decode()
+        page = signed_in(owner, headers={"accept-language": "fr"}).get("/export/").content.decode()
         written.set()
         made.join()
-    assert re.search(r"Slow lines: 1.?000", page), page
+    assert re.search(r"Slow lines\u00a0: 1.?000", page), page
     assert exports.list_exports(shop)[0].state == "ready"

@@ -116,6 +116,6 @@ def test_a_new_room_enters_its_page_and_edits_no_other_file(shop, new_room, is_s
         is_shown=is_shown,
         count=lambda *ids: 3,
     )
-    side = side_of(signed_in(make_member(shop, Role.SUPPORT)).get("/"))
-    assert ("/shops/account/" in side, "3 unread" in side) == (seen, seen)
+    side = side_of(signed_in(make_member(shop, Role.SUPPORT), headers={"accept-language": "fr"}).get("/"))
+    assert ("/shops/account/" in side, "Non lues\u00a0: 3" in side) == (seen, seen)
     assert "/shops/account/" not in side_of(signed_in(make_member(shop, Role.ANALYST)).get("/"))
