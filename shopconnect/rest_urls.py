@@ -6,8 +6,10 @@ from django.views.generic import RedirectView
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from chatbot.console.inbox.api import TicketDetail, TicketList
 from chatbot.console.quality.api import ChatQuality
+from recommender.prices.positions.api import PricePositionList
 from recommender.prices.promotions.api import PriceReductionList, PromotedProductList, PromotionList
 from recommender.prices.proposals.api import PriceProposalList
+from recommender.prices.proposals.rules_api import PriceRules
 from recommender.prices.testing.api import PriceTestList
 from recommender.products.api.experiments import TestEnd, TestList
 from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
@@ -36,6 +38,8 @@ _paths = [
     path("tests", TestList.as_view(), name="tests"),
     path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
     path("price-proposals", PriceProposalList.as_view(), name="price_proposals"),
+    path("price-rules", PriceRules.as_view(), name="price_rules"),
+    path("price-positions", PricePositionList.as_view(), name="price_positions"),
     path("price-tests", PriceTestList.as_view(), name="price_tests"),
     path("price-reductions", PriceReductionList.as_view(), name="price_reductions"),
     path("promotions", PromotionList.as_view(), name="promotions"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Author, Topic
+from chatbot.answers.types import ANSWER_FROM, AnswerOutcome, Author, MessageKind, Topic
 
 SURE_FROM, UNSURE_FROM = 0.85, 0.3
 
@@ -43,6 +43,11 @@ def outcome_tone(outcome: AnswerOutcome | None) -> str:
         AnswerOutcome.ESCALATE: "bad",
     }
     return tones.get(outcome, "") if outcome else ""
+
+
+def way_label(way: MessageKind) -> str:
+    """Say what a shopper did who wrote nothing; "" for what has words."""
+    return {MessageKind.PERSON: _("Asked for a person"), MessageKind.PHOTO: _("Sent a photo")}.get(way, "")
 
 
 def topic_label(topic: Topic | None) -> str:

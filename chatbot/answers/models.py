@@ -61,6 +61,10 @@ class Conversation(ShopModel):
     last_language = models.CharField(max_length=2, blank=True, default="")  # of the shopper's last message
     customer_external_id = models.CharField(max_length=255, blank=True, default="")  # who was signed in, "" for a guest
 
+    # The platform's ids of what lay in the cart of who agreed to be remembered, as the page said then.
+    cart = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    cart_at = models.DateTimeField(null=True)
+
     class Meta(ShopModel.Meta):
         constraints = [
             ShopModel.key("answers_conversation"),
@@ -132,6 +136,25 @@ class Message(ShopModel):
                 condition=models.Q(person_key__isnull=False),
             ),
         ]
+
+
+class Photo(ShopModel):
+    """What a shopper's message shows that is one: a JPEG of ours. It lies in its row, and goes with its message."""
+
+    message = ShopForeignKey(Message, db_index=False, related_name="photos")
+    conversation = ShopForeignKey(Conversation, db_index=False, related_name="photos")
+    at = models.DateTimeField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)  # of the content: what is sent twice is kept once
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "message"], name="answers_photo_message"),
+            models.UniqueConstraint(fields=["shop", "conversation", "digest"], name="answers_photo_once"),
+        ]
+        indexes = [models.Index(fields=["shop", "at"], name="answers_photo_at")]
 
 
 class AnswerVersion(ShopModel):

@@ -103,7 +103,7 @@ def answer_question(
         row, token = add_question(token, text, language, customer, prints)
         stored = _stored(row, token)
         if stored.awaits_staff:
-            return stored, _left_to_staff(row)
+            return stored, left_to_staff(row)
         add_due(WORK_KIND, row.pk, now() + timedelta(seconds=LEFT_SECONDS))
         turn = _turn(row, prints)
     known = find_served(shop_id, row.language, turn.version)
@@ -127,9 +127,9 @@ def answer_by_exact_match(
         row, token = add_question(token, text, language, customer, fingerprints())
         topic = find_topic(without_placeholders(row.text), row.language)
         if topic in CARE:
-            return _escalate(row, topic), token
+            return pass_to_person(row, topic), token
         entry = Entry.objects.filter(language=row.language, question__iexact=clean(text)).order_by("id").first()
-        return (_escalate(row) if entry is None else _answer_with(row, entry)), token
+        return (pass_to_person(row) if entry is None else _answer_with(row, entry)), token
 
 
 def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
@@ -190,7 +190,7 @@ def _answer(
         if may_be_worded and not found.is_joined and wording.asks_for_words(question, reply):
             return None
         write_reply(question, reply)
-        return _with_notice(question, reply)
+        return reply_with_notice(question, reply)
 
 
 def word_exchange(shop_id: ShopId, exchange_id: int) -> None:
@@ -209,8 +209,8 @@ def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | Non
     with shop_scope(shop_id):
         question, reply = _pair(token, exchange)
         if reply is not None:
-            return _with_notice(question, reply)
-        return _left_to_staff(question) if is_left_to_staff(question) else None
+            return reply_with_notice(question, reply)
+        return left_to_staff(question) if is_left_to_staff(question) else None
 
 
 def find_messages(shop_id: ShopId, token: str, after: str, customer: str = "") -> ShownTalk:
@@ -269,7 +269,7 @@ def ask_person(shop_id: ShopId, token: str | None, language: str, customer: str 
     with shop_scope(shop_id):
         conversation, token = open_conversation(token, language, customer)
         wish = Message(way=MessageKind.PERSON, language=conversation.last_language or language)
-        return _escalate(add_shoppers(conversation, wish)), token
+        return pass_to_person(add_shoppers(conversation, wish)), token
 
 
 def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
@@ -324,9 +324,10 @@ def _answer_with(question: Message, entry: Entry) -> ReplySummary:
     return _replied(question, AnswerOutcome.ANSWER, "", entry.answer, entry.external_id)
 
 
-def _escalate(question: Message, topic: Topic = Topic.PERSON) -> ReplySummary:
+def pass_to_person(question: Message, topic: Topic = Topic.PERSON) -> ReplySummary:
+    """Reply to a message that somebody of the shop should answer it; in the scope that holds its conversation."""
     if question.conversation.staffed_at:
-        return _left_to_staff(question)
+        return left_to_staff(question)
     with translation.override(question.language):
         text = replies.reply_text(AnswerOutcome.ESCALATE, topic, "")
     text = note_person_request(question, topic, text)
@@ -336,17 +337,18 @@ def _escalate(question: Message, topic: Topic = Topic.PERSON) -> ReplySummary:
 def _replied(question: Message, outcome: AnswerOutcome, topic: str, text: str, entry: str) -> ReplySummary:
     """Write a reply down that needed no worker, unless somebody of the staff answers here."""
     if question.conversation.staffed_at:
-        return _left_to_staff(question)
+        return left_to_staff(question)
     reply = reply_to(question, outcome=outcome, topic=topic, text=text, entry=entry, milliseconds=0.0, is_inline=True)
     write_reply(question, reply)
-    return _with_notice(question, reply)
+    return reply_with_notice(question, reply)
 
 
-def _left_to_staff(question: Message) -> ReplySummary:
+def left_to_staff(question: Message) -> ReplySummary:
+    """Return what the shopper is told while somebody of the staff answers: nothing."""
     return ReplySummary(str(question.public_id), "", AnswerOutcome.ESCALATE, "", question.language, awaits_staff=True)
 
 
-def _with_notice(question: Message, reply: Message) -> ReplySummary:
+def reply_with_notice(question: Message, reply: Message) -> ReplySummary:
     """The reply, with the notice where it is the conversation's first."""
     told = reply_summary(question, reply)
     if reply.topic == Topic.ORDER:

@@ -171,11 +171,12 @@ class Before:
 
 
 class MessageKind(StrEnum):
-    """What the shopper did: wrote, chose a guess, or asked for a person by the button."""
+    """What the shopper did: wrote, chose a guess, asked for a person by the button, or sent a photo."""
 
     WRITTEN = "written"
     CHOSEN = "chosen"
     PERSON = "person"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)

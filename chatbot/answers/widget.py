@@ -1,10 +1,11 @@
-"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade.
+"""Endpoints for shoppers below /w/<key>/: chat, reply, since, order, feedback, grade, cart, photo, picture.
 
 The widgets room checks origin, rate and size.
 """
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,6 +14,10 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers import services
 from chatbot.answers.facts.tracking import find_order_status
+from chatbot.answers.photos.pictures import MOST_SENT_BYTES
+from chatbot.answers.photos.services import find_photo, take_photo
+from chatbot.answers.photos.types import SentPhoto
+from chatbot.answers.staff.carts import note_cart
 from chatbot.answers.staff.grading import grade_conversation
 from chatbot.answers.staff.requests import awaited_person
 from chatbot.answers.types import ANSWERS, OrderQuestion, ReplySummary, ShownMessage, StoredQuestion
@@ -25,6 +30,10 @@ ANSWERED_AT_ONCE = 6  # half of a process’s threads
 PATIENCE_SECONDS = 2.0
 ORDER_RATE = Rate(20)
 GRADE_RATE = Rate(20)
+LONGEST_CART = 2_000  # characters
+PHOTO_RATE = Rate(6)
+PHOTOS_A_DAY = 30  # of one address at one shop
+MOST_PHOTO_BODY = MOST_SENT_BYTES * 4 // 3 + 2_000  # base64, and what names the conversation
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
 # An answer takes its time on the processor: beyond a few of them the other widgets of a process would stand still.
 room = threading.BoundedSemaphore(ANSWERED_AT_ONCE)
@@ -109,6 +118,38 @@ def grade(request: WidgetRequest) -> Mapping[str, object]:
     return {}
 
 
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
+def cart(request: WidgetRequest) -> Mapping[str, object]:
+    """Keep what the page says lies in the cart of who agreed to be remembered; of anybody else, forget it."""
+    has_agreed = request.body.get("consent") == "granted" and not (request.wants_privacy or request.non_shopper)
+    products = request.text("cart", LONGEST_CART).split(",") if has_agreed else []
+    note_cart(request.shop_id, request.text("conversation", 64), request.customer, products)
+    return {}
+
+
+@shopper_endpoint(methods=("POST",), rate=PHOTO_RATE, serves_account=True, most_bytes=MOST_PHOTO_BODY)
+def photo(request: WidgetRequest) -> WidgetResponse:
+    """Take a photo for the team."""
+    if request.calls_today > PHOTOS_A_DAY:
+        raise Refusal("too_many", _("No more photos can be sent today. Describe in words what they show."), 429)
+    content = request.body.get("photo")
+    sent = SentPhoto(
+        token=request.text("conversation", 64) or None,
+        customer=request.customer,
+        language=request.language,
+        content=content if isinstance(content, str) else "",
+    )
+    return _reply_response(request, *take_photo(request.shop_id, sent))
+
+
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, serves_account=True)
+def picture(request: WidgetRequest) -> Mapping[str, object]:
+    """Show a photo to the shopper who sent it, as base64 of a JPEG: its address would open it to whoever reads logs."""
+    token = request.text("conversation", 64)
+    found = find_photo(request.shop_id, token, request.customer, request.text("message", 20))
+    return {"photo": base64.b64encode(found.content).decode(), "width": found.width, "height": found.height}
+
+
 def _answer(request: WidgetRequest, token: str | None, text: str) -> WidgetResponse:
     """Answer here, or leave a question to a worker where this process answers enough of them."""
     told = (request.shop_id, token, text, request.language, request.customer)
@@ -186,3 +227,6 @@ register("since", since)
 register("order", order)
 register("feedback", feedback)
 register("grade", grade)
+register("cart", cart)
+register("photo", photo)
+register("picture", picture)

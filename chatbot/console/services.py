@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chatbot.answers.engine.figures import share_interval
+from chatbot.answers.photos.services import photo_in, photo_sizes
+from chatbot.answers.photos.types import Picture
 from chatbot.answers.selectors import count_entries
+from chatbot.answers.staff.carts import cart_of
 from chatbot.answers.thresholds import calibration_in_scope
 from chatbot.answers.transcripts.selectors import find_conversation, list_exchanges, signed_in_as
 from chatbot.answers.transcripts.types import LogFilter
-from chatbot.answers.types import READ_BY_PROGRAM, Calibration, ThresholdFigures
+from chatbot.answers.types import READ_BY_PROGRAM, Calibration, MessageKind, ThresholdFigures
 from chatbot.console.types import ConfidencePage, LogPage, LogQuery, ThresholdRow, Transcript
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.core.errors import Missing
@@ -57,6 +61,9 @@ def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcri
         readers = entries_on(READ_CONVERSATION, found.conversation, found.started_at, MOST_READERS)
         programs = entries_on(READ_BY_PROGRAM, None, found.started_at, MOST_READERS)
         zone, customer = shop_profile().timezone, signed_in_as(public_id)
+        has_photos = any(one.way == MessageKind.PHOTO for one in found.messages)
+        photos = photo_sizes(public_id) if has_photos else {}
+        cart = cart_of(public_id, get_language() or "")
     names = names_of_people(one.actor_id for one in readers if one.actor_id)
     return Transcript(
         conversation=found,
@@ -64,7 +71,17 @@ def read_conversation(shop_id: ShopId, user_id: int, public_id: int) -> Transcri
         readers=tuple((names.get(one.actor_id or 0, _("Someone")), one.at) for one in readers),
         programs=tuple((one.subject, one.at) for one in programs),
         shopper=find_account(shop_id, customer, ORDERS_BESIDE) if customer else None,
+        photos=photos,
+        cart=cart,
     )
+
+
+def read_photo(shop_id: ShopId, user_id: int, public_id: int, message: int) -> Picture:
+    """Return a photo of a conversation of the shop, and note who read there. Raises Missing for none."""
+    with shop_scope(shop_id):
+        found = photo_in(min(public_id, LARGEST_ID), str(message))
+        note_daily(user_id, READ_CONVERSATION, str(public_id))
+        return found
 
 
 def read_confidence(shop_id: ShopId) -> ConfidencePage:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chatbot.answers.staff.types import CartSummary
 from chatbot.answers.transcripts.types import ConversationSummary, ExchangeSummary
 from chatbot.answers.types import AnswerOutcome, Calibration
 from shopconnect.orders.types import CustomerDetails
@@ -43,7 +44,8 @@ class Transcript:
     """A conversation, the time zone to show it in, and the names of those who read it, with the time, newest first.
 
     `programs` are the names of tokens by which conversations were read since this one began. `shopper` is the account
-    that was signed in, with its latest orders, where the shop has it.
+    that was signed in, with its latest orders, where the shop has it. `photos` are width and height in pixels of those
+    that are kept, by their messages; `cart` is what lay in the cart of who agreed to be remembered.
     """
 
     conversation: ConversationSummary
@@ -51,6 +53,8 @@ class Transcript:
     readers: tuple[tuple[str, datetime], ...]
     programs: tuple[tuple[str, datetime], ...]
     shopper: CustomerDetails | None
+    photos: Mapping[str, tuple[int, int]]
+    cart: CartSummary | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("reply/<str:signed>/", mail.reply_page, name="reply_page"),
     path("label/", views.label, name="label"),
     path("<int:public_id>/", views.conversation, name="conversation"),
+    path("<int:public_id>/photo/<int:message>/", views.photo, name="photo"),
     path("<int:public_id>/meet/", inbox.meet, name="meet"),
     path("<int:public_id>/act/", inbox.act, name="act"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from chatbot.console.inbox import words
 from chatbot.console.inbox.canned import filled_replies
 from chatbot.console.inbox.forms import read_day, read_inbox_query
 from chatbot.console.inbox.selectors import find_neighbours, find_ticket_summary, list_colleagues
-from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log
+from chatbot.console.services import LARGEST_ID, read_confidence, read_conversation, read_log, read_photo
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.selectors import names_of_people
@@ -75,7 +76,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
     spoken = talk.messages[-1].language if talk.messages else talk.language
     context = {
         "conversation": talk,
-        "rows": _talk(talk),
+        "rows": _talk(talk, transcript.photos),
         "language": labels.language_label(talk.language),
         "wording": labels.notice_label(talk.notice),
         "zone": transcript.timezone,
@@ -83,6 +84,7 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
         "programs": transcript.programs,
         "shopper": transcript.shopper,
         "orders": _orders(transcript.shopper),
+        "cart": transcript.cart,
         "ticket": ticket,
         "status": words.status_words()[ticket.status],
         "why": labels.topic_label(ticket.why),
@@ -99,6 +101,27 @@ def show_conversation(request: MemberRequest, public_id: int, refusal: Refusal |
     }
     with timezone.override(transcript.timezone):
         return render(request, "console/conversation.html", context, status=refusal.status if refusal else 200)
+
+
+@member_required(*DESK)
+@require_safe
+def photo(request: MemberRequest, public_id: int, message: int) -> HttpResponse:
+    """Send a photo of a conversation, which browsers show as a picture and as nothing else."""
+    try:
+        found = read_photo(request.shop_id, request.member.user_id, public_id, message)
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    return HttpResponse(
+        found.content,
+        content_type="image/jpeg",
+        headers={
+            "Content-Disposition": f'inline; filename="photo-{message}.jpg"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @member_required(*DESK)
@@ -177,12 +200,12 @@ def _address(request: HttpRequest, page: int) -> str:
     return f"?{query.urlencode()}"
 
 
-def _talk(conversation: ConversationSummary) -> list[dict[str, Any]]:
+def _talk(conversation: ConversationSummary, photos: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
     """What was said, oldest first: the shopper's messages, each with the reply to it, and those of others."""
     exchanges = {one.exchange: one for one in conversation.exchanges}
     names = names_of_people(one.by_id for one in conversation.messages if one.by_id)
     return [
-        _row(exchanges[one.message])
+        _row(exchanges[one.message]) | {"photo": photos.get(one.message)}
         if one.message in exchanges
         else _others(one, names.get(one.by_id or 0, ""), conversation.grade)
         for one in conversation.messages
@@ -216,7 +239,7 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
         "topic": "" if exchange.way == MessageKind.PERSON else labels.topic_label(exchange.topic),
         "language": labels.language_label(exchange.language),
         "confidence": labels.confidence_label(exchange.confidence),
-        "asked_for_person": exchange.way == MessageKind.PERSON,
+        "unspoken": labels.way_label(exchange.way),
         "is_chosen": exchange.way == MessageKind.CHOSEN,
         "guesses": [one.question for one in exchange.candidates[:3]] if has_guesses else [],
         "candidates": [

@@ -12,6 +12,7 @@ class PricesConfig(AppConfig):
         """Name the room's work to those who call it, and listen for loads."""
         from recommender.prices import registration, tasks  # noqa: F401
         from recommender.prices.proposals import learning
+        from recommender.prices.testing import folder  # noqa: F401
         from shopconnect.sync import registry
 
         registration.register()

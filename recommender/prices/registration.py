@@ -9,7 +9,7 @@ from recommender.prices.outbox_kind import PRICE_CHANGE
 from recommender.prices.promotions.types import PROMOTION_JUDGED
 from recommender.prices.services import takes_prices
 from recommender.prices.testing.types import TEST_GUARDED, TEST_OVER
-from recommender.prices.types import GUARD_ACTED, READ_PRICES
+from recommender.prices.types import GUARD_ACTED, READ_PRICES, WRITE_PRICES
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import OFFICE
 from shopconnect.notifications.kinds import register_notice_kind, title_of
@@ -36,6 +36,7 @@ def register() -> None:
         GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals"
     )
     register_scope(READ_PRICES, gettext_lazy("Read price proposals"))
+    register_scope(WRITE_PRICES, gettext_lazy("Change rules for prices, competitors’ prices and families"))
     register_outbox_kind(PRICE_CHANGE)
     register_entry(
         "prices:proposals", "tag", gettext_lazy("Price proposals"), OFFICE, group=NavigationGroup.SALES, order=38

@@ -10,7 +10,7 @@ from shopconnect.core.web.lists import Latest
 from shopconnect.sync.types import Blocker, ChangeState
 
 KIND = "price"  # of a change for a shop's platform
-READ_PRICES = "read:prices"
+READ_PRICES, WRITE_PRICES = "read:prices", "write:prices"  # scopes of tokens
 GUARD_ACTED = "price_guard_acted"
 FEWEST_WEEKS = 33  # of sales: twenty to learn from, thirteen to be measured on
 COMPETITOR_DAYS = 30  # for which a competitor's price that was told is rested on
@@ -152,6 +152,17 @@ class ProductPosition:
 
     competitor: Decimal | None = None
     family: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPosition:
+    """A product's position, and when it was told."""
+
+    product_id: int
+    product_public_id: int
+    competitor_price: Decimal | None
+    family: str
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ URGENCY = list(reversed(LightColour))  # red first
 
 
 def capabilities_of(shop_id: ShopId) -> tuple[list[Capability], str]:
-    """Return the shop's capabilities, the reddest first, and its time zone."""
+    """Return the shop's capabilities, the reddest first and those that nobody can mend last, and its time zone."""
     lights = [(source, source.read(shop_id)) for source in light_sources()]
     with shop_scope(shop_id):
         known = {row.name: row for row in CapabilityState.objects.all()}
@@ -25,7 +25,7 @@ def capabilities_of(shop_id: ShopId) -> tuple[list[Capability], str]:
         row = known.get(source.name)
         since = row.since if row is not None and row.colour == light.colour else None
         found.append(Capability(name=source.name, title=str(source.title), light=light, since=since))
-    return sorted(found, key=lambda one: URGENCY.index(one.colour)), zone
+    return sorted(found, key=lambda one: (one.is_beyond_mending, URGENCY.index(one.colour))), zone
 
 
 def note_lights(shop_id: ShopId) -> None:

@@ -19,3 +19,8 @@ class Capability:
     def colour(self) -> LightColour:
         """Return the light's colour."""
         return self.light.colour
+
+    @property
+    def is_beyond_mending(self) -> bool:
+        """Say whether it gives no advice, and nothing that the shop could do would change that."""
+        return self.colour == LightColour.RED and not any(reason.url for reason in self.light.reasons)

@@ -1,15 +1,17 @@
 """What the pages of stock accept, and the sentences for what they do not."""
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommender.stock.types import LONGEST_DAYS, LONGEST_NAME, MOST_UNITS, SERVICE_PERCENTS, ItemTerms, StockSettings
 from shopconnect.core.money import read_amount
-from shopconnect.core.web.forms import CHOICE_ERRORS, TextField
+from shopconnect.core.web.forms import CHOICE_ERRORS, TextField, plain_numbers
 
 NO_DAYS = gettext_lazy("Enter a number of days from %(least)d to %(most)d.")
 NO_COUNT = gettext_lazy("Enter a whole number from %(least)d to %(most)d.")
@@ -101,6 +103,21 @@ class TermsForm(forms.Form):
         if fields.get("on_order") and not fields.get("on_order_date"):
             raise forms.ValidationError(_("Enter the date on which the open order is expected, such as 2026-12-31."))
         return fields
+
+
+def initial_settings(settings: StockSettings) -> dict[str, Any]:
+    """Return what a form shows of what holds for all items."""
+    return plain_numbers(asdict(settings)) | {"budget_amount": _shown(settings.budget_amount, 2)}
+
+
+def initial_terms(terms: ItemTerms) -> dict[str, Any]:
+    """Return what a form shows of how an item is bought."""
+    day = "" if terms.on_order_date is None else terms.on_order_date.isoformat()
+    return plain_numbers(asdict(terms)) | {"cost_amount": _shown(terms.cost_amount, 6), "on_order_date": day}
+
+
+def _shown(amount: Decimal | None, digits: int) -> str:
+    return "" if amount is None else str(floatformat(amount, -digits))
 
 
 def settings_of(fields: dict[str, Any]) -> StockSettings:

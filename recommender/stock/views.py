@@ -18,7 +18,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.stock import buying
 from recommender.stock.advising import item_page, stock_advice, supplier_orders
-from recommender.stock.forms import SettingsForm, SupplierForm, TermsForm, settings_of, terms_of
+from recommender.stock.forms import (
+    SettingsForm,
+    SupplierForm,
+    TermsForm,
+    initial_settings,
+    initial_terms,
+    settings_of,
+    terms_of,
+)
 from recommender.stock.terms_file import load_terms, terms_table
 from recommender.stock.types import SERVICE_PERCENTS, ItemPage, StockAdvice, SupplierOrder
 from shopconnect.accounts.access import MemberRequest, member_required
@@ -28,7 +36,7 @@ from shopconnect.core.clock import today
 from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_or_show
 from shopconnect.ui.charts import BandChart, Chart, band_chart, day_chart
 
 SHOWN, LINES_IN_MAIL, DRAWN_DAYS = 100, 40, 29
@@ -97,60 +105,71 @@ def items_file(request: MemberRequest) -> HttpResponseBase:
 @require_safe
 def item(request: MemberRequest, public_id: int) -> HttpResponse:
     """Show an item: its weeks, its forecast, and what its figures rest on."""
-    try:
-        advice, found = item_page(request.shop_id, public_id, request.GET.get("variant", ""), _language())
-    except Missing as missing:
-        raise Http404(missing.message) from missing
-    chosen, suppliers = buying.buying_page(request.shop_id)
-    context = {"found": found, "chart": _item_chart(found), "suppliers": suppliers, "settings": chosen}
-    return _page(request, "", advice, context, template="item")
+    return _item(request, public_id, request.GET.get("variant", ""))
 
 
 @member_required(Role.OWNER)
 @require_POST
 def set_terms(request: MemberRequest, public_id: int) -> HttpResponse:
-    """Keep how an item is bought."""
+    """Keep how an item is bought; a refusal stands on the page with what was typed."""
     variant = request.POST.get("variant", "")[:255].replace("\0", "")
     after = f"{reverse('stock:item', args=[public_id])}?{urlencode({'variant': variant})}"
     shop_id, user_id = request.shop_id, request.member.user_id
-    return submit_and_redirect(
+    form = TermsForm(request.POST)
+    return submit_or_show(
         request,
-        TermsForm(request.POST),
+        form,
         lambda fields: buying.store_item_terms(shop_id, user_id, public_id, fields["variant"], terms_of(fields)),
         _("Purchasing details saved."),
         after,
+        lambda refusal, status: _item(request, public_id, variant, form, refusal, status=status),
     )
+
+
+def _item(
+    request: MemberRequest,
+    public_id: int,
+    variant: str,
+    typed: TermsForm | None = None,
+    refusal: str = "",
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    try:
+        advice, found = item_page(request.shop_id, public_id, variant, _language())
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    chosen, suppliers = buying.buying_page(request.shop_id)
+    context = {
+        "found": found,
+        "chart": _item_chart(found),
+        "suppliers": suppliers,
+        "settings": chosen,
+        "form": typed or TermsForm(initial=initial_terms(found.item.terms)),
+        "refusal": refusal,
+    }
+    return _page(request, "", advice, context, template="item", status=status)
 
 
 @member_required(*OFFICE)
 @require_safe
 def suppliers(request: MemberRequest) -> HttpResponse:
     """Show who delivers, what holds where nothing is said, and the table of all items."""
-    advice = stock_advice(request.shop_id, _language())
-    chosen, found = buying.buying_page(request.shop_id)
-    context = {
-        "settings": chosen,
-        "suppliers": found,
-        "percents": SERVICE_PERCENTS,
-        "levels": (
-            ("a_percent", _("Products of class A"), chosen.a_percent),
-            ("b_percent", _("Products of class B"), chosen.b_percent),
-            ("c_percent", _("Products of class C"), chosen.c_percent),
-        ),
-    }
-    return _page(request, "suppliers", advice, context)
+    return _suppliers(request)
 
 
 @member_required(Role.OWNER)
 @require_POST
 def set_settings(request: MemberRequest) -> HttpResponse:
-    """Keep what holds for all items."""
-    return submit_and_redirect(
+    """Keep what holds for all items; a refusal stands on the page with what was typed."""
+    form = SettingsForm(request.POST)
+    return submit_or_show(
         request,
-        SettingsForm(request.POST),
+        form,
         lambda fields: buying.choose_settings(request.shop_id, request.member.user_id, settings_of(fields)),
         _("Settings saved."),
         "stock:suppliers",
+        lambda refusal, status: _suppliers(request, usual=form, refusal=refusal, status=status),
     )
 
 
@@ -206,20 +225,55 @@ def _loaded(count: int) -> str:
 
 def _stored_supplier(request: MemberRequest, public_id: int | None) -> HttpResponse:
     shop_id, user_id = request.shop_id, request.member.user_id
-    return submit_and_redirect(
+    form = SupplierForm(request.POST)
+    return submit_or_show(
         request,
-        SupplierForm(request.POST),
+        form,
         lambda fields: buying.store_supplier(shop_id, user_id, fields, public_id),
         _("Supplier saved: %(name)s"),
         "stock:suppliers",
+        lambda refusal, status: _suppliers(request, supplier=form, refusal=refusal, status=status),
     )
 
 
+def _suppliers(
+    request: MemberRequest,
+    *,
+    supplier: SupplierForm | None = None,
+    usual: SettingsForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    advice = stock_advice(request.shop_id, _language())
+    chosen, found = buying.buying_page(request.shop_id)
+    usual = usual or SettingsForm(initial=initial_settings(chosen))
+    context = {
+        "settings": chosen,
+        "suppliers": found,
+        "supplier": supplier or SupplierForm(initial=initial_settings(chosen)),
+        "usual": usual,
+        "refusal": refusal,
+        "percents": [str(percent) for percent in SERVICE_PERCENTS],
+        "levels": (
+            (usual["a_percent"], _("Products of class A")),
+            (usual["b_percent"], _("Products of class B")),
+            (usual["c_percent"], _("Products of class C")),
+        ),
+    }
+    return _page(request, "suppliers", advice, context, status=status)
+
+
 def _page(
-    request: MemberRequest, tab: str, advice: StockAdvice, more: dict[str, Any], *, template: str = ""
+    request: MemberRequest,
+    tab: str,
+    advice: StockAdvice,
+    more: dict[str, Any],
+    *,
+    template: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {"advice": advice, "tab": tab, "is_owner": request.member.role == Role.OWNER, **more}
-    return render(request, f"stock/{template or tab}.html", context)
+    return render(request, f"stock/{template or tab}.html", context, status=status)
 
 
 def _out_chart(advice: StockAdvice) -> Chart | None:

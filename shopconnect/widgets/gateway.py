@@ -35,13 +35,21 @@ from shopconnect.widgets.non_shoppers import find_non_shopper, is_signed_staff
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
-from shopconnect.widgets.types import Endpoint, NonShopper, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.types import (
+    MOST_BYTES,
+    Endpoint,
+    NonShopper,
+    ShopFront,
+    SignedVisit,
+    WidgetRequest,
+    WidgetResponse,
+)
 from shopconnect.widgets.visitors import network_mark, signed_visitor
 from shopconnect.widgets.visits import note_visit
 
 log = get_logger(__name__)
 
-MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
+MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 65_536, 7200, 5
 MOST_FIELDS = 50
 MOST_COUNTED = 100  # calls of one address in a day that count anywhere
 MOST_WEIGHED = 20  # and that say anything of which share of the visits agreed
@@ -314,7 +322,7 @@ def _json(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
     if request.content_type not in ((_JSON, _TEXT) if endpoint.is_beacon else (_JSON,)):
         raise Refusal("not_json", _("Send JSON."), 415)
     try:
-        raw = _bounded(request, MOST_BEACON_BYTES if endpoint.is_beacon else MOST_BYTES)
+        raw = _bounded(request, MOST_BEACON_BYTES if endpoint.is_beacon else endpoint.most_bytes)
         body = json.loads(raw)
         if b"\\ud" in raw.lower():  # perhaps half a character, which a cut text may end with and no table can hold
             body = json.loads(json.dumps(body, ensure_ascii=False).encode(errors="ignore"))

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from shopconnect.billing.types import Meter
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.widgets.types import Endpoint, Rate, WidgetRequest, WidgetView
+from shopconnect.widgets.types import MOST_BYTES, Endpoint, Rate, WidgetRequest, WidgetView
 
 USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
@@ -37,6 +37,7 @@ def shopper_endpoint(
     is_of_shop: Callable[[WidgetRequest], bool] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
     serves_account: bool = False,
+    most_bytes: int = MOST_BYTES,
 ) -> Callable[[WidgetView], Endpoint]:
     """Say how a view may be reached; the gateway (gateway.py) does the checking."""
 
@@ -53,6 +54,7 @@ def shopper_endpoint(
             is_of_shop=is_of_shop,
             recalls=recalls,
             serves_account=serves_account,
+            most_bytes=most_bytes,
         )
 
     return endpoint

@@ -11,6 +11,8 @@ from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.types import InstallSummary
 
+MOST_BYTES = 16_384  # of what a page says
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFront:
@@ -140,6 +142,7 @@ class Endpoint:
     call ("" for not at all), and `is_of_shop` whether what it names is the shop's: that what a stranger makes up is
     empty is no trouble.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
+    `most_bytes` is how long a body of JSON may be.
     Where it `serves_account`, who is signed in is named without having agreed to be remembered: they ask for what is
     theirs, and nothing but that is kept under their name.
     """
@@ -155,6 +158,7 @@ class Endpoint:
     is_of_shop: Callable[[WidgetRequest], bool] | None = None
     recalls: Callable[[ShopId, str], str] | None = None
     serves_account: bool = False
+    most_bytes: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ def words_by_language(shop_name: str) -> dict[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     for language in LANGUAGES:
         with translation.override(language):
-            found[language] = _shelf_words() | _consent_words(shop_name) | _chat_words(shop_name)
+            found[language] = _shelf_words() | _consent_words(shop_name) | _chat_words(shop_name) | _photo_words()
     return found
 
 
@@ -86,4 +86,16 @@ def _chat_words(shop_name: str) -> dict[str, str]:
         "slow": _("This is taking longer than usual. Try again in a moment, or ask to talk to a person."),
         "away": _("We can’t be reached right now. Try again in a moment."),
         "offline": _("You seem to be offline. Your question is still here: try again once you’re back online."),
+    }
+
+
+def _photo_words() -> dict[str, str]:
+    return {
+        "photo": _("Add a photo"),
+        "photo_hint": _("Only the shop’s team sees your photo. It’s deleted with this conversation."),
+        "photo_send": _("Send this photo"),
+        "photo_sending": _("Sending"),
+        "photo_drop": _("Don’t send it"),
+        "photo_yours": _("Your photo"),
+        "photo_bad": _("This photo can’t be read on this device. Choose another one."),
     }

@@ -20,7 +20,7 @@ from shopconnect.experiments.models import ShelfCount
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import SyncRun
-from tests.browser.accessibility import WIDTHS, problems_at, problems_of
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.chatbot.answers.composed import model_of_operator
 from tests.chatbot.answers.conftest import FAQ
 
@@ -31,6 +31,7 @@ PAGES = (
     "/products/",
     "/orders/",
     "/customers/",
+    "/search/",
     "/search/?q=mug",
     "/conversations/",
     "/shops/notices/",
@@ -69,6 +70,7 @@ PAGES = (
     "/bring-in/new/",
     "/bring-in/files/",
     "/rules/",
+    "/rules/?add=pin",
     "/rules/?add=boost",
     "/rules/?add=exclude",
     "/rules/versions/",
@@ -96,7 +98,14 @@ OF_PARTS = {
     "operator": ("/operation/", "/shops/account/"),
 }
 LISTS = ("/products/", "/orders/", "/customers/")  # each row leads to a page of its own
-ENTRANCES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/", "/nowhere/")
+ENTRANCES = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/demo/",
+    "/nowhere/",
+)
 
 
 @pytest.fixture
@@ -182,13 +191,16 @@ def test_every_page_is_accessible_and_fits_its_width(page: Any, merchant: str, l
     assert refused == []
 
 
-def test_entrances_are_accessible(page: Any, live_server: Any, db: None):
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("fr", "light")])
+def test_entrances_are_accessible_and_fit_their_width(
+    page: Any, live_server: Any, db: None, language: str, scheme: str
+):
+    speak(page, live_server.url, language)
+    page.emulate_media(color_scheme=scheme)
     found = {}
-    for language in ("en", "fr"):
-        speak(page, live_server.url, language)
-        for path in ENTRANCES:
-            assert page.goto(live_server.url + path).status in (200, 404)
-            found |= {path: problems} if (problems := problems_of(page)) else {}
+    for path in ENTRANCES:
+        assert page.goto(live_server.url + path).status in (200, 404)
+        found |= {path: problems} if (problems := problems_at(page, *WIDTHS[language])) else {}
     assert found == {}
 
 
@@ -298,6 +310,13 @@ def test_a_chosen_product_shows_its_picture(page: Any, merchant: str):
     image = page.locator(".choice img").first
     assert image.evaluate("one => one.complete && one.naturalWidth > 0")
     expect(page.locator("main h2").first).to_have_text("Carafe en verre soufflé")
+
+
+def test_a_picture_that_does_not_come_leaves_the_tile_of_a_product_without_one(page: Any, merchant: str):
+    page.route("**/pictures/**", lambda route: route.abort())
+    page.goto(f"{merchant}/suggestions/?search=carafe")
+    expect(page.locator(".choice .no-image use").first).to_have_attribute("href", re.compile("#box$"))
+    expect(page.locator("main img")).to_have_count(0)
 
 
 def test_the_place_one_is_at_is_seen_in_a_long_navigation(page: Any, merchant: str):

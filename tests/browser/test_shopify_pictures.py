@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from recommender.products.models import TrainingRun
 from recommender.products.selectors import latest_training
 from shopconnect.connectors.base import ResourceType
+from shopconnect.core import caches
+from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import Backfill
@@ -117,9 +120,12 @@ def draw_front(page: Any, admin: Admin) -> None:
 
 
 def set_back(shop_id: ShopId) -> None:
-    """Put the first sync back to where a third of the orders are in."""
+    """Put the shop back to where a third of its orders are in, and nothing is learnt from them."""
     with shop_scope(shop_id):
         Backfill.objects.filter(resource=ResourceType.ORDER).update(state="downloaded", count=850)
+        TrainingRun.objects.all().delete()
+    store.erase(shop_id)
+    caches.reset_all()
 
 
 def is_learnt(shop_id: ShopId) -> bool:

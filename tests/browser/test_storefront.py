@@ -315,12 +315,28 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "granted"
 
 
+def room_above_footer(page: Any) -> float:
+    """Return how many pixels the question of consent ends above the page's footer, seen from the page's end."""
+    page.get_by_role("button", name=re.compile("Accept")).wait_for()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    question, footer = (page.locator(one).bounding_box() for one in ("shopconnect-consent", "footer"))
+    return float(footer["y"] - question["y"] - question["height"])
+
+
 @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}])
 def test_the_question_of_consent_is_in_sight_at_once(page: Any, front: str, size: dict[str, int]):
     page.set_viewport_size(size)
     page.goto(f"{front}/en/products/p6/")
     for name in ("Accept", "Decline"):
         expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}])
+@pytest.mark.parametrize("path", ["en/", "en/products/p6/", "en/nowhere/"])
+def test_the_question_of_consent_stands_above_the_footer(page: Any, front: str, size: dict[str, int], path: str):
+    page.set_viewport_size(size)
+    page.goto(f"{front}/{path}")
+    assert room_above_footer(page) >= 0
 
 
 def test_a_browser_that_asks_for_privacy_is_not_asked(page: Any, front: str):

@@ -9,7 +9,7 @@ from shopconnect.shops.installs import install_shop
 from shopconnect.widgets.services import public_key_of
 from shopconnect.widgets.signing import customer_secret
 from tests.browser.accessibility import problems_at
-from tests.browser.test_storefront import open_chat, shelf_titles
+from tests.browser.test_storefront import open_chat, room_above_footer, shelf_titles
 from tests.connectors.woocommerce.sources import WooSource
 from tests.doubles.woocommerce.double import WooDouble
 
@@ -34,6 +34,7 @@ def test_a_visitor_sees_suggestions_talks_to_the_assistant_and_buys(
     shop.plugin.take({"key": key, "secret": customer_secret(key)})
     page.goto(root)
     assert len(shelf_titles(page)) > 1
+    assert room_above_footer(page) >= 0
     assert page.locator("html").get_attribute("lang") == language
     page.locator("main .grid a").first.click()
     page.get_by_role("button", name=buy).wait_for()

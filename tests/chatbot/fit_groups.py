@@ -21,13 +21,14 @@ from chatbot.answers.drafts.starter import starter_entries
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.encoders.meaning import Encoder, open_encoder
 from chatbot.answers.engine.encoders.remembered import RememberedEncoder
+from chatbot.answers.engine.figures import share_interval
 from chatbot.answers.engine.groups import cut, question_vectors, read_topics
 from chatbot.answers.engine.index import build_index
 from chatbot.answers.types import AnswerOutcome, EntrySummary, TestQuestionSummary
 from tests.chatbot.example_shops import demo_shop, ruler
 
 TRIES = 3
-LEVELS = [round(0.4 + 0.02 * step, 2) for step in range(20)]
+LEVELS = [round(0.4 + 0.01 * step, 2) for step in range(40)]
 UNANSWERED = (AnswerOutcome.GUESSES, AnswerOutcome.ESCALATE)
 
 
@@ -71,7 +72,8 @@ def show(language: str, half: str, encoder: Encoder | None) -> None:
         several = np.mean([(np.bincount(one) > 1).sum() for one in groups])
         sys.stdout.write(
             f"{language} {half} {encoder.name if encoder else 'words':<10} alike {level:.2f}"
-            f"  precision {right / max(together, 1):.2f}  recall {right / alike:.2f}"
+            f"  precision {right / max(together, 1):.2f} {share_interval(int(right), int(together))}"
+            f"  recall {right / alike:.2f}"
             f"  ({right} of {together} and of {alike} pairs; {several:.0f} groups of several"
             f" in {np.mean([len(one) for one in cases]):.0f} questions)\n"
         )

@@ -39,7 +39,8 @@ header, main, footer { max-width: 1120px; margin: auto; padding: 20px }
 header, footer { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 24px }
 header { border-bottom: 1px solid var(--line) } header b { font-size: 20px; letter-spacing: .02em; margin-right: auto }
 footer { color: var(--quiet); font-size: 15px; border-top: 1px solid var(--line); padding-bottom: 96px }
-footer p { margin: 0 auto 0 0 } footer shopconnect-consent { flex: 1 1 100%; color: var(--ink) } a { color: inherit }
+footer p { margin: 0 auto 0 0 } body > shopconnect-consent { max-width: 1080px; margin: 0 auto 20px }
+a { color: inherit }
 header a, footer a { display: inline-block; padding: 8px 0 } b a { text-decoration: none }
 .grid { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 24px 16px; padding: 0; list-style: none }
 .grid a { text-decoration: none } .grid span { color: var(--quiet) } .grid a:hover b { text-decoration: underline }

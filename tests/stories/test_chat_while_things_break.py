@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +17,9 @@ from django.db import connection
 from django.test import Client
 
 from chatbot.answers.faq import store_entries
-from chatbot.answers.models import Conversation, Message
+from chatbot.answers.models import Conversation, Message, Photo
+from chatbot.answers.photos.services import take_photo
+from chatbot.answers.photos.types import SentPhoto
 from chatbot.answers.staff.services import hold_conversation
 from chatbot.answers.types import EntrySummary
 from chatbot.console.inbox.services import reply_to_shopper, take_conversation
@@ -29,6 +32,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.servers import RedisServer, start_redis
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from tests.chatbot.answers.photographs import as_base64, photograph
 from tests.chatbot.answers.test_widget import busy
 from tests.chatbot.console.test_hand_over import agent
 from tests.makers import make_shop
@@ -200,6 +204,36 @@ def test_a_worker_killed_after_it_wrote_an_answer_has_it_written_no_second_time(
         assert Message.objects.count() == 2
 
 
+SENDS_A_PHOTO = """
+import sys
+from chatbot.answers.photos.services import take_photo
+from chatbot.answers.photos.types import SentPhoto
+take_photo(int(sys.argv[1]), SentPhoto(token=None, customer="", language="en", content=sys.argv[2]))
+"""
+
+
+def test_a_process_killed_while_it_keeps_a_photo_leaves_nothing_and_the_photo_is_sent_again(
+    shop: ShopId, redis: RedisServer, owner_url: str
+):
+    photo = as_base64(photograph())
+    with psycopg.connect(owner_url) as owner:
+        # The photo and its message can be written, but not that a person is asked for, while this transaction lasts.
+        owner.execute("LOCK TABLE console_ticket IN EXCLUSIVE MODE")
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"import django; django.setup(){SENDS_A_PHOTO}", str(shop), photo]
+        )
+        try:
+            until(lambda: writing("console_ticket"))
+        finally:
+            kill(process)
+    with shop_scope(shop):
+        assert (Conversation.objects.count(), Message.objects.count(), Photo.objects.count()) == (0, 0, 0)
+    told, token = take_photo(shop, SentPhoto(token=None, customer="", language="en", content=photo))
+    assert take_photo(shop, SentPhoto(token=token, customer="", language="en", content=photo)) == (told, token)
+    with shop_scope(shop):
+        assert (Conversation.objects.count(), Message.objects.count(), Photo.objects.count()) == (1, 2, 1)
+
+
 @pytest.mark.parametrize("is_killed", [False, True])
 @pytest.mark.parametrize("replies", [False, True])
 def test_what_is_in_a_worker_while_a_person_takes_over_gets_no_reply_of_the_assistants(
@@ -254,8 +288,8 @@ def waiting_for_a_row() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def writing() -> bool:
-    """Whether a worker stands before the writing of an answer."""
+def writing(table: str = "answers_message") -> bool:
+    """Whether a process stands before the writing of an answer, or to another table."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'answers_message'::regclass")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table])
         return bool(cursor.fetchone()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class AwaitedPerson:
     seconds: int
     is_writing: bool
     email: EmailWish | None
+
+
+@dataclass(frozen=True, slots=True)
+class CartSummary:
+    """What lay in a shopper's cart, as their page said at a time: products by public id and title."""
+
+    products: tuple[tuple[int, str], ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

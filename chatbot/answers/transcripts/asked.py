@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from chatbot.answers.answering import FEW_WORDS, TurnBefore
-from chatbot.answers.engine.follow_up import find_follow_up
+from chatbot.answers.answering import TurnBefore, may_follow_up
 from chatbot.answers.engine.topics import CALLS_FOR_PERSON
 from chatbot.answers.models import Message
 from chatbot.answers.redaction import without_placeholders
-from chatbot.answers.transcripts.selectors import exchange_summaries, find_before, with_replies
+from chatbot.answers.transcripts.selectors import Pair, exchange_summaries, find_turns_before, with_replies
 from chatbot.answers.transcripts.types import ExchangeSummary
 from chatbot.answers.types import AnswerOutcome, Author, MessageKind, Topic
 
@@ -35,15 +34,14 @@ class AskedQuestion:
 def last_questions(most: int) -> list[AskedQuestion]:
     """Return what shoppers wrote last, `most` at most, newest first, each with what it may follow up."""
     rows = Message.objects.filter(author=Author.SHOPPER, way=MessageKind.WRITTEN).order_by("-at", "-id")[:most]
-    pairs = with_replies(list(rows))
-    return [_asked(question, reply.expect if reply else None) for question, reply in pairs]
+    return _asked(with_replies(list(rows)))
 
 
 def unanswered_questions(most: int) -> list[AskedQuestion]:
     """Return the latest of the questions that no entry answered and that one could answer, oldest first."""
     missing = Q(replies__outcome__in=UNANSWERED) & ~Q(replies__topic__in=_NOT_OF_ENTRIES)
     rows = Message.objects.filter(missing, author=Author.SHOPPER, way=MessageKind.WRITTEN).order_by("-at", "-id")
-    return [_asked(row, None) for row in reversed(rows[:most])]
+    return _asked([(row, None) for row in reversed(rows[:most])])
 
 
 def find_asked(exchanges: Iterable[int]) -> dict[int, ExchangeSummary]:
@@ -52,14 +50,18 @@ def find_asked(exchanges: Iterable[int]) -> dict[int, ExchangeSummary]:
     return {int(one.exchange): one for one in exchange_summaries(with_replies(list(rows)))}
 
 
-def _asked(row: Message, expect: str | None) -> AskedQuestion:
-    text = without_placeholders(row.text)
-    # Only such a message is read together with the one before it.
-    may_follow = len(text.split()) <= FEW_WORDS or find_follow_up(text, row.language) is not None
-    return AskedQuestion(
-        exchange=row.public_id,
-        text=text,
-        language=row.language,
-        before=find_before(row) if may_follow else None,
-        expect=expect,
+def _asked(pairs: Sequence[Pair]) -> list[AskedQuestion]:
+    # Only some messages are read together with the one before them.
+    before = find_turns_before(
+        [row.pk for row, _ in pairs if may_follow_up(without_placeholders(row.text), row.language)]
     )
+    return [
+        AskedQuestion(
+            exchange=row.public_id,
+            text=without_placeholders(row.text),
+            language=row.language,
+            before=before.get(row.pk),
+            expect=reply.expect if reply else None,
+        )
+        for row, reply in pairs
+    ]

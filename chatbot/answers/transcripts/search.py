@@ -35,14 +35,19 @@ def conversation_heads(ids: Iterable[int]) -> dict[int, ConversationHead]:
     """Return of conversations, by row id, what their shoppers wrote last, and for what a person was asked last."""
     said = Message.objects.filter(conversation_id__in=ids)
     newest_first = said.order_by("conversation_id", "-id").distinct("conversation_id")
-    latest = newest_first.filter(author=Author.SHOPPER).exclude(text="")
+    heard = {row.conversation_id: row for row in newest_first.filter(author=Author.SHOPPER)}
+    written = newest_first.filter(author=Author.SHOPPER).exclude(text="")
+    latest = heard | {row.conversation_id: row for row in written}
     called = newest_first.filter(topic__in=CALLS_FOR_PERSON, answers__isnull=False).select_related("answers")
     asked_for = {row.conversation_id: row.answers for row in called}
     return {
-        row.conversation_id: ConversationHead(
-            text=row.text, language=row.language, earlier=_earlier(row, asked_for.get(row.conversation_id))
+        talk: ConversationHead(
+            text=row.text,
+            language=row.language,
+            heard=heard[talk].public_id,
+            earlier=_earlier(row, asked_for.get(talk)),
         )
-        for row in latest
+        for talk, row in latest.items()
     }
 
 

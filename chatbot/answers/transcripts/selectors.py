@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from chatbot.answers.answering import TurnBefore
 from chatbot.answers.models import Conversation, Message
@@ -146,21 +147,28 @@ def conversations_of(person: Person) -> list[int]:
 
 def find_before(question: Message) -> TurnBefore | None:
     """Return what a message may follow up: the last before it, small talk aside, if it was answered in its language."""
-    rows = Message.objects.filter(
+    return find_turns_before([question.pk]).get(question.pk)
+
+
+def find_turns_before(ids: Sequence[int]) -> dict[int, TurnBefore]:
+    """Return by row id what messages may follow up, as `find_before` says of each; in one query."""
+    earlier = Message.objects.filter(
         Q(replies__isnull=True)
         | Q(replies__outcome__in=[one for one in AnswerOutcome if one != AnswerOutcome.SMALL_TALK]),
-        conversation=question.conversation_id,
+        conversation=OuterRef("conversation"),
         author=Author.SHOPPER,
-        pk__lt=question.pk,
+        pk__lt=OuterRef("pk"),
     )
-    said = ("text", "language", "replies__outcome", "replies__topic", "replies__entry")
-    last = rows.order_by("-id").values_list(*said).first()
-    if last is None:
-        return None
-    text, language, outcome, topic, entry = last
-    if outcome not in (AnswerOutcome.ANSWER, AnswerOutcome.FACT) or language != question.language:
-        return None
-    return TurnBefore(without_placeholders(text), topic, entry)
+    said = JSONObject(
+        text="text", language="language", outcome="replies__outcome", topic="replies__topic", entry="replies__entry"
+    )
+    last = Subquery(earlier.order_by("-id").annotate(said=said).values("said")[:1])
+    rows = Message.objects.filter(pk__in=ids).annotate(last=last).values_list("id", "language", "last")
+    return {
+        pk: TurnBefore(without_placeholders(last["text"]), last["topic"], last["entry"])
+        for pk, language, last in rows
+        if last and last["language"] == language and last["outcome"] in (AnswerOutcome.ANSWER, AnswerOutcome.FACT)
+    }
 
 
 def exchange_summaries(pairs: Sequence[Pair]) -> list[ExchangeSummary]:

@@ -134,10 +134,14 @@ class ConversationOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationHead:
-    """What a shopper wrote last, and in which language; `earlier` is for what a person was asked before that, or ""."""
+    """What a shopper wrote last, and in which language; `earlier` is for what a person was asked before that, or "".
+
+    `heard` is the public id of the last message of theirs, with words or without.
+    """
 
     text: str
     language: str
+    heard: int
     earlier: str = ""
 
 

@@ -150,6 +150,7 @@ def _row(row: Any, ticket: Ticket | None, head: ConversationHead | None, names: 
         ticket=_summary(str(row.public_id), ticket, names),
         text=head.text if head else "",
         earlier=head.earlier if head else "",
+        heard=head.heard if head else 0,
         language=head.language if head else row.language,
         last_at=row.last_at,
     )

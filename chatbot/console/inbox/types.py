@@ -110,12 +110,14 @@ class TicketDraft:
 class InboxRow:
     """A conversation in the inbox: what its shopper wrote last, and where it stands with the team.
 
-    `earlier` is the message that the ticket's reason is of, "" where that is the last one or the button was pressed.
+    `earlier` is the message that the ticket's reason is of, "" where that is the last one or the button was pressed;
+    `heard` is the public id of the shopper's last message, 0 for none.
     """
 
     ticket: TicketSummary
     text: str
     earlier: str
+    heard: int
     language: str
     last_at: datetime
 

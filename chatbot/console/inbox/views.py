@@ -175,8 +175,15 @@ def _hand_back(request: MemberRequest, public_id: int) -> None:
 
 
 def _close(request: MemberRequest, public_id: int) -> None:
-    heard = read_public_id(request.POST.get("heard", ""))
-    services.close_conversation(request.shop_id, request.member.user_id, public_id, heard)
+    _close_heard(request, public_id, request.POST.get("heard", ""))
+
+
+def _close_one_of_many(request: MemberRequest, public_id: int) -> None:
+    _close_heard(request, public_id, request.POST.get(f"heard-{public_id}", ""))
+
+
+def _close_heard(request: MemberRequest, public_id: int, heard: str) -> None:
+    services.close_conversation(request.shop_id, request.member.user_id, public_id, read_public_id(heard))
 
 
 def _snooze(request: MemberRequest, public_id: int) -> None:
@@ -208,7 +215,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-MANY_ACTS: dict[str, Act] = {"assign": _assign, "review": _review, "close": _close, "label": _add_labels}
+MANY_ACTS: dict[str, Act] = {"assign": _assign, "review": _review, "close": _close_one_of_many, "label": _add_labels}
 
 
 def _row(row: InboxRow) -> dict[str, object]:

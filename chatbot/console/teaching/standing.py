@@ -13,6 +13,7 @@ from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 
 FEW = 50  # questions: so many are answered again rather than stored
+FORM = 2  # raised when what was stored before would be misread
 
 
 def standing_decisions(
@@ -23,7 +24,7 @@ def standing_decisions(
     What it said before is read, unless the index or the belief has changed.
     """
     artefact = store.load(shop_id, _artefact_name(language))
-    basis = {"knowledge": known.version, "shift": belief.shift, "answer_from": belief.answer_from}
+    basis = {"form": FORM, "knowledge": known.version, "shift": belief.shift, "answer_from": belief.answer_from}
     is_fit = artefact is not None and artefact.manifest.get("basis") == basis
     stored: dict[str, Any] = artefact.manifest["decisions"] if artefact is not None and is_fit else {}
     new = [one for one in questions if str(one.exchange) not in stored]
@@ -43,14 +44,16 @@ def _artefact_name(language: str) -> str:
 
 def _as_json(decision: AnswerDecision) -> list[Any]:
     candidates = [[one.position, one.score] for one in decision.candidates]
-    return [decision.outcome, decision.confidence, candidates, decision.topic]
+    parts = [[text, _as_json(one)] for text, one in decision.parts]
+    return [decision.outcome, decision.confidence, candidates, decision.topic, parts]
 
 
 def _read(stored: Sequence[Any]) -> AnswerDecision:
-    outcome, confidence, candidates, topic = stored
+    outcome, confidence, candidates, topic, parts = stored
     return AnswerDecision(
         AnswerOutcome(outcome),
         confidence,
         tuple(Candidate(position, score) for position, score in candidates),
         Topic(topic) if topic else None,
+        tuple((text, _read(one)) for text, one in parts),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from recommender.prices.models import PricePosition
-from recommender.prices.types import COMPETITOR_DAYS, ProductPosition
+from recommender.prices.types import COMPETITOR_DAYS, ListedPosition, ProductPosition
 from shopconnect.core.clock import now
 
 
@@ -16,6 +16,22 @@ def product_positions() -> dict[int, ProductPosition]:
         product_id: ProductPosition(competitor=amount if told_at > since else None, family=family)
         for product_id, amount, family, told_at in rows
     }
+
+
+def list_positions(after_id: int, limit: int) -> list[ListedPosition]:
+    """Return what is known of products after one, by our id of them, a competitor's price that is too old left out."""
+    since = now() - timedelta(days=COMPETITOR_DAYS)
+    rows = PricePosition.objects.select_related("product").filter(product_id__gt=after_id).order_by("product_id")
+    return [
+        ListedPosition(
+            product_id=row.product_id,
+            product_public_id=row.product.public_id,
+            competitor_price=row.competitor_amount if row.told_at > since else None,
+            family=row.family,
+            told_at=row.told_at,
+        )
+        for row in rows[:limit]
+    ]
 
 
 def store_positions(found: Mapping[int, ProductPosition]) -> None:

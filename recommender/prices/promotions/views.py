@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,10 +22,10 @@ from recommender.prices.proposals.views import reason_named
 from recommender.prices.types import Between
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
-from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import first_error, run_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_or_show
 
 EMPTY: list[Cell] = ["", "", ""]
 
@@ -74,15 +73,14 @@ def promotion_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
 @require_POST
 def plan_promotion(request: MemberRequest) -> HttpResponse:
     """Plan a promotion; a refusal stands on the page with what was typed."""
-    form = PromotionForm(request.POST)
-    if not form.is_valid():
-        return _promotions(request, first_error(form), status=400)
-    try:
-        deciding.plan_promotion(request.shop_id, request.member.user_id, wish_of(form.cleaned_data))
-    except Refusal as refusal:
-        return _promotions(request, refusal.message, status=refusal.status)
-    messages.success(request, _("Promotion planned. Its result is being forecast."), "good")
-    return redirect("prices:promotions")
+    return submit_or_show(
+        request,
+        PromotionForm(request.POST),
+        lambda fields: deciding.plan_promotion(request.shop_id, request.member.user_id, wish_of(fields)),
+        _("Promotion planned. Its result is being forecast."),
+        "prices:promotions",
+        lambda refusal, status: _promotions(request, refusal, status=status),
+    )
 
 
 @member_required(Role.OWNER)

@@ -1,8 +1,9 @@
 """Verbs of whoever decides on prices: approve, reject, take back, set the rules, stop everything; and their pages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from recommender.prices.proposals.writing import NO_SUBJECT, WRITE_KIND, keys_of
 from recommender.prices.selectors import can_write_prices
 from recommender.prices.services import refuse_clearing_without_date
 from recommender.prices.testing.turning import end_running_tests
-from recommender.prices.types import KIND, NoPriceProposal
+from recommender.prices.types import KIND, NoPriceProposal, PriceGoal
 from shopconnect.core.clock import known_timezone, now, today
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
@@ -150,6 +151,17 @@ def choose_price_settings(shop_id: ShopId, user_id: int, settings: PriceSettings
             note(user_id, "stopped_prices")
         else:
             note(user_id, "set_price_rules")
+
+
+def change_price_settings(shop_id: ShopId, user_id: int, changes: Mapping[str, Any]) -> PriceSettings:
+    """Keep what changes of what the merchant allows, and return all of it; raises as `choose_price_settings`."""
+    with shop_scope(shop_id):
+        before = price_settings()
+    fields = {**asdict(before), **changes, "is_chosen": True}
+    endings, goal = tuple(sorted(set(fields["endings"]))), PriceGoal(fields["goal"])
+    settings = PriceSettings(**{**fields, "endings": endings, "goal": goal})
+    choose_price_settings(shop_id, user_id, settings)
+    return settings
 
 
 def refuse_unless_writable() -> None:

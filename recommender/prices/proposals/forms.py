@@ -1,5 +1,6 @@
 """What the pages of proposals accept: what is decided, and the merchant's rules."""
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from recommender.prices.proposals.types import PriceSettings
 from recommender.prices.types import PriceGoal
 from shopconnect.core.clock import known_timezone
 from shopconnect.core.errors import Refusal
-from shopconnect.core.web.forms import CHOICE_ERRORS, TextField
+from shopconnect.core.web.forms import CHOICE_ERRORS, TextField, plain_numbers
 
 MOST_ENDINGS = 10
 NO_DATE = gettext_lazy("Enter a date such as 2026-12-31.")
@@ -61,6 +62,13 @@ class PriceRulesForm(forms.Form):
         if any(not one.isascii() or not one.isdecimal() or len(one) != 2 for one in written):  # noqa: PLR2004
             raise forms.ValidationError(_("Enter the last two digits of your prices, such as 90 95 99."))
         return tuple(sorted({int(one) for one in written}))[:MOST_ENDINGS]
+
+
+def initial_of(settings: PriceSettings) -> dict[str, Any]:
+    """Return what a form of rules shows of settings."""
+    clear_by = "" if settings.clear_by is None else settings.clear_by.isoformat()
+    endings = " ".join(f"{ending:02}" for ending in settings.endings)
+    return plain_numbers(asdict(settings)) | {"clear_by": clear_by, "endings": endings}
 
 
 def settings_of(fields: dict[str, Any]) -> PriceSettings:

@@ -97,8 +97,12 @@ def products_without(reason: str, language: str) -> list[NoPriceProposal]:
 
 
 def proposals_in(states: Iterable[ProposalState], way: str = "") -> QuerySet[PriceProposal]:
-    """Return the proposals of some states, of one way ("up" or "down") if asked, those that bring most first."""
-    rows: QuerySet[PriceProposal] = PriceProposal.objects.filter(state__in=list(states))
+    """Return the proposals of some states, of one way ("up" or "down") if asked, those that bring most first.
+
+    While the merchant has stopped everything none is open; what was proposed before is there again afterwards.
+    """
+    shown = set(states) - ({ProposalState.PROPOSED} if price_settings().is_stopped else set())
+    rows: QuerySet[PriceProposal] = PriceProposal.objects.filter(state__in=shown)
     if way in WAYS:
         rows = rows.filter(**{WAYS[way]: F("price_amount")})
     return rows.order_by("-low_gain_amount", "id")

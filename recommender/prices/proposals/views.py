@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -12,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.prices.proposals import deciding
-from recommender.prices.proposals.forms import PriceRulesForm, read_moment, settings_of
-from recommender.prices.proposals.types import PriceSettings, ProposalState, StoredProposal
+from recommender.prices.proposals.forms import PriceRulesForm, initial_of, read_moment, settings_of
+from recommender.prices.proposals.types import ProposalState, StoredProposal
 from recommender.prices.types import COMPETITOR_DAYS, NoProposalReason, PriceGoal, PriceLimit
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.catalog.browsing import product_details
+from shopconnect.catalog.types import ProductDetails
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.money import Money, write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_or_show
 from shopconnect.core.web.lists import read_public_ids
 from shopconnect.ui.charts import Chart, step_chart
 
@@ -67,10 +69,13 @@ def proposal(request: MemberRequest, public_id: int) -> HttpResponse:
     except Missing as missing:
         raise Http404(missing.message) from missing
     page = deciding.proposal_page(request.shop_id, (), _language())
+    product = _product(request, found)
+    titles = {one.external_id: one.title for one in product.variants} if product else {}
     context = {
         "one": found,
         "page": page,
-        "chart": _chart(request, found),
+        "chart": _chart(product, found) if product and product.prices else None,
+        "variants": [(titles.get(one.external_id) or one.external_id, one) for one in found.found.variants],
         "outlooks": (found.found.now, found.found.proposed),
         "rules": [(_rule_named(effect.limit), effect) for effect in found.found.limits],
         "tab": "",
@@ -128,37 +133,44 @@ def take_back(request: MemberRequest, public_id: int) -> HttpResponse:
 @require_safe
 def rules(request: MemberRequest) -> HttpResponse:
     """Show what the merchant allows."""
-    page = deciding.proposal_page(request.shop_id, (), _language())
-    chosen = page.settings
-    endings = " ".join(f"{ending:02}" for ending in chosen.endings)
-    context = {
-        "page": page,
-        "chosen": chosen,
-        "numbers": _numbers(chosen),
-        "endings": endings,
-        "goals": _goals(),
-        "competitor_days": COMPETITOR_DAYS,
-        "tab": "rules",
-    }
-    return _page(request, "rules", context)
+    return _rules(request, None)
 
 
 @member_required(Role.OWNER)
 @require_POST
 def set_rules(request: MemberRequest) -> HttpResponse:
-    """Keep what the merchant allows."""
-    return submit_and_redirect(
+    """Keep what the merchant allows; a refusal stands on the page with what was typed."""
+    form = PriceRulesForm(request.POST)
+    return submit_or_show(
         request,
-        PriceRulesForm(request.POST),
+        form,
         lambda fields: deciding.choose_price_settings(request.shop_id, request.member.user_id, settings_of(fields)),
         _("Rules saved. They apply to the next proposals, which are made each night."),
         "prices:rules",
+        lambda refusal, status: _rules(request, form, refusal, status=status),
     )
 
 
-def _page(request: MemberRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _rules(
+    request: MemberRequest, typed: PriceRulesForm | None, refusal: str = "", *, status: int = 200
+) -> HttpResponse:
+    page = deciding.proposal_page(request.shop_id, (), _language())
+    form = typed or PriceRulesForm(initial=initial_of(page.settings))
+    context = {
+        "page": page,
+        "form": form,
+        "numbers": _numbers(form),
+        "goals": _goals(),
+        "competitor_days": COMPETITOR_DAYS,
+        "refusal": refusal,
+        "tab": "rules",
+    }
+    return _page(request, "rules", context, status=status)
+
+
+def _page(request: MemberRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     shown = {"is_owner": request.member.role == Role.OWNER, **context}
-    return render(request, f"prices/{template}.html", shown)
+    return render(request, f"prices/{template}.html", shown, status=status)
 
 
 def _tab(request: MemberRequest) -> str:
@@ -166,18 +178,19 @@ def _tab(request: MemberRequest) -> str:
     return asked if asked in TABS else "open"
 
 
-def _numbers(chosen: PriceSettings) -> list[tuple[str, str, int | None, int, int, bool]]:
-    beside = _("Highest price, in percent of a competitor’s")
-    return [
-        ("largest_step", _("Largest change, in percent"), chosen.largest_step, 1, 50, False),
-        ("least_margin", _("Smallest margin, in percent of the price without tax"), chosen.least_margin, 0, 95, False),
-        ("ceiling", _("Highest price, in percent of the usual one"), chosen.ceiling, 100, 300, False),
-        ("competitor_percent", beside, chosen.competitor_percent, 50, 200, True),
-        ("daily_limit", _("Price changes per day at most"), chosen.daily_limit, 0, 1000, False),
-        ("weekly_limit", _("Price changes per week at most"), chosen.weekly_limit, 0, 5000, False),
-        ("freeze_days", _("Days before a planned promotion without price cuts"), chosen.freeze_days, 0, 90, False),
-        ("tax", _("Tax in your prices, in percent"), chosen.tax, 0, 50, True),
-    ]
+def _numbers(form: PriceRulesForm) -> list[tuple[BoundField, str, bool]]:
+    """Return the fields of numbers with their titles, and whether each may stay empty."""
+    titles = {
+        "largest_step": _("Largest change, in percent"),
+        "least_margin": _("Smallest margin, in percent of the price without tax"),
+        "ceiling": _("Highest price, in percent of the usual one"),
+        "competitor_percent": _("Highest price, in percent of a competitor’s"),
+        "daily_limit": _("Price changes per day at most"),
+        "weekly_limit": _("Price changes per week at most"),
+        "freeze_days": _("Days before a planned promotion without price cuts"),
+        "tax": _("Tax in your prices, in percent"),
+    }
+    return [(form[name], title, not form.fields[name].required) for name, title in titles.items()]
 
 
 def _goals() -> list[tuple[str, str]]:
@@ -223,16 +236,19 @@ def _reasons(page: Any) -> list[tuple[str, str, int]]:
     return [(reason, reason_named(reason), count) for reason, count in sorted(counts.items(), key=lambda one: -one[1])]
 
 
-def _chart(request: MemberRequest, found: StoredProposal) -> Chart | None:
+def _product(request: MemberRequest, found: StoredProposal) -> ProductDetails | None:
+    try:
+        return product_details(request.shop_id, found.found.product_public_id, _language())
+    except Missing:
+        return None
+
+
+def _chart(product: ProductDetails, found: StoredProposal) -> Chart:
     def write(amount: Decimal) -> str:
         return Money(amount=amount, currency=found.found.currency).written(_language())
 
-    try:
-        details = product_details(request.shop_id, found.found.product_public_id, _language())
-    except Missing:
-        return None
     title = _("Price: %(price)s") % {"price": write(found.found.now.price)}
-    return step_chart(title, _("Price"), details.prices, now(), write) if details.prices else None
+    return step_chart(title, _("Price"), product.prices, now(), write)
 
 
 def _lines(found: Iterable[StoredProposal]) -> Iterator[Sequence[Cell]]:

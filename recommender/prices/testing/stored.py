@@ -26,7 +26,17 @@ def write_design(design: PriceTestDesign) -> dict[str, Any]:
 
 def read_design(row: PriceTest) -> PriceTestDesign:
     """Return a stored test's design."""
-    return _designs.validate_python(row.design)
+    return validated_design(row.design)
+
+
+def validated_design(written: object) -> PriceTestDesign:
+    """Return a design that was written; raises ValueError for what is none."""
+    return _designs.validate_python(written)
+
+
+def validated_result(written: object) -> dict[str, Any]:
+    """Return a result that was written, as JSON can hold it; raises ValueError for what is none."""
+    return write_result(_results.validate_python(written))
 
 
 def write_result(result: PriceTestResult) -> dict[str, Any]:

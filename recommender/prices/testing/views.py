@@ -23,22 +23,16 @@ from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
 from shopconnect.core.web.csv_files import Cell, csv_response, dated_name
-from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_or_show
+from shopconnect.core.web.lists import read_public_ids
 
 
 @member_required(*OFFICE)
 @require_safe
 def price_tests(request: MemberRequest) -> HttpResponse:
     """Show the shop's price tests, and which products could be tested."""
-    context = {
-        "page": deciding.price_test_page(request.shop_id, _language()),
-        "is_owner": request.member.role == Role.OWNER,
-        "blocks": [(kind.value, name) for kind, name in BLOCKS.items()],
-        "usual_block": BlockKind.HALF_WEEK.value,
-        "weeks": (FEWEST_WEEKS_OF_TEST, USUAL_WEEKS_OF_TEST, MOST_WEEKS_OF_TEST),
-        "tab": "tests",
-    }
-    return render(request, "prices/tests.html", context)
+    usual = {"weeks": USUAL_WEEKS_OF_TEST, "block": BlockKind.HALF_WEEK.value}
+    return _price_tests(request, PriceTestForm(initial=usual))
 
 
 @member_required(*OFFICE)
@@ -71,14 +65,15 @@ def price_tests_file(request: MemberRequest) -> HttpResponseBase:
 @member_required(Role.OWNER)
 @require_POST
 def start_price_tests(request: MemberRequest) -> HttpResponse:
-    """Begin tests of the products that were ticked."""
-    products = request.POST.getlist("product")
-    return submit_and_redirect(
+    """Begin tests of the products that were ticked; a refusal stands on the page with what was chosen."""
+    form, products = PriceTestForm(request.POST), request.POST.getlist("product")
+    return submit_or_show(
         request,
-        PriceTestForm(request.POST),
+        form,
         lambda fields: deciding.start_tests(request.shop_id, request.member.user_id, plan_of(fields, products)),
         _("The test starts tomorrow at midnight. It ends automatically."),
         "prices:tests",
+        lambda refusal, status: _price_tests(request, form, refusal, status=status),
     )
 
 
@@ -92,6 +87,20 @@ def stop_price_test(request: MemberRequest, public_id: int) -> HttpResponse:
         _("Test stopped. The previous price is being restored."),
         "prices:tests",
     )
+
+
+def _price_tests(request: MemberRequest, form: PriceTestForm, refusal: str = "", *, status: int = 200) -> HttpResponse:
+    context = {
+        "page": deciding.price_test_page(request.shop_id, _language()),
+        "is_owner": request.member.role == Role.OWNER,
+        "blocks": [(kind.value, name) for kind, name in BLOCKS.items()],
+        "bounds": (FEWEST_WEEKS_OF_TEST, MOST_WEEKS_OF_TEST),
+        "form": form,
+        "chosen": set(read_public_ids(request.POST.getlist("product"))),
+        "refusal": refusal,
+        "tab": "tests",
+    }
+    return render(request, "prices/tests.html", context, status=status)
 
 
 def _lines(found: Iterable[PriceTestSummary]) -> Iterator[Sequence[Cell]]:

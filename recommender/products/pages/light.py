@@ -25,7 +25,9 @@ def suggestions_light(shop_id: ShopId) -> Light:
     gates = [gate for gate in model_gates(shop_id) if gate.is_judged]
     won = sum(gate.model_won for gate in gates)
     words = {"won": won, "all": len(gates)}
-    summary = _("Use cases in which the model beats the simple rule: %(won)s of %(all)s") % words
+    summary = _("Use cases in which the model beats the simple rule: %(won)s of %(all)s.") % words
+    if won < len(gates):
+        summary += " " + _("In the others, shoppers see the simple rule.")
     return Light(summary, (*_orders(missing), *_gaps(gaps)))
 
 

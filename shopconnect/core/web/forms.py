@@ -1,6 +1,7 @@
 """What a page's form does when it is sent: a verb, then a sentence on the page that comes next."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -68,6 +69,11 @@ def read_form(form: forms.Form) -> Fields:
     return {**nothing, **form.cleaned_data}
 
 
+def plain_numbers(fields: Fields) -> Fields:
+    """Return what a form is to show with its whole numbers as they are typed, without spaces between thousands."""
+    return {name: str(value) if type(value) is int else value for name, value in fields.items()}
+
+
 def first_error(form: forms.Form) -> str:
     """Return the first sentence on what is wrong with a form that was sent."""
     return str(next(iter(form.errors.values()))[0])
@@ -81,6 +87,28 @@ def run_and_redirect(request: HttpRequest, verb: Callable[[], object], done: str
         messages.error(request, refusal.message, "bad")
         return redirect(after)
     messages.success(request, done, "good")
+    return redirect(after)
+
+
+def submit_or_show(
+    request: HttpRequest,
+    form: forms.Form,
+    verb: Callable[[Fields], object],
+    done: str,
+    after: str,
+    show: Callable[[str, int], HttpResponse],
+) -> HttpResponse:
+    """Run a verb with what a form holds and go to a page; what is wrong is shown with what was typed, and a status.
+
+    `show` makes that page of a sentence and the status. `done` may name what the form holds, as in %(name)s.
+    """
+    if not form.is_valid():
+        return show(first_error(form), HTTPStatus.BAD_REQUEST)
+    try:
+        verb(form.cleaned_data)
+    except Refusal as refusal:
+        return show(refusal.message, refusal.status)
+    messages.success(request, done % form.cleaned_data, "good")
     return redirect(after)
 
 

@@ -21,6 +21,7 @@ from shopconnect.demo.engine.days import Calendar, make_calendar
 from shopconnect.demo.engine.experiments import Experiments
 from shopconnect.demo.engine.people import People, make_people
 from shopconnect.demo.engine.pictures import draw
+from shopconnect.demo.engine.price_tests import draw_price_tests, price_test_records, take_turns
 from shopconnect.demo.engine.prices import price_history, sku_prices
 from shopconnect.demo.engine.records import (
     ADDRESS,
@@ -50,6 +51,7 @@ FILES = (
     "stock.jsonl.gz",
     "suppliers.jsonl",
     "supply.jsonl",
+    "price_tests.jsonl",
     "arms.jsonl",
     "shelves.jsonl",
     "tests.jsonl",
@@ -112,6 +114,7 @@ def make_shop(
     _write(folder / "prices.jsonl.gz", world.goods.ledger())
     _write(folder / "suppliers.jsonl", supplier_records(world.catalogue, world.warehouse))
     _write(folder / "supply.jsonl", supply_records(world.catalogue, world.calendar, world.warehouse))
+    _write(folder / "price_tests.jsonl", price_test_records(world.price_tests, world.calendar))
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
     _write(hidden / "tastes.jsonl", truth.taste_records(world.catalogue, world.people))
@@ -128,12 +131,14 @@ class _World:
 
     def __init__(self, seed: int, until: date, scale: float, address: str) -> None:
         # Streams of their own, so that drawing more in one part leaves all others as they were.
-        rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(10)]
+        rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(11)]
         self.rngs = rngs
         self.calendar: Calendar = make_calendar(until)
         self.catalogue: Catalogue = make_catalogue(rngs[0], self.calendar.days)
         self.people: People = make_people(rngs[1], self.catalogue, max(round(CUSTOMERS * scale), 4), self.calendar.days)
         self.price, full = price_history(rngs[2], self.catalogue, self.calendar)
+        self.price_tests = draw_price_tests(rngs[10], self.catalogue, self.calendar, self.price)
+        take_turns(self.price_tests, self.calendar.days, self.price, full)
         skus = sku_prices(self.catalogue, self.price)
         mood = shared_mood(rngs[3], self.catalogue, self.calendar, self.price)
         orders = max(round(ORDERS * scale), 1)

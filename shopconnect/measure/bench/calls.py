@@ -13,6 +13,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.places import free_port
+from shopconnect.measure.bench.effect_times import measure_effect_times
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.order_times import measure_order_times
 from shopconnect.measure.bench.processor import TICK
@@ -35,10 +36,10 @@ ROUNDS, WARM_SECONDS, IDLE_SECONDS, CAPACITY_SECONDS = 2, 1.0, 1.0, 2.0
 def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
     """Measure messages in CHATS open chats, a worker's part included, against a view that does nothing.
 
-    Before that, what it takes to tell where an order stands. What was said is erased from the shop afterwards. Raises
-    NothingToMeasure for a shop without FAQ.
+    Before that, what it takes to tell where an order stands, and what a draft would do. What was said is erased from
+    the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
     """
-    orders = measure_order_times(tell)
+    orders, effect = measure_order_times(tell), measure_effect_times(shop_id, tell)
     last, seen = _last_conversation(shop_id), NOTHING_SEEN
     with start_servers(tell, with_worker=True) as servers:
         messages = messages_of(shop_id, servers.site)
@@ -63,6 +64,7 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
         "p99": percentile(chat.seen.milliseconds, 0.99),
         "late_p99": percentile(chat.seen.late, 0.99),
         **orders,
+        **effect,
         "cpu_milliseconds": chat.cpu_milliseconds,
         **chat.cpu_by_part(),
         "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,

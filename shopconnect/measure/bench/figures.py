@@ -56,6 +56,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("cpu_milliseconds", Side.AT_MOST, 25.0, "Two cores answer 300 open chats and have time for the rest."),
         Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
         Bar("order_apart", Side.AT_MOST, 5.0, "The time that an order takes must not say that there is one."),
+        Bar("effect_cold", Side.AT_MOST, 5.0, "Staff see what a draft changes while they still think of it."),
         Bar("error_share", Side.AT_MOST, 0.0, "Twenty-five messages a second: none may fail."),
     ),
     "events": (

@@ -1,5 +1,6 @@
 """How values are shown: pictures, money, shares."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from shopconnect.core.money import Money
 from shopconnect.core.web.middleware import allow_pictures_from
 
 SMALL = 0.1
+# Spaces at which no line ends: after a dash, around ×, before a French mark, between a number and a short unit.
+UNBROKEN = re.compile(r"(?<=[–«×]) | (?=[×?!:;»])|(?<=\d) (?=[^\W\d]{1,3}\b)")
 register = template.Library()
 
 
@@ -49,6 +52,12 @@ def country_name(code: str) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """Write what somebody typed so that a variant keeps to its dash, a mark to its word, and a number to its unit."""
+    return UNBROKEN.sub("\u00a0", text).replace("–\u00a0", "–\u2060\u00a0")  # which a line may end with all the same
+
+
+@register.filter
 def percent(number: float) -> float:
     """Return a number without its sign, for sentences that say better or worse."""
     return abs(number)
@@ -69,9 +78,9 @@ def change(part: float) -> str:
 
 
 @register.filter
-def signed(number: float) -> str:
-    """Write a number with its sign and one decimal."""
-    return f"{_sign(number)}{number_format(abs(number), decimal_pos=1)}"
+def signed(number: float, decimals: int = 1) -> str:
+    """Write a number with its sign and so many decimals."""
+    return f"{_sign(number)}{number_format(abs(number), decimal_pos=decimals)}"
 
 
 @register.filter

@@ -229,7 +229,7 @@ def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sent
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"way": "shouted"}, '"way" must be one of: written, chosen, person.'),
+        ({"way": "shouted"}, '"way" must be one of: written, chosen, person, photo.'),
         ({"outcome": "maybe"}, '"outcome" must be one of: answer, guesses, hand_over, fact, small_talk.'),
         ({"outcome": None}, '"outcome" and "answered_at" must be given together or not at all.'),
         ({"asked": 3}, '"asked" must be a string.'),

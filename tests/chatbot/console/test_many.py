@@ -1,8 +1,12 @@
 """Several conversations at once: done with each that may be, told of the others; kept to the shop and its roles."""
 
+import re
+
 from django.test import Client
 from django.urls import reverse
 
+from chatbot.answers.models import Conversation
+from chatbot.answers.staff.shoppers import add_shopper_reply
 from chatbot.console.inbox import services as inbox
 from chatbot.console.models import Ticket
 from shopconnect.accounts.models import User
@@ -39,6 +43,23 @@ def test_what_was_ticked_is_taken_marked_labelled_and_closed(faq: ShopId, desk: 
     assert listed(faq, label="par") == []
     act_on(desk, [*ids, ids[0]], "close")
     assert {one.status for one in tickets(faq)} == {"closed"}
+
+
+def test_what_a_shopper_wrote_after_the_list_was_read_is_not_closed_over(faq: ShopId, desk: Client):
+    ids = [waits(faq, f"question {place}", place) for place in range(2)]
+    listed_page = desk.get(reverse("console:inbox")).content.decode()
+    heard = dict(re.findall(r'name="(heard-\d+)" value="(\d+)"', listed_page))
+    assert set(heard) == {f"heard-{one}" for one in ids}
+    with shop_scope(faq):
+        talk = Conversation.objects.get(public_id=ids[0])
+        add_shopper_reply(talk.pk, "One more thing.")
+    page = act_on(desk, ids, "close", **heard).content.decode()
+    assert "1 conversation updated." in page
+    assert "The shopper has written in the meantime. Read it before you close." in page
+    assert [one.status for one in tickets(faq)] == ["waiting", "closed"]
+    again = desk.get(reverse("console:inbox")).content.decode()
+    act_on(desk, ids[:1], "close", **dict(re.findall(r'name="(heard-\d+)" value="(\d+)"', again)))
+    assert [one.status for one in tickets(faq)] == ["closed", "closed"]
 
 
 def test_what_a_colleague_has_stays_theirs_and_is_told(faq: ShopId, desk: Client):

@@ -155,10 +155,11 @@ def _page(request: "ShopRequest", locale: str, content: str) -> str:
         f'<header><b><a href="{root}">{name}</a></b><form action="{root}" role=search>'
         f'<input name=q type=search aria-label="{words["search"]}" placeholder="{words["search"]}"></form>'
         f'<a href="{there}" lang="{other}">{words["other"]}</a></header>'
-        f'<main aria-label="{words["main"]}">{content}</main><footer><p>{words["invented"]}</p>'
+        f'<main aria-label="{words["main"]}">{content}</main>{request.shop.block("footer", locale)}'
+        f"<footer><p>{words['invented']}</p>"
         f"<button class=link type=button data-shopconnect-consent>{words['privacy']}</button>"
         f'<a href="{request.double.url}/store/{request.shop.name}/themes/current/editor">{words["editor"]}</a>'
-        f"{request.shop.block('footer', locale)}</footer>{request.shop.block('embed', locale)}</html>"
+        f"</footer>{request.shop.block('embed', locale)}</html>"
     )
 
 

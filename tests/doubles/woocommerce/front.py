@@ -114,8 +114,8 @@ def _page(shop: "WooShop", visit: Visit, content: str, mark: str) -> bytes:
         f'<style>{STYLE}</style><header><b><a href="{root}">{name}</a></b><form action="{root}" role=search>'
         f'<input name=s type=search aria-label="{words["search"]}" placeholder="{words["search"]}"></form>'
         f'<a href="{there}" lang="{other}">{words["other"]}</a></header>'
-        f'<main aria-label="{words["main"]}">{content}</main><footer><p>{words["invented"]}</p>'
-        f"{_ours(shop, '<shopconnect-consent>', 'consent')}</footer>"
+        f'<main aria-label="{words["main"]}">{content}</main>'
+        f"{_ours(shop, '<shopconnect-consent>', 'consent')}<footer><p>{words['invented']}</p></footer>"
         f"{_ours(shop, '<shopconnect-chat>', 'chat')}{script}</html>"
     ).encode()
 

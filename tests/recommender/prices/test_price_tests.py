@@ -254,3 +254,15 @@ def test_a_design_is_read_as_it_was_written(testable):
     design = read_design(start(testable))
     assert write_design(design) == row_of(testable).design
     assert len(design.arms) == 2 * WEEKS
+
+
+def test_a_test_that_is_refused_keeps_what_was_chosen(testable):
+    owner = signed_in(make_member(testable, Role.OWNER))
+    [wanted] = [one.product_public_id for one in deciding.price_test_page(testable, "en").testable]
+    answer = owner.post("/prices/proposals/tests/start/", {"product": wanted, "weeks": "2", "block": "week"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Enter a whole number from 4 to 26." in page
+    assert f'value="{wanted}" checked' in page
+    assert 'value="2" required' in page
+    assert '<option value="week" selected>' in page

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +14,8 @@ from recommender.prices.proposals.learning import learn_price_proposals
 from recommender.prices.proposals.types import PriceSettings, ProposalState
 from recommender.prices.types import PriceGoal
 from shopconnect.accounts.types import Role
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -49,6 +53,21 @@ def found(shop_id: ShopId):
 
 def seen(client, path: str = PATH) -> str:
     return client.get(path).content.decode()
+
+
+def test_a_proposal_names_the_variants_as_the_shop_does(installed, caller):  # noqa: F811
+    stock_mugs(installed)
+    sizes = [VariantDraft(external_id=f"1-{at}", title=f"{at}00 ml", price=PRICES[0], cost=Decimal(3)) for at in (1, 2)]
+    with shop_scope(installed):
+        mug = ProductDraft(
+            external_id="1", title="Red", price=PRICES[0], cost=Decimal(3), currency="EUR", variants=tuple(sizes)
+        )
+        store_products([replace(mug, updated_at=now())])
+    learn_price_proposals(installed)
+    one = next(one for one in found(installed) if one.title == "Red")
+    page = seen(signed_in(make_member(installed, Role.OWNER, "owner@x.example")), f"{PATH}{one.public_id}/")
+    assert ">100\u00a0ml</th>" in page
+    assert ">200\u00a0ml</th>" in page
 
 
 def test_what_is_proposed_is_shown_with_its_reasons_and_decided(priced, caller):  # noqa: F811
@@ -91,13 +110,16 @@ def test_rules_are_kept_and_hold_and_bad_ones_are_told(priced):
     yesterday = (now() - timedelta(days=1)).date()
     bad_ones = {"largest_step": "90", "endings": "9", "tax": "60", "goal": "fame", "clear_by": "soon"}
     for name, bad in bad_ones.items():
-        answer = owner.post("/prices/proposals/rules/set/", RULES | {name: bad}, follow=True).content.decode()
-        assert 'value="50 90"' in answer
-        assert "Rules saved" not in answer
+        answer = owner.post("/prices/proposals/rules/set/", RULES | {"goal_words": "Typed", name: bad})
+        assert answer.status_code == 400
+        assert 'value="Typed"' in answer.content.decode()
+        assert name == "goal" or f'value="{bad}"' in answer.content.decode()
+        assert 'value="50 90"' in seen(owner, "/prices/proposals/rules/")
     for day in ("", yesterday.isoformat()):
         wanted = RULES | {"goal": "clearing", "clear_by": day}
-        answer = owner.post("/prices/proposals/rules/set/", wanted, follow=True).content.decode()
+        answer = owner.post("/prices/proposals/rules/set/", wanted).content.decode()
         assert "Choose the date by which everything should be sold" in answer
+        assert '<option value="clearing" selected>' in answer
     owner.post("/prices/proposals/rules/set/", RULES | {"is_stopped": "1"})
     assert "Price proposals are stopped" in seen(owner)
 

@@ -92,8 +92,10 @@ def test_a_supplier_and_terms_change_what_is_ordered(learnt, owner):
     coming = (now() + timedelta(days=3)).date().isoformat()
     owner.post(path, terms | {"on_order": 200, "on_order_date": coming})
     assert advised(learnt, "Mug – Small").quantity == 0
-    refused = owner.post(path, terms | {"on_order": 5, "on_order_date": ""}, follow=True).content.decode()
-    assert "the date on which the open order is expected" in refused
+    refused = owner.post(path, terms | {"on_order": 5, "on_order_date": ""})
+    assert refused.status_code == 400
+    assert "the date on which the open order is expected" in refused.content.decode()
+    assert 'name="on_order" type="number" min="0" max="1000000" required value="5"' in refused.content.decode()
 
 
 def test_a_budget_pays_what_brings_most_first(learnt, owner):
@@ -104,12 +106,21 @@ def test_a_budget_pays_what_brings_most_first(learnt, owner):
 
 
 def test_settings_out_of_bounds_are_told(owner):
-    said = owner.post("/stock/suppliers/settings/", usual(lead_days="-1"), follow=True).content.decode()
-    assert "Enter a number of days from 0 to 180." in said
-    assert (
-        "Choose one of the settings."
-        in owner.post("/stock/suppliers/settings/", usual(a_percent="50"), follow=True).content.decode()
-    )
+    said = owner.post("/stock/suppliers/settings/", usual(lead_days="-1", budget_amount="900"))
+    assert said.status_code == 400
+    assert "Enter a number of days from 0 to 180." in said.content.decode()
+    assert 'value="900"' in said.content.decode()
+    said = owner.post("/stock/suppliers/settings/", usual(a_percent="50"))
+    assert "Choose one of the settings." in said.content.decode()
+
+
+def test_a_supplier_that_is_refused_keeps_what_was_typed(owner):
+    fields = {"name": "Potter", "lead_days": 28, "late_days": 7, "review_days": 7, "minimum_amount": "much"}
+    said = owner.post("/stock/suppliers/add/", fields)
+    assert said.status_code == 400
+    page = said.content.decode()
+    assert page.count('role="alert"') == 1
+    assert all(f'value="{typed}"' in page for typed in ("Potter", "28", "much"))
 
 
 def usual(**fields: str) -> dict[str, str]:

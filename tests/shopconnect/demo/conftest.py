@@ -38,6 +38,7 @@ KEYS = {  # file: (required, all), from the interchange format
     "stock": ("product at level", "variant location"),
     "suppliers": ("name lead_days late_days review_days", ""),
     "supply": ("product", "supplier variant on_order on_order_date"),
+    "price_tests": ("id group product price tested_price state made_at design", ""),
     "arms": ("secret", ""),
     "shelves": ("day shelf arm", "requests empties clicks"),
     "tests": ("id kind percent started_at", "value base ends_at"),

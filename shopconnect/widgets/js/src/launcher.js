@@ -1,9 +1,12 @@
 import { call } from "./call.js";
 import { productCard } from "./card.js";
+import { choice } from "./consent.js";
 import { icon, make, shadow } from "./dom.js";
 import { track } from "./events.js";
 import css from "./launcher.css";
 import { customer, languageOf, settings, wordsFor } from "./settings.js";
+import { read, TALK, VISIT } from "./store.js";
+import { cart } from "./trail.js";
 
 const PANEL = "shopconnect-chat-panel";
 const BUBBLE = "M20 11.5a7.5 7.5 0 0 1-7.9 7.5 9 9 0 0 1-3-.6L4.5 20l1.4-3.8A7.3 7.3 0 0 1 4 11.5 7.7 7.7 0 0 1 12 4a7.7 7.7 0 0 1 8 7.5Z";
@@ -35,6 +38,7 @@ export class Launcher extends HTMLElement {
       title: this.words.open, onclick: () => this.toggle(),
     }, icon(BUBBLE));
     this.root.append(this.button);
+    document.addEventListener("shopconnect:consent", ({ detail }) => detail.choice === "denied" && forgetCart());
   }
 
   async toggle() {
@@ -57,7 +61,8 @@ export class Launcher extends HTMLElement {
   bring() {
     const panel = document.createElement(PANEL);
     const card = (item) => productCard(item, this, null, make("div", {}, String(item.stock)));
-    panel.setUp({ call, card, customer, words: this.words, language: languageOf(this), name: settings.name });
+    const inCart = () => (choice() === "granted" ? cart().join() : null);
+    panel.setUp({ call, card, customer, inCart, words: this.words, language: languageOf(this), name: settings.name });
     panel.addEventListener("closed", () => {
       this.button.setAttribute("aria-expanded", "false");
       this.button.focus();
@@ -65,4 +70,10 @@ export class Launcher extends HTMLElement {
     this.root.prepend(panel);
     return panel;
   }
+}
+
+// Whoever no longer agrees to be remembered has their cart let go of, with which a conversation of this visit was told.
+function forgetCart() {
+  const conversation = read(TALK, VISIT);
+  if (conversation) call("cart", { body: { conversation, customer } });
 }

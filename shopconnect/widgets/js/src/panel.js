@@ -2,11 +2,13 @@ import { icon, make, safeUrl, shadow, warning } from "./dom.js";
 import css from "./panel.css";
 import { emailPlace } from "./email.js";
 import { orderPlace } from "./order.js";
+import { asBase64, drawn, fromBase64, photoPlace } from "./photo.js";
 import { Talk } from "./talk.js";
 
 const CROSS = "M6 6l12 12M18 6L6 18";
 const ARROW = "M12 19V5m-6 6 6-6 6 6";
 const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8a7 7 0 0 1 14 0";
+const CAMERA = "M4 8h3l1.5-2.5h7L17 8h3v11H4Zm8 8.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z";
 const FACE = "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9 9.5v.5m6-.5v.5";
 const MOUTHS = ["M8 17q4-5 8 0", "M8 16.5q4-2.5 8 0", "M8 15.5h8", "M8 15q4 2.5 8 0", "M8 14q4 6 8 0"]; // from the worst to the best
 const PHONE = "(max-width: 600px)";
@@ -35,6 +37,7 @@ class Panel extends HTMLElement {
     const words = this.words;
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.log, tabindex: "0" });
     this.field = make("textarea", { id: "say", rows: "1", maxlength: MOST_CHARACTERS, placeholder: words.placeholder, enterkeyhint: "send", autocomplete: "off", onkeydown: (event) => this.entered(event) });
+    const picked = make("input", { type: "file", accept: "image/*", tabindex: "-1", hidden: true, onchange: () => this.picked(picked) });
     this.dialog = make("dialog", { tabindex: "-1", "aria-labelledby": "name", "aria-describedby": "notice", onclose: () => this.dispatchEvent(new Event("closed")), onkeydown: (event) => this.left(event) },
       make("div", { class: "head" },
         make("div", {}, make("h2", { id: "name" }, this.name), make("small", {}, words.assistant)),
@@ -45,6 +48,8 @@ class Panel extends HTMLElement {
         make("button", { type: "button", class: "human", onclick: () => this.send({ human: true }, words.human) }, icon(PERSON), words.human),
         make("form", { onsubmit: (event) => this.submitted(event) },
           make("label", { for: "say", class: "hidden" }, words.placeholder),
+          make("button", { type: "button", class: "close", "aria-label": words.photo, title: words.photo, onclick: () => picked.click() }, icon(CAMERA)),
+          picked,
           this.field,
           make("button", { class: "send", "aria-label": words.send }, icon(ARROW)),
         ),
@@ -62,6 +67,7 @@ class Panel extends HTMLElement {
     else this.dialog.show();
     this.field.focus();
     this.recalled = this.look();
+    this.talk.tellCart();
   }
 
   // Shows what was said on earlier pages, and by whom else, while the panel is open; looks less and less often.
@@ -89,7 +95,8 @@ class Panel extends HTMLElement {
   }
 
   recall(message, isLast) {
-    if (message.author === "shopper") this.say(message.text || this.words.human, "me", message.language);
+    if (message.way === "photo") this.showPhoto(message.message);
+    else if (message.author === "shopper") this.say(message.text || this.words.human, "me", message.language);
     else if (message.author === "bot") this.heard({ ...message, outcome: "", guesses: isLast ? message.guesses : [] });
     else if ("grade" in message) this.askGrade(message);
     else if (message.author === "event") this.put(make("p", { class: "notice", lang: message.language }, message.text));
@@ -126,6 +133,39 @@ class Panel extends HTMLElement {
     await this.recalled;
     this.say(shown, "me");
     await this.hear(this.talk.ask(what), what, shown);
+  }
+
+  async picked(input) {
+    const [file] = input.files;
+    input.value = ""; // so that the same one can be picked again
+    if (!file) return;
+    const place = this.put(await photoPlace(file, this));
+    place.querySelector("button")?.focus();
+  }
+
+  // Sends a photo that the shopper looked at, and shows it in its place; returns what went wrong, if anything did.
+  async sendPhoto(photo, place) {
+    this.waiting = true;
+    await this.recalled;
+    const heard = await this.talk.sendPhoto(await asBase64(photo));
+    this.waiting = false;
+    if (heard.trouble) return heard.trouble;
+    place.remove();
+    this.mine(await drawn(photo, this.words.photo_yours));
+    this.field.focus();
+    this.heard(heard);
+    this.lookLater(SOON);
+    return "";
+  }
+
+  async showPhoto(message) {
+    const said = this.say(this.words.photo_yours, "me");
+    const photo = await this.talk.photo(message);
+    if (photo) said.lastChild.replaceWith(await drawn(fromBase64(photo), this.words.photo_yours));
+  }
+
+  mine(element) {
+    this.say("", "me").append(element);
   }
 
   async hear(answer, what, shown) {

@@ -1,6 +1,7 @@
 // What lies on the device, under names of our own. A browser that keeps nothing is one where nothing was kept.
 const ALWAYS = "localStorage";
 export const VISIT = "sessionStorage"; // goes with the visit
+export const TALK = "shopconnect.chat"; // the name of the conversation, for the visit
 
 export function read(place, where = ALWAYS) {
   try {

@@ -1,19 +1,21 @@
-import { drop, keep, read, VISIT } from "./store.js";
+import { drop, keep, read, TALK, VISIT } from "./store.js";
 
-const PLACE = "shopconnect.chat";
 const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 3000;
 const PATIENCE = 30000;
+const UPLOAD = 60000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // One conversation with the shop. Its name lies on the device for the visit, from the first message on, so that the next
 // page goes on with it. Whoever makes one has opened the chat: nothing is read before.
 export class Talk {
-  constructor({ call, words, language, customer }) {
+  constructor({ call, words, language, customer, inCart }) {
     this.words = words;
-    this.conversation = read(PLACE, VISIT);
-    this.call = (name, said) => call(name, { body: { lang: language, conversation: this.conversation, customer, ...said } });
+    this.inCart = inCart;
+    this.cartTold = null; // what this page last told of the cart
+    this.conversation = read(TALK, VISIT);
+    this.call = (name, said, wait) => call(name, { wait, body: { lang: language, conversation: this.conversation, customer, ...said } });
     this.seen = new Set(); // what this page shows already, by name
     this.last = ""; // up to where we were told what was said
     this.asking = false;
@@ -21,11 +23,30 @@ export class Talk {
   }
 
   // Asks, and waits for the answer: { text, guesses, outcome, exchange }, or { trouble: a sentence }.
-  async ask(what) {
+  async ask(what, name = "chat", wait = undefined) {
     this.asking = true;
-    const heard = await this.call("chat", what);
-    if (heard.data.conversation) keep(PLACE, (this.conversation = heard.data.conversation), VISIT);
+    const heard = await this.call(name, what, wait);
+    if (heard.data.conversation) keep(TALK, (this.conversation = heard.data.conversation), VISIT);
+    this.tellCart();
     return this.answered(heard, heard.data.exchange);
+  }
+
+  // Tells what lies in the cart, of who agreed to be remembered, for whoever of the team reads this conversation.
+  tellCart() {
+    const cart = this.inCart();
+    if (!this.conversation || cart === null || cart === this.cartTold) return;
+    this.cartTold = cart;
+    this.call("cart", { cart, consent: "granted" });
+  }
+
+  // Sends a photo, as base64 of a JPEG, and waits for the answer as `ask` does.
+  sendPhoto(photo) {
+    return this.ask({ photo }, "photo", UPLOAD);
+  }
+
+  // A photo of this conversation as base64, or nothing.
+  async photo(message) {
+    return (await this.call("picture", { message })).data.photo || "";
   }
 
   // Waits for the answer to what an earlier page asked, as `ask` does.
@@ -67,7 +88,7 @@ export class Talk {
   // The conversation is gone, or somebody else's: the next message begins another.
   forget() {
     this.conversation = "";
-    drop(PLACE, VISIT);
+    drop(TALK, VISIT);
   }
 
   feedback(exchange, helpful) {

@@ -1,6 +1,8 @@
 """What a draft does to the last questions is seen before it is published, and is what shoppers are told then."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from chatbot.answers import services
@@ -172,6 +174,7 @@ def test_what_the_editor_refuses_asks_for_nothing(asked: ShopId):
 def test_with_the_first_word_of_a_draft_a_worker_gets_ready_and_the_effect_is_the_same(asked: ShopId):
     for number in range(60):
         ask(asked, f"Do you wrap {number} gifts?")
+    ask(asked, "When will my order arrive? And do you wrap gifts?")  # two questions are asked as two each time
     draft(asked, GIFTS)
     cold = effect_of(asked, "gifts")
     client = sign_in(asked, Role.SUPPORT)
@@ -183,8 +186,24 @@ def test_with_the_first_word_of_a_draft_a_worker_gets_ready_and_the_effect_is_th
     prepare_effects(asked)
     ready = store.load(asked, "standing-en")
     assert ready is not None
-    assert len(ready.manifest["decisions"]) == 64
+    assert len(ready.manifest["decisions"]) == 65
     assert effect_of(asked, "gifts") == cold
+
+
+def test_what_questions_follow_up_takes_no_more_queries_for_many(asked: ShopId):
+    def talk(count: int) -> int:
+        """Have somebody ask a question and follow it up so often; returns how many queries the last questions take."""
+        token = services.store_question(asked, None, "How long does delivery take?", "en").conversation
+        for text in ["How long does delivery take?", *["and returns?"] * count]:
+            stored = services.store_question(asked, token, text, "en")
+            services.answer_exchange(asked, stored.exchange_id)
+        with shop_scope(asked), CaptureQueriesContext(connection) as queries:
+            found = last_questions(count)
+        assert [one.text for one in found] == ["and returns?"] * count
+        assert all(one.before is not None for one in found)
+        return len(queries)
+
+    assert talk(2) == talk(12)
 
 
 def test_other_shops_and_analysts_see_no_effect(asked: ShopId, other_shop: ShopId):
