@@ -35,7 +35,7 @@ def _blockers(status: NightStatus, night: PriceNightSummary | None) -> list[Ligh
         return [LightReason(_("Prices are being examined"), proposals, _("View"), stops=True)]
     if status == NightStatus.STOPPED:
         return [LightReason(_("You have stopped price proposals."), reverse("prices:rules"), _("Rules"), stops=True)]
-    if night is not None and night.weeks < FEWEST_WEEKS:
+    if night is not None and night.is_short:
         text = ngettext(
             "%(count)d week of sales, and %(needed)d are needed.",
             "%(count)d weeks of sales, and %(needed)d are needed.",

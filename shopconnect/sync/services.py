@@ -123,7 +123,7 @@ def load_folder(
     return LoadReport(
         shop_id=shop_id,
         counts=run.counts(),
-        problems=tuple(run.problems),
+        problems=tuple(run.problems_in_order()),
         notes=tuple(run.notes),
         seconds=time.monotonic() - started,
     )
@@ -158,7 +158,7 @@ def check_folder(
     return CheckReport(
         files=contents.recognised(),
         counts=findings.read_counts(),
-        problems=tuple(findings.problems),
+        problems=tuple(findings.problems_in_order()),
         notes=tuple(findings.notes),
         missing=missing,
     )

@@ -16,7 +16,6 @@ from recommender.prices.proposals.types import (
     StoredProposal,
 )
 from recommender.prices.types import (
-    FEWEST_WEEKS,
     NoPriceProposal,
     NoProposalReason,
     PriceGoal,
@@ -74,7 +73,7 @@ def night_status(night: PriceNightSummary | None, settings: PriceSettings) -> Ni
         return NightStatus.STOPPED
     if night is None:
         return NightStatus.LEARNING if has_sales() else NightStatus.EMPTY
-    if night.weeks < FEWEST_WEEKS or night.trial is None:
+    if night.is_short or night.trial is None:
         return NightStatus.TOO_LITTLE
     return NightStatus.READY if night.trial.is_passed else NightStatus.NOT_SURE
 

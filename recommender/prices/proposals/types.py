@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from recommender.prices.types import PriceGoal, PriceTrialSummary, ProposedPrice
+from recommender.prices.types import FEWEST_WEEKS, PriceGoal, PriceTrialSummary, ProposedPrice
 
 
 class ProposalState(StrEnum):
@@ -103,6 +103,11 @@ class PriceNightSummary:
     weeks: int
     trial: PriceTrialSummary | None
     counts: Mapping[str, int]
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether more weeks of sales are needed before prices can be learnt and measured."""
+        return self.weeks < FEWEST_WEEKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

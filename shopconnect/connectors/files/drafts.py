@@ -119,6 +119,7 @@ def read_order(row: Row) -> OrderDraft:
         placed_at=values.needed_time(row, "placed_at"),
         currency=values.currency(row),
         is_test=_is_true(row, "test"),
+        cancelled_at=values.time(row, "cancelled_at"),  # one that cannot be read may not make a sale of it
         lines=lines,
         **_optional_parts(row, _ORDER_PARTS, row),
     )
@@ -376,7 +377,6 @@ _ORDER_PARTS: _Readers = {
     "number": ("number", values.optional_id),
     "status": ("status", partial(values.text, most=60)),
     "channel": ("channel", partial(values.text, most=60)),
-    "cancelled_at": ("cancelled_at", values.time),
     "customer": ("customer", values.optional_id),
     "email": ("email", _email),
     "country": ("country", partial(values.text, most=80)),

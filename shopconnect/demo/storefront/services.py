@@ -18,11 +18,12 @@ from shopconnect.shops.types import KeyKind
 
 
 def load_window(slug: str) -> Window | None:
-    """Read everything that the front of a shop shows; None when there is no such shop."""
+    """Read everything that the front of a shop shows; None when there is no such shop, or it is being erased."""
     shop_id = shops.find_shop(slug)
-    if shop_id is None:
+    keys = shops.keys_of_shop(shop_id, KeyKind.WIDGET) if shop_id else []
+    if shop_id is None or not keys:
         return None
-    keys, is_demo = shops.keys_of_shop(shop_id, KeyKind.WIDGET), shops.is_demo(shop_id)
+    is_demo = shops.is_demo(shop_id)
     with shop_scope(shop_id):
         profile = shops.shop_profile()
         words = _by_product(iter_words())
@@ -36,7 +37,7 @@ def load_window(slug: str) -> Window | None:
         shop_id=shop_id,
         slug=slug,
         name=profile.name,
-        public_key=keys[0] if keys else "",
+        public_key=keys[0],
         is_demo=is_demo,
         customer=customer,
         items=items,

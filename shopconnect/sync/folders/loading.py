@@ -1,5 +1,6 @@
 """One file of a folder into the tables of its room, some thousand lines a transaction; or only looked through."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from shopconnect.sync.folders.sources import FolderContents, KnownShop, Source, 
 
 AT_ONCE = 20_000  # drafts and their lines in one transaction; as many are read ahead
 STANDS_TWICE = gettext_noop("This id already appears on an earlier line.")
+STANDS_IN_OTHER = gettext_noop("Already in %(file)s, so skipped here: %(count)s.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 UNMATCHED = gettext_noop(
@@ -58,13 +60,14 @@ class Reader:
     findings: runs.Findings
     known: KnownShop | None
     progress: LoadProgress
-    _seen: set[object] = field(default_factory=set)
+    _seen: dict[object, str] = field(default_factory=dict)  # ids, and the source of each
 
     def batches(self, source: Source) -> Iterator[DraftBatch]:
         """Yield what is in a source, each batch counted and complained of; while one is worked on, the next is read."""
         reading = source.reading(self.context)
         counts = self.findings.line_counts.setdefault(source.file.name, runs.LineCounts())
-        for batch in _read_ahead(self._batches(source, reading)):
+        again: Counter[str] = Counter()
+        for batch in _read_ahead(self._batches(source, reading, again)):
             counts.lines += batch.lines
             counts.bad += sum(bad.lines for bad in batch.bad)
             counts.partly += len({bad.number for bad in batch.bad if not bad.lines})
@@ -72,17 +75,27 @@ class Reader:
                 self.findings.complain(source.name, bad.number, bad.text, bad.params, is_partial=not bad.lines)
             yield batch
             self.progress(source.name, reading.done_bytes, reading.total_bytes)
+        counts.same += again.total()
+        for other, count in again.items():
+            self.findings.note(source.name, STANDS_IN_OTHER, {"file": other, "count": f"{count:,}"})
         self.progress(source.name, reading.total_bytes, reading.total_bytes)
 
-    def _batches(self, source: Source, reading: FolderFile[Any] | ExportFile) -> Iterator[DraftBatch]:
+    def _batches(
+        self, source: Source, reading: FolderFile[Any] | ExportFile, again: Counter[str]
+    ) -> Iterator[DraftBatch]:
+        """Yield what is read; `again` counts what stands in other sources, by their name."""
         batch, most, lines = DraftBatch(), AT_FIRST, 0
         for entry in reading:
             if isinstance(entry, BadLine):
                 batch.bad.append(entry)
                 continue
             number, draft = entry
-            if source.file.key is not None and not self._is_first(source.file.key(draft)):
+            before = self._find_before(source.file.key(draft), source.name) if source.file.key else ""
+            if before == source.name:
                 batch.bad.append(BadLine(source.name, number, STANDS_TWICE))
+            elif before:
+                again[before] += 1
+            if before:
                 continue
             if self.known:
                 self.known.learn(draft)
@@ -97,11 +110,12 @@ class Reader:
         if batch.lines or batch.bad:
             yield batch
 
-    def _is_first(self, key: object) -> bool:
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        return True
+    def _find_before(self, key: object, name: str) -> str:
+        """Return the source in which a key stood before, "" where it is the first, in the source of this name."""
+        before = self._seen.get(key, "")
+        if not before:
+            self._seen[key] = name
+        return before
 
 
 def load_contents(shop_id: ShopId, contents: FolderContents, run: runs.Run, progress: LoadProgress) -> None:

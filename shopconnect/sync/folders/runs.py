@@ -57,6 +57,11 @@ class Findings:
             for name, one in self.line_counts.items()
         }
 
+    def problems_in_order(self) -> list[Problem]:
+        """Return what is wrong with lines, in the order of each file: rows that belong together are read together."""
+        files = {name: place for place, name in enumerate(dict.fromkeys(one.file for one in self.problems))}
+        return sorted(self.problems, key=lambda one: (files[one.file], one.line))
+
     def note(self, file: str, text: str, params: Mapping[str, str] | None = None) -> None:
         """Keep what a merchant should know of a whole file, or of the folder ("")."""
         self.notes.append(Problem(file=file, line=0, text=text, params=dict(params or {})))
@@ -94,7 +99,7 @@ def keep(run: Run) -> None:
 def finish(run: Run) -> bool:
     """Close the record, in the shop's scope; say whether data may have changed since anybody was told."""
     keep(run)
-    problems, notes = [asdict(problem) for problem in run.problems], [asdict(note) for note in run.notes]
+    problems, notes = [asdict(problem) for problem in run.problems_in_order()], [asdict(note) for note in run.notes]
     done = {"state": RunState.DONE, "finished_at": now()}
     SyncRun.objects.filter(pk=run.id).update(problems=problems, notes=notes, **done)
     return run.was_cut_short or any(one.new or one.changed for one in run.line_counts.values())

@@ -20,7 +20,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.makers import make_shop
-from tests.recommender.prices.shops import MUGS, PRICES, reprice, stock_mugs
+from tests.recommender.prices.shops import MUGS, PRICES, reprice, sell_on, stock_mugs
 from tests.shopconnect.api.conftest import caller  # noqa: F401
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.sync.conftest import installed, outside, told  # noqa: F401
@@ -164,3 +164,18 @@ def test_what_is_missing_is_said(db):
     assert "No sales yet" in seen(owner)
     learn_price_proposals(empty)
     assert "Too little is known to propose prices" in seen(owner)
+
+
+def test_where_weeks_suffice_and_prices_never_moved_no_older_orders_are_asked_for(db):
+    shop = make_shop("still")
+    reprice(shop, "still", PRICES[0])
+    for week in range(1, 41):
+        sell_on(shop, "still", 60, PRICES[0], 7 * week)
+    learn_price_proposals(shop)
+    owner = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": "fr"})
+    page = seen(owner)
+    assert "Aucun produit ne s’est vendu à trois prix sur 20 semaines." in page
+    assert "semaines de ventes sont connues" not in page
+    assert "Importer des commandes plus anciennes" not in page
+    assert 'href="/prices/proposals/tests/">Voir les prix qui méritent un test</a>' in page
+    assert "Still" in seen(owner, f"{PATH}tests/")

@@ -11,6 +11,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.storefront.services import windows
 from shopconnect.shops import selectors
+from shopconnect.shops.models import ShopKey
 from tests.browser.conftest import THINGS, draft
 
 HOME = "/storefront/first/en/"
@@ -141,6 +142,13 @@ def test_a_shop_that_is_gone_is_said_on_a_page_of_a_shop(client: Client, path: s
     assert f"<h1>{said}</h1>" in page.text
     assert "storefront/storefront.css" in page.text
     assert "ShopConnect" not in page.text
+
+
+def test_a_shop_that_is_being_erased_is_gone_already(client: Client, shop: ShopId):
+    assert client.get(HOME).status_code == 200
+    ShopKey.objects.filter(shop_id=shop).delete()
+    windows.expire("first")
+    assert "There’s no shop at this address." in client.get(HOME).text
 
 
 def test_it_is_said_in_the_language_of_the_address(client: Client):

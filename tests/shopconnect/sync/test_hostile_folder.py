@@ -77,6 +77,10 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
             GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
             '"placed_at" must be a date and time, such as "2026-01-31T12:00:00Z".',
         ),
+        (
+            GOOD.replace(b'"EUR"', b'"EUR", "cancelled_at": "yesterday"'),
+            '"cancelled_at" must be a date and time, such as "2026-01-31T12:00:00Z".',
+        ),
         (GOOD.replace(b"EUR", b"eur"), '"currency" must be three capital letters, such as "EUR".'),
     ],
 )

@@ -55,6 +55,40 @@ def test_products_customers_and_orders_of_a_platform_are_a_shop(db, tmp_path):
         assert set(Order.objects.exclude(customer=None).values_list("number", flat=True)) == {"#1003", "#1001", ""}
 
 
+def test_what_stands_in_several_files_counts_once_and_is_told_once_a_file(db, tmp_path):
+    products = ("shopify_products.csv",) * 3
+    checked = check_folder("ocre", folder_of(tmp_path / "in", *products, "shopify_orders.csv"), defaults=PARIS)
+    report = load_folder("ocre", tmp_path / "in", defaults=PARIS)
+    with translation.override("fr"):
+        for one in (checked, report):
+            assert one.problems == ()
+            assert [note.sentence.replace("\xa0", " ") for note in one.notes if note.file.endswith("csv")] == [
+                "Déjà présents dans 0-download.csv, donc ignorés ici : 4."
+            ] * 2
+    assert checked.counts["products"] == ReadCounts(lines=18, read=4, bad=0)
+    assert (report.counts["products"].new, report.counts["products"].same, report.counts["products"].bad) == (4, 8, 0)
+
+
+def test_rows_that_stand_apart_are_told_in_the_order_of_their_file_and_a_cell_once(db, tmp_path):
+    folder = folder_of(tmp_path / "in", "shopify_products.csv")
+    rows = ["Name,Created at,Currency,Lineitem quantity,Lineitem name,Lineitem price,Cancelled at"]
+    for name, quantity, price, cancelled in (
+        ("#1", "many", "10.00", ""),
+        ("#2", "0", "10.00", ""),
+        ("#1", "1", "dear", ""),
+        ("#3", "1", "10.00", "soon"),
+        ("#2", "1", "12.00", ""),
+        ("#1", "1", "12.00", ""),
+    ):
+        rows.append(f"{name},2026-01-07 10:00:00 +0100,EUR,{quantity},Mug,{price},{cancelled}")
+    (folder / "orders.csv").write_text("\n".join([*rows, ""]))
+    report = load_folder("ocre", folder, defaults=PARIS)
+    told = [(problem.line, problem.column) for problem in report.problems]
+    assert told == [(2, "Lineitem quantity"), (3, "Lineitem quantity"), (4, "Lineitem price"), (5, "Cancelled at")]
+    with shop_scope(report.shop_id):
+        assert set(Order.objects.values_list("number", flat=True)) == {"#1", "#2"}
+
+
 def test_the_same_exports_again_change_nothing(db, tmp_path):
     folder = folder_of(tmp_path / "in", *OF_SHOPIFY)
     first = load_folder("ocre", folder, defaults=PARIS)

@@ -122,17 +122,15 @@ def spared(read: Callable[[ExportRow, str], _ValueT | None], record: ExportRow, 
 
 def number(record: ExportRow, column: str) -> Decimal | None:
     """Return a count, such as of stock, or None; a wrong one is a fault."""
-    value = text(record, column).strip()
-    if not value:
-        return None
-    try:
-        decimal = _decimal(record, column, value)
-        if decimal is None or abs(Decimal(decimal)) > LARGEST_QUANTITY:
-            raise BadRow(gettext_noop('"%(key)s" must be a number.'), key=column)
-    except BadRow as fault:
-        record.faults.append(fault)
-        return None
-    return Decimal(decimal).quantize(Decimal("0.001"))
+    return spared(_number, record, column)
+
+
+def needed_quantity(record: ExportRow, column: str) -> Decimal:
+    """Return a count above zero that must be there."""
+    found = _number(record, column)
+    if found is None or found <= 0:
+        raise BadRow(gettext_noop('"%(key)s" must be above zero.'), key=column)
+    return found
 
 
 def flag(record: ExportRow, column: str) -> bool | None:
@@ -192,6 +190,16 @@ def web_address(record: ExportRow, column: str, address: str) -> str:
         record.faults.append(BadRow(gettext_noop('"%(key)s" must be a URL.'), key=column))
         return ""
     return address[:2000]
+
+
+def _number(record: ExportRow, column: str) -> Decimal | None:
+    value = text(record, column).strip()
+    if not value:
+        return None
+    decimal = _decimal(record, column, value)
+    if decimal is None or abs(Decimal(decimal)) > LARGEST_QUANTITY:
+        raise BadRow(gettext_noop('"%(key)s" must be a number.'), key=column)
+    return Decimal(decimal).quantize(Decimal("0.001"))
 
 
 def _decimal(record: ExportRow, column: str, value: str, *, has_thousandths: bool = False) -> str | None:

@@ -55,9 +55,7 @@ def _lines(rows: Sequence[ExportRow]) -> list[LineDraft]:
 
 
 def _line(row: ExportRow) -> LineDraft:
-    quantity, price = cells.number(row, "product_quantity"), cells.needed_amount(row, "unit_price_tax_incl")
-    if not quantity or quantity < 0:
-        raise BadRow(gettext_noop('"%(key)s" must be above zero.'), key="product_quantity")
+    quantity, price = cells.needed_quantity(row, "product_quantity"), cells.needed_amount(row, "unit_price_tax_incl")
     check_line(price, quantity)
     return LineDraft(cells.needed_text(row, "product_id", ID_LENGTH), quantity, price, Decimal(0))
 

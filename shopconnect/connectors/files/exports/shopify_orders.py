@@ -86,9 +86,7 @@ def _lines(rows: Sequence[ExportRow], context: ReadingContext) -> list[LineDraft
 
 def _line(row: ExportRow, context: ReadingContext) -> LineDraft:
     sku, name = cells.sku(row, "lineitem sku"), cells.needed_text(row, "lineitem name", 4000)
-    quantity, price = cells.number(row, "lineitem quantity"), cells.needed_amount(row, "lineitem price")
-    if not quantity or quantity < 0:
-        raise BadRow(gettext_noop('"%(key)s" must be above zero.'), key="lineitem quantity")
+    quantity, price = cells.needed_quantity(row, "lineitem quantity"), cells.needed_amount(row, "lineitem price")
     product, variant = context.index.find(sku, name) or ((sku or name)[:ID_LENGTH], "")
     check_line(price, quantity)
     discount = cells.spared(cells.amount, row, "lineitem discount") or NOTHING
