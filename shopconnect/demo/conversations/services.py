@@ -26,7 +26,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.conversations.drawing import draw_talks
-from shopconnect.demo.conversations.staging import Assistant, AssistantReply, StagedTalk, polite_words, stage
+from shopconnect.demo.conversations.staging import Assistant, AssistantReply, StagedTalk, name_of, polite_words, stage
 from shopconnect.demo.conversations.types import Agent, InventedTalk, Scene
 from shopconnect.orders.selectors import list_customers
 from shopconnect.shops.selectors import is_demo, shop_profile
@@ -55,22 +55,28 @@ def make_conversations(shop_id: ShopId, agents: Sequence[Agent]) -> int:
         languages = count_entries()
         if not opening_hours().days:
             save_opening_hours(OpeningHours((*([WORKSHOP_DAY] * 6), ())))
-    talks = [talk for talk in talks if talk.language in languages]
+        talks = [talk for talk in talks if talk.language in languages]
+        if _has(talks, agents):
+            return 0
     assistant = _ask_assistant(shop_id, talks)
     with shop_scope(shop_id):
         return _write(shop_id, talks, assistant, agents)
 
 
 def _write(shop_id: ShopId, talks: Sequence[InventedTalk], assistant: Assistant, agents: Sequence[Agent]) -> int:
+    if _has(talks, agents):  # by somebody who asked at the same time
+        return 0
     customers = {language: _customers(language) for language in {talk.language for talk in talks}}
     staged = [stage(talk, assistant, agents, _customer(talk, customers[talk.language])) for talk in talks]
-    if conversation_row_ids(one.conversation.conversation for one in staged[:1]):
-        return 0
     store_conversations([one.conversation for one in staged])
     store_tickets([one.ticket for one in staged if one.ticket])
     for one in staged:
         _go_on(shop_id, one)
     return len(staged)
+
+
+def _has(talks: Sequence[InventedTalk], agents: Sequence[Agent]) -> bool:
+    return bool(conversation_row_ids(name_of(talk, agents) for talk in talks[:1]))
 
 
 def _go_on(shop_id: ShopId, staged: StagedTalk) -> None:

@@ -67,6 +67,11 @@ def stage(talk: InventedTalk, assistant: Assistant, agents: Sequence[Agent], cus
     return _Stage(talk, assistant, agents).play(customer)
 
 
+def name_of(talk: InventedTalk, agents: Sequence[Agent]) -> int:
+    """Return the public id that a conversation has once it is staged."""
+    return _Stage(talk, Assistant({}, {}), agents).conversation
+
+
 class _Stage:
     """A conversation as it grows."""
 
@@ -77,11 +82,11 @@ class _Stage:
         self.at = talk.started_at
         self.messages: list[MessageDraft] = []
         self.reference = "{}{}{}{}-{}{}".format(*self.chance.choices(SIGNS, k=6))
+        self.conversation = self.chance.getrandbits(62)
         self.ticket: TicketDraft | None = None
         self.grade: int | None = None
 
     def play(self, customer: str) -> StagedTalk:
-        conversation = self.chance.getrandbits(62)
         is_live = self.talk.scene != Scene.PAST
         question = self.talk.questions[0]
         for question in self.talk.questions[: 1 if is_live else None]:
@@ -97,10 +102,10 @@ class _Stage:
         elif not is_live:
             self._end_with_team(answer, self.ticket)
         if self.ticket is not None:
-            self.ticket = replace(self.ticket, conversation=conversation)
+            self.ticket = replace(self.ticket, conversation=self.conversation)
         said = [one for one in self.messages if one.author not in (Author.NOTE, Author.EVENT)]
         draft = ConversationDraft(
-            conversation=conversation,
+            conversation=self.conversation,
             language=self.talk.language,
             started_at=self.talk.started_at,
             last_at=max(one.at for one in said),
