@@ -15,13 +15,7 @@ from recommender.prices.proposals.types import (
     ProposalState,
     StoredProposal,
 )
-from recommender.prices.types import (
-    NoPriceProposal,
-    NoProposalReason,
-    PriceGoal,
-    PriceTrialSummary,
-    ProposedPrice,
-)
+from recommender.prices.types import NoPriceProposal, NoProposalReason, PriceGoal, PriceTrialSummary, ProposedPrice
 from shopconnect.catalog.selectors import titles_in
 from shopconnect.orders.sales import has_sales
 
