@@ -30,8 +30,9 @@ def _consent_words(shop_name: str) -> dict[str, str]:
     return {
         "consent_label": _("Your privacy"),
         "consent": _(
-            "Can %(shop)s remember on this device what you view, to suggest products that suit "
-            "you? The shop works the same if you decline, and you can change your mind at any time."
+            "Can %(shop)s remember on this device what you view and put in your cart, to suggest products that suit "
+            "you and help you in the chat? The shop works the same if you decline, and you can change your mind at "
+            "any time."
         )
         % {"shop": shop_name},
         "accept": _("Accept"),

@@ -9,8 +9,9 @@ from shopconnect.core import caches
 from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.widgets.types import WidgetResponse
 from tests.browser.accessibility import WIDTHS, problems_at
+from tests.browser.test_consent import room_above_footer
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
-from tests.browser.test_storefront import SHIFTS, room_above_footer
+from tests.browser.test_storefront import SHIFTS
 from tests.doubles.shopify.store import number_of
 from tests.stories.test_install_to_first_suggestion import is_gone
 from tests.waiting import until

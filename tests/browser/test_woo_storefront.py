@@ -9,7 +9,8 @@ from shopconnect.shops.installs import install_shop
 from shopconnect.widgets.services import public_key_of
 from shopconnect.widgets.signing import customer_secret
 from tests.browser.accessibility import problems_at
-from tests.browser.test_storefront import open_chat, room_above_footer, shelf_titles
+from tests.browser.test_consent import room_above_footer
+from tests.browser.test_storefront import open_chat, shelf_titles
 from tests.connectors.woocommerce.sources import WooSource
 from tests.doubles.woocommerce.double import WooDouble
 

@@ -30,7 +30,7 @@ class PositionOut(serializers.Serializer):
     product = IdField(source="product_public_id")
     competitor_price = AmountTextField(allow_null=True)
     family = serializers.CharField()
-    told_at = TimeField(help_text="A competitor’s price counts for 30 days from here")
+    told_at = TimeField(help_text="A competitor’s price counts for 30 days from this time")
 
 
 class PositionIn(serializers.Serializer):
@@ -53,7 +53,7 @@ class ToldOut(serializers.Serializer):
     """How many products were told of."""
 
     products = serializers.IntegerField()
-    unknown = serializers.ListField(child=serializers.CharField(), help_text="Ids that are no product of the shop")
+    unknown = serializers.ListField(child=serializers.CharField(), help_text="Ids that aren’t products of the shop")
 
 
 class PricePositionList(RestView):
@@ -70,20 +70,20 @@ class PricePositionList(RestView):
         examples=[example("A page", {"data": [POSITION], "next": None})],
     )
     def get(self, request: Request) -> Response:
-        """What is known, product by product."""
+        """One entry per product."""
         page = requested_page(request, "price_positions")
         rows = self.ask(list_positions, page.after_id, page.limit + 1)
         return Response(paged(rows, page, PositionOut, ids=[row.product_id for row in rows]))
 
     @extend_schema(
         operation_id="price_positions_write",
-        summary="Tell competitors’ prices and families",
+        summary="Set competitors’ prices and families",
         tags=["Prices"],
         request=PositionsIn,
         responses=ToldOut,
         examples=[example("Told", {"products": 2, "unknown": []})],
     )
     def patch(self, request: Request) -> Response:
-        """Tell of up to 500 products; an empty family or a null price takes back what was said."""
+        """Up to 500 products at a time; an empty family or a null price removes the value."""
         known, unknown = tell_positions(self.caller.shop_id, TOKEN, self.read(PositionsIn)["positions"])
         return Response(ToldOut({"products": known, "unknown": unknown}).data)

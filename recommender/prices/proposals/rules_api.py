@@ -48,9 +48,11 @@ class PriceRulesIn(serializers.Serializer):
     """What is to change; what is left out stays. Percentages are whole; `endings` are the last two digits of prices."""
 
     goal = serializers.ChoiceField(choices=[goal.value for goal in PriceGoal], required=False)
-    clear_by = serializers.DateField(required=False, allow_null=True, help_text="For clearing: the day it is over by")
+    clear_by = serializers.DateField(
+        required=False, allow_null=True, help_text="When clearing: the day by which the stock should be gone"
+    )
     goal_words = serializers.CharField(
-        required=False, allow_blank=True, max_length=200, help_text="Words of the products that the goal is for"
+        required=False, allow_blank=True, max_length=200, help_text="Words that name the products the goal applies to"
     )
     largest_step = _number("largest_step")
     least_margin = _number("least_margin")
@@ -64,7 +66,7 @@ class PriceRulesIn(serializers.Serializer):
         child=serializers.IntegerField(min_value=0, max_value=99), max_length=MOST_ENDINGS, required=False
     )
     has_parity = serializers.BooleanField(required=False)
-    is_stopped = serializers.BooleanField(required=False, help_text="Whether nothing is proposed or changed")
+    is_stopped = serializers.BooleanField(required=False, help_text="Whether prices are neither proposed nor changed")
 
 
 class PriceRulesOut(PriceRulesIn):
@@ -87,17 +89,17 @@ class PriceRules(RestView):
         examples=[example("Rules", RULES)],
     )
     def get(self, request: Request) -> Response:
-        """What proposals aim for, and what they stay within."""
+        """The goal of price proposals, and their limits."""
         return Response(PriceRulesOut(self.ask(price_settings)).data)
 
     @extend_schema(
         operation_id="price_rules_write",
-        summary="Change rules for prices",
+        summary="Change price rules",
         tags=["Prices"],
         request=PriceRulesIn,
         responses=PriceRulesOut,
         examples=[example("Rules", RULES)],
     )
     def patch(self, request: Request) -> Response:
-        """Change what is sent and leave the rest; it holds from the next night on, a stop at once."""
+        """Only the fields sent change. Changes apply from the next night on, a stop at once."""
         return Response(PriceRulesOut(change_price_settings(self.caller.shop_id, TOKEN, self.read(PriceRulesIn))).data)

@@ -243,7 +243,7 @@ def _product(request: MemberRequest, found: StoredProposal) -> ProductDetails | 
         return None
 
 
-def _chart(product: ProductDetails, found: StoredProposal) -> Chart:
+def _chart(product: ProductDetails, found: StoredProposal) -> Chart | None:
     def write(amount: Decimal) -> str:
         return Money(amount=amount, currency=found.found.currency).written(_language())
 
