@@ -34,7 +34,8 @@ def owner(learnt):
 
 
 def seen(client, path: str) -> str:
-    return client.get(path).content.decode()
+    """Return a page as one types it: without what only says where a line may end."""
+    return client.get(path).content.decode().replace("\u2060", "").replace("\u00a0", " ")
 
 
 def advised(shop_id, title: str):
