@@ -111,7 +111,7 @@ def test_a_supplier_is_added_and_set(page: Any, merchant: str, language: str):  
     expect(page.locator("main h2")).to_have_text(["Poterie du Vent"])
     page.emulate_media(media="screen")
     page.goto(f"{merchant}/quality/")
-    expect(page.locator("main section")).to_have_count(4)
+    expect(page.locator("main section")).to_have_count(7)
     assert problems_at(page, *WIDTHS[language], 320) == {}
 
 
