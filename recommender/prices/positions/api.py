@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from recommender.prices.positions.stored import list_positions
 from recommender.prices.positions.telling import MOST_AT_ONCE, tell_positions
 from recommender.prices.types import LONGEST_FAMILY, READ_PRICES, WRITE_PRICES
+from shopconnect.core.rest.callers import NOBODY
 from shopconnect.core.rest.fields import AmountTextField, BoundedListField, IdField, TimeField
 from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of
 from shopconnect.core.rest.views import RestView
 
-TOKEN = 0  # is nobody's account
 POSITION: dict[str, Any] = {
     "product": "4611686018427387905",
     "competitor_price": "38.00",
@@ -85,5 +85,5 @@ class PricePositionList(RestView):
     )
     def patch(self, request: Request) -> Response:
         """Up to 500 products at a time; an empty family or a null price removes the value."""
-        known, unknown = tell_positions(self.caller.shop_id, TOKEN, self.read(PositionsIn)["positions"])
+        known, unknown = tell_positions(self.caller.shop_id, NOBODY, self.read(PositionsIn)["positions"])
         return Response(ToldOut({"products": known, "unknown": unknown}).data)

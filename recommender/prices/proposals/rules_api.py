@@ -11,11 +11,11 @@ from recommender.prices.proposals.deciding import change_price_settings
 from recommender.prices.proposals.forms import MOST_ENDINGS, PriceRulesForm, ShareField
 from recommender.prices.proposals.stored import price_settings
 from recommender.prices.types import READ_PRICES, WRITE_PRICES, PriceGoal
+from shopconnect.core.rest.callers import NOBODY
 from shopconnect.core.rest.fields import BoundedListField
 from shopconnect.core.rest.schema import example
 from shopconnect.core.rest.views import RestView
 
-TOKEN = 0  # is nobody's account
 RULES: dict[str, Any] = {
     "goal": "clearing",
     "clear_by": "2027-01-31",
@@ -102,4 +102,4 @@ class PriceRules(RestView):
     )
     def patch(self, request: Request) -> Response:
         """Only the fields sent change. Changes apply from the next night on, a stop at once."""
-        return Response(PriceRulesOut(change_price_settings(self.caller.shop_id, TOKEN, self.read(PriceRulesIn))).data)
+        return Response(PriceRulesOut(change_price_settings(self.caller.shop_id, NOBODY, self.read(PriceRulesIn))).data)

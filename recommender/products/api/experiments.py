@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommender.products import experiments
-from recommender.products.api.rules import MOST_NUMBER, TOKEN
+from recommender.products.api.rules import MOST_NUMBER
 from recommender.products.types import READ_RULES, RULES_KIND, VARIETY_KIND, WRITE_RULES
 from shopconnect.core.errors import Missing
+from shopconnect.core.rest.callers import NOBODY
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
@@ -98,10 +99,10 @@ class TestList(RestView):
         """Try a version of the rules or a variety setting on half of the visits; one test at a time."""
         sent, shop_id = self.read(TestIn), self.caller.shop_id
         if sent["kind"] == VARIETY_KIND:
-            experiments.start_diversity_experiment(shop_id, TOKEN, sent["value"], sent["days"])
+            experiments.start_diversity_experiment(shop_id, NOBODY, sent["value"], sent["days"])
         else:
             experiments.start_rules_experiment(
-                shop_id, TOKEN, sent["value"], sent["days"], expected_etag=sent["mark"], is_confirmed=sent["meant"]
+                shop_id, NOBODY, sent["value"], sent["days"], expected_etag=sent["mark"], is_confirmed=sent["meant"]
             )
         return Response(_tests(self), status=201)
 
@@ -124,7 +125,7 @@ class TestEnd(RestView):
         """End the running test: everyone gets A again, or B if it is kept."""
         shop_id, test = self.caller.shop_id, read_id(public_id)
         end = decisions.keep_variant if self.read(TestEndIn)["keep"] else decisions.stop_experiment
-        if not end(shop_id, TOKEN, test):
+        if not end(shop_id, NOBODY, test):
             raise Missing(_("Nothing was found here."))
         return Response(_tests(self))
 

@@ -16,12 +16,13 @@ from recommender.products.rules.book import plain, product_fields, rule_schema, 
 from recommender.products.rules.types import MOST_RULES, RuleVersionSummary
 from recommender.products.rules.words import rule_names, sentence_of_caution, sentence_of_rule
 from recommender.products.types import READ_RULES, WRITE_RULES, State
+from shopconnect.core.rest.callers import NOBODY
 from shopconnect.core.rest.fields import BoundedListField, TimeField
 from shopconnect.core.rest.schema import example
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.context import ShopId
 
-TOKEN, MOST_NUMBER = 0, 2**31 - 1  # a token is nobody's account
+MOST_NUMBER = 2**31 - 1
 RULES = {
     "number": 3,
     "state": "live",
@@ -144,7 +145,7 @@ class RuleDraft(RestView):
     def put(self, request: Request) -> Response:
         """Write the rules of the draft. Shoppers see no change; rules equal to the published ones leave no draft."""
         sent = self.read(DraftIn)
-        rules.write_draft(self.caller.shop_id, TOKEN, sent["rules"], sent["mark"])
+        rules.write_draft(self.caller.shop_id, NOBODY, sent["rules"], sent["mark"])
         return Response(_draft(self.caller.shop_id))
 
 
@@ -163,7 +164,7 @@ class RuleReplays(RestView):
     )
     def post(self, request: Request) -> Response:
         """Simulate the draft on the last weeks; `is_replayed` says when it is done. The page shows the result."""
-        replays.ask_replay(self.caller.shop_id, TOKEN)
+        replays.ask_replay(self.caller.shop_id, NOBODY)
         return Response(_draft(self.caller.shop_id))
 
 
@@ -183,7 +184,7 @@ class RulePublishing(RestView):
     def post(self, request: Request) -> Response:
         """Publish the draft as the next version, for everyone within seconds; without a draft nothing changes."""
         sent = self.read(PublishIn)
-        rules.publish_draft(self.caller.shop_id, TOKEN, sent["mark"], is_confirmed=sent["meant"])
+        rules.publish_draft(self.caller.shop_id, NOBODY, sent["mark"], is_confirmed=sent["meant"])
         return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
@@ -202,7 +203,7 @@ class RuleUndoing(RestView):
     )
     def post(self, request: Request) -> Response:
         """Publish a new version equal to an older one; 0 is the state before any version."""
-        rules.undo_to(self.caller.shop_id, TOKEN, self.read(UndoIn)["number"])
+        rules.undo_to(self.caller.shop_id, NOBODY, self.read(UndoIn)["number"])
         return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 

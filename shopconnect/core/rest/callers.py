@@ -12,6 +12,8 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
+NOBODY = 0  # the user by whom a token does something: it is nobody's account
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
