@@ -148,10 +148,14 @@ class PlannedReduction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPosition:
-    """Where a product's price stands: a competitor's, None where none is known, and the name of its family."""
+    """Where a product's price stands: a competitor's, None where none is known, and the name of its family.
+
+    `told_at` is when the competitor's price was told, None for now.
+    """
 
     competitor: Decimal | None = None
     family: str = ""
+    told_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

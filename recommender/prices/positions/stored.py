@@ -13,7 +13,9 @@ def product_positions() -> dict[int, ProductPosition]:
     since = now() - timedelta(days=COMPETITOR_DAYS)
     rows = PricePosition.objects.values_list("product_id", "competitor_amount", "family", "told_at")
     return {
-        product_id: ProductPosition(competitor=amount if told_at > since else None, family=family)
+        product_id: ProductPosition(competitor=amount, family=family, told_at=told_at)
+        if amount is not None and told_at > since
+        else ProductPosition(family=family)
         for product_id, amount, family, told_at in rows
     }
 
@@ -35,10 +37,12 @@ def list_positions(after_id: int, limit: int) -> list[ListedPosition]:
 
 
 def store_positions(found: Mapping[int, ProductPosition]) -> None:
-    """Keep positions of products, told now; one that says nothing goes."""
+    """Keep positions of products; one that says nothing goes."""
     PricePosition.objects.filter(product_id__in=list(found)).delete()
     rows = [
-        PricePosition(product_id=product_id, competitor_amount=one.competitor, family=one.family, told_at=now())
+        PricePosition(
+            product_id=product_id, competitor_amount=one.competitor, family=one.family, told_at=one.told_at or now()
+        )
         for product_id, one in sorted(found.items())
         if one != ProductPosition()
     ]

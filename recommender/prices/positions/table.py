@@ -1,6 +1,7 @@
 """Competitors' prices and families as a table to download, fill in and send back."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.functional import Promise
@@ -62,7 +63,6 @@ def _products(language: str = "") -> list[StockItem]:
 
 def _position(row: ItemRow, known: ProductPosition) -> ProductPosition:
     competitor = row.amount("competitor", _("The competitor’s price must be an amount such as 12.50."))
-    return ProductPosition(
-        competitor=competitor if "competitor" in row.columns else known.competitor,
-        family=row.text("family")[:LONGEST_FAMILY] if "family" in row.columns else known.family,
-    )
+    family = row.text("family")[:LONGEST_FAMILY] if "family" in row.columns else known.family
+    position = replace(known, family=family)
+    return replace(position, competitor=competitor, told_at=None) if "competitor" in row.columns else position

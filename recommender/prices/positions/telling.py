@@ -1,6 +1,7 @@
 """Programs tell competitors' prices and families, a few products at a time."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from recommender.prices.positions.stored import product_positions, store_positions
@@ -34,6 +35,7 @@ def tell_positions(shop_id: ShopId, user_id: int, told: Iterable[Mapping[str, An
 
 
 def _position(line: Mapping[str, Any], known: ProductPosition) -> ProductPosition:
-    return ProductPosition(
-        competitor=line.get("competitor_price", known.competitor), family=line.get("family", known.family)
-    )
+    position = replace(known, family=line.get("family", known.family))
+    if "competitor_price" in line:
+        return replace(position, competitor=line["competitor_price"], told_at=None)
+    return position

@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from recommender.prices.positions.stored import product_positions
+from recommender.prices.positions.table import load_positions
 from recommender.prices.proposals.stored import price_settings
 from recommender.prices.types import PriceGoal, ProductPosition
 from shopconnect.catalog.selectors import list_products
@@ -98,6 +100,23 @@ def test_positions_are_told_and_each_word_left_out_stays(shop_id, caller):
     rest = program.get(POSITIONS, {"limit": 1, "cursor": page["next"]}).json()
     assert ([row["product"] for row in rest["data"]], rest["next"]) == ([two], None)
     assert send(program, POSITIONS, {"positions": [{"product": one, "competitor_price": "-1"}]}).status_code == 400
+
+
+def test_a_family_that_is_told_makes_no_old_price_of_a_competitor_new(shop_id, caller, tmp_path):
+    with shop_scope(shop_id):
+        [mug] = list_products(0, 1)
+    one = str(mug.public_id)
+    family = {"positions": [{"product": one, "family": "Mugs"}]}
+    table = tmp_path / "families.csv"
+    table.write_text(f"Product ID,Family\n{mug.external_id},Cups\n")
+    with time_machine.travel("2026-12-01T10:00:00Z", tick=False):
+        priced = {"positions": [{"product": one, "competitor_price": "9.50"}]}
+        assert send(caller(shop_id, SCOPES), POSITIONS, priced).status_code == 200
+    with time_machine.travel("2026-12-30T10:00:00Z", tick=False):
+        assert send(caller(shop_id, SCOPES), POSITIONS, family).status_code == 200
+        assert load_positions(shop_id, 1, table) == (1, [])
+    with time_machine.travel("2027-01-02T10:00:00Z", tick=False), shop_scope(shop_id):
+        assert product_positions()[mug.id] == ProductPosition(family="Cups")
 
 
 def test_a_token_changes_only_its_own_shop_and_with_its_scope(shop_id, caller):
