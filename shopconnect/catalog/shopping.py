@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from shopconnect.catalog.models import Product, ProductWord, Translation, Variant
 from shopconnect.catalog.selectors import find_features
 from shopconnect.catalog.types import PriceOrder, ProductFeatures
+from shopconnect.core.tenancy.bulk import ask_sql
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.words import AFTER_ALL, fold
 
 MOST_COMPARED = 200  # products that have the words, of which those are first that are called so
@@ -29,10 +31,13 @@ class OfferedProduct:
     gone: tuple[str, ...] = ()
 
 
+# Asked at most messages of a chat, with a hundred words.
+_KNOWN = "SELECT DISTINCT word FROM catalog_productword WHERE shop_id = %s AND word = ANY(%s)"
+
+
 def known_words(words: Collection[str]) -> set[str]:
     """Return which folded words some product of the shop in scope is found by."""
-    rows = ProductWord.objects.filter(word__in=words).order_by()
-    return set(rows.values_list("word", flat=True).distinct())
+    return {word for (word,) in ask_sql(_KNOWN, current_shop(), list(words))}
 
 
 def words_beginning(prefix: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -175,7 +176,9 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
         questions = questions or [(entry.language, entry.question) for entry in iter_entries()]
     if not questions:
         raise NothingToMeasure("The shop has no FAQ, so there is nothing to ask.")
-    chosen = questions[:: max(1, len(questions) // MOST_QUESTIONS)]
+    # In an order drawn by chance, the same each time: a shop's questions stand language by language, and each language
+    # has its own price.
+    chosen = random.Random(0).sample(questions, min(len(questions), MOST_QUESTIONS))  # noqa: S311
     headers = {"content-type": "application/json", "origin": site}
     path = f"/w/{public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
