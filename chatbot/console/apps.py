@@ -42,7 +42,9 @@ class ConsoleConfig(AppConfig):
             (alerts.ASSIGNED, words.chat_assigned, _("A conversation is assigned to you")),
             (alerts.UNANSWERED, words.chat_unanswered, _("A shopper has been waiting too long for a reply")),
         ):
-            register_notice_kind(kind, sentence, word, roles=DESK, page="console:inbox")
+            register_notice_kind(
+                kind, sentence, word, roles=DESK, page="console:inbox", group=NavigationGroup.STOREFRONT
+            )
         register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)
         register_shop_time("answer", _("Last answer"), home.last_answer, is_of_shoppers=True, order=20)

@@ -1,6 +1,7 @@
 """What this room enters in the registries of the rooms below, when the site starts."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -18,6 +19,8 @@ from shopconnect.sync.registry import register_outbox_kind
 from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
 
+_register_kind = partial(register_notice_kind, group=NavigationGroup.SALES)
+
 
 def register() -> None:
     """Enter what is noted, told, shown, sent and allowed here."""
@@ -32,9 +35,7 @@ def register() -> None:
     register_action("guarded_price", gettext_lazy("The price guard restored the price of %(subject)s"))
     _register_tests()
     _register_promotions()
-    register_notice_kind(
-        GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals"
-    )
+    _register_kind(GUARD_ACTED, _guarded, gettext_lazy("A new price sold less than expected"), page="prices:proposals")
     register_scope(READ_PRICES, gettext_lazy("Read price proposals"))
     register_scope(WRITE_PRICES, gettext_lazy("Change rules for prices, competitors’ prices and families"))
     register_outbox_kind(PRICE_CHANGE)
@@ -60,15 +61,15 @@ def _register_tests() -> None:
     register_action("stopped_price_test", gettext_lazy("%(who)s stopped the price test of %(subject)s"))
     register_action("guarded_price_test", gettext_lazy("The price guard ended the price test of %(subject)s"))
     over, guarded = gettext_lazy("A price test is over"), gettext_lazy("A price test was ended early")
-    register_notice_kind(TEST_OVER, _test_over, over, page="prices:tests")
-    register_notice_kind(TEST_GUARDED, _test_guarded, guarded, page="prices:tests")
+    _register_kind(TEST_OVER, _test_over, over, page="prices:tests")
+    _register_kind(TEST_GUARDED, _test_guarded, guarded, page="prices:tests")
 
 
 def _register_promotions() -> None:
     register_action("planned_promotion", gettext_lazy("%(who)s planned the promotion %(subject)s"))
     register_action("removed_promotion", gettext_lazy("%(who)s removed the promotion %(subject)s"))
     told = gettext_lazy("The result of a promotion is in")
-    register_notice_kind(PROMOTION_JUDGED, _judged, told, page="prices:promotions")
+    _register_kind(PROMOTION_JUDGED, _judged, told, page="prices:promotions")
 
 
 def _judged(params: Mapping[str, str]) -> str:

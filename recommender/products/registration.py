@@ -48,6 +48,7 @@ def register() -> None:
             "“Catalogue coverage” for details."
         ),
         gettext_lazy("Suggestions cover the catalogue unevenly"),
+        group=NavigationGroup.STOREFRONT,
     )
     register_scope(READ_SUGGESTIONS, gettext_lazy("Read suggestions and their reasons"))
     register_scope(READ_RULES, gettext_lazy("Read suggestion rules and tests"))

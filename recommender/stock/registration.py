@@ -1,6 +1,7 @@
 """What this room enters in the registries of the rooms below, when the site starts."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -17,6 +18,8 @@ from shopconnect.shops.audit import register_action
 from shopconnect.ui.lights import register_light
 from shopconnect.ui.navigation import NavigationGroup, register_entry
 
+_register_kind = partial(register_notice_kind, group=NavigationGroup.SALES)
+
 
 def register() -> None:
     """Enter what is noted, told, shown and allowed here."""
@@ -26,8 +29,8 @@ def register() -> None:
     register_action("removed_supplier", gettext_lazy("%(who)s removed the supplier %(subject)s"))
     register_action("set_terms", gettext_lazy("%(who)s changed the purchasing details of %(subject)s"))
     register_action("loaded_terms", gettext_lazy("%(who)s imported purchasing details: %(subject)s"))
-    register_notice_kind(RUNS_OUT, _runs_out, gettext_lazy("A product is about to run out"), page="stock:runs_out")
-    register_notice_kind(
+    _register_kind(RUNS_OUT, _runs_out, gettext_lazy("A product is about to run out"), page="stock:runs_out")
+    _register_kind(
         FORECASTS_DRIFTED,
         lambda params: gettext(
             "For four weeks running, your stock forecasts have been further off than the eight-week average. Until "

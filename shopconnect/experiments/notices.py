@@ -1,20 +1,23 @@
 """What members are told of experiments: that a shelf fell back or is lifted, and that an experiment was ended."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shopconnect.notifications.kinds import register_notice_kind
+from shopconnect.ui.navigation import NavigationGroup
 
 SHELF_FELL, SHELF_LIFTED, EXPERIMENT_ENDED = "shelf_fell", "shelf_lifted", "experiment_ended"
 
 
 def register_kinds() -> None:
     """Enter the kinds of notices of this room."""
-    register_notice_kind(SHELF_FELL, _shelf_fell, gettext_lazy("Suggestions fall back to the simple rule"))
-    register_notice_kind(SHELF_LIFTED, _shelf_lifted, gettext_lazy("The model is back on for suggestions"))
-    register_notice_kind(EXPERIMENT_ENDED, _ended, gettext_lazy("A test is ended because it hurts sales"))
+    register = partial(register_notice_kind, group=NavigationGroup.STOREFRONT)
+    register(SHELF_FELL, _shelf_fell, gettext_lazy("Suggestions fall back to the simple rule"))
+    register(SHELF_LIFTED, _shelf_lifted, gettext_lazy("The model is back on for suggestions"))
+    register(EXPERIMENT_ENDED, _ended, gettext_lazy("A test is ended because it hurts sales"))
 
 
 def _shelf_fell(params: Mapping[str, str]) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from shopconnect.accounts.types import Role
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.ui.navigation import GROUP_TITLES, NavigationGroup
 
 Sentence = Callable[[Mapping[str, str]], str]
 
@@ -27,8 +29,10 @@ class NoticeKind:
     roles: Collection[Role]
     link: Callable[[ShopId, str], str]
     page: str
+    group: NavigationGroup
 
 
+KIND_TITLES = GROUP_TITLES | {NavigationGroup.SETTINGS: _("Shop, team and plan")}
 _kinds: dict[str, NoticeKind] = registry({})
 
 
@@ -45,16 +49,17 @@ def register_notice_kind(
     roles: Collection[Role] = (Role.OWNER,),
     link: Callable[[ShopId, str], str] = _no_link,
     page: str = "",
+    group: NavigationGroup = NavigationGroup.SETTINGS,
 ) -> None:
     """Enter a kind of notice.
 
     `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
     `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `roles`
-    whose it may be, `link` where, in the e-mail's language, its reader may say why, and `page` is the name of the page
-    of ours on which something is to be done about it.
+    whose it may be, `link` where, in the e-mail's language, its reader may say why, `page` is the name of the page of ours
+    on which something is to be done about it, and `group` where the kind stands among the others.
     """
     _kinds[name] = NoticeKind(
-        name=name, sentence=sentence, word=word, by_mail=by_mail, roles=roles, link=link, page=page
+        name=name, sentence=sentence, word=word, by_mail=by_mail, roles=roles, link=link, page=page, group=group
     )
 
 

@@ -1,7 +1,10 @@
 """Pages of what members are told, and where the shop is written to."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +19,7 @@ from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.notifications import addresses
 from shopconnect.notifications import notices as notices_of_shop
 from shopconnect.notifications.forms import AddressForm, MailForm
-from shopconnect.notifications.kinds import find_kind
+from shopconnect.notifications.kinds import KIND_TITLES, NoticeKind, find_kind
 from shopconnect.notifications.types import LINK_DAYS
 from shopconnect.shops.services import timezone_of
 
@@ -29,13 +32,20 @@ def notices(request: MemberRequest) -> HttpResponse:
     address, waiting = addresses.find_addresses(request.shop_id)
     context = {
         "found": found,
-        "choices": [(kind, find_kind(kind).word, wanted) for kind, wanted in by_mail.items()],
+        "groups": _by_group(by_mail),
         "zone": timezone_of(request.shop_id),
         "address": address,
         "waiting": waiting,
         "link_days": LINK_DAYS,
     }
     return render(request, "notifications/notices.html", context)
+
+
+def _by_group(by_mail: Mapping[str, bool]) -> list[tuple[Promise, list[tuple[NoticeKind, bool]]]]:
+    """Return kinds of notices and whether they come by e-mail, under the titles of their groups."""
+    kinds = [(find_kind(name), wanted) for name, wanted in by_mail.items()]
+    groups = ((title, [one for one in kinds if one[0].group == group]) for group, title in KIND_TITLES.items())
+    return [(title, found) for title, found in groups if found]
 
 
 @member_required(Role.OWNER)

@@ -113,9 +113,13 @@ def test_a_member_chooses_what_comes_by_email(shop, owner):
 
 def test_a_support_agent_is_offered_only_what_a_support_agent_can_be_told(shop, owner, support):
     offered = re.compile(r'name="by_mail" value="(\w+)"')
-    theirs = ["role_changed", "shopper_waits", "chat_assigned", "chat_unanswered"]
+    theirs = ["shopper_waits", "chat_assigned", "chat_unanswered", "role_changed"]
     assert offered.findall(signed_in(support).get("/shops/notices/").content.decode()) == theirs
-    assert set(offered.findall(signed_in(owner).get("/shops/notices/").content.decode())) == set(notice_kinds())
+    page = signed_in(owner).get("/shops/notices/").content.decode()
+    assert sorted(offered.findall(page)) == sorted(notice_kinds())
+    titles = re.findall(r"<legend><strong>([^<]+)<", page)
+    assert titles == ["Catalogue and sales", "On your storefront", "Shop, team and plan"]
+    assert "stock_runs_out" in offered.findall(page.split("<legend>")[1])
     signed_in(support).post("/shops/notices/choose/", {"by_mail": ["member_joined"]})
     with shop_scope(shop):
         assert set(NoticePreference.objects.values_list("kind", "by_mail")) == {(kind, False) for kind in theirs}
