@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from chatbot.answers.answering import FoundAnswer, complete_answer, decide_on
@@ -34,7 +35,8 @@ from shopconnect.core.tenancy.scope import shop_scope
 KIND = "measure_effect"
 PREPARATION = "prepare_effects"
 QUESTIONS = 1_000
-PER_STEP = 100  # questions between two words of progress
+PER_STEP = 200  # the latest first: what is found of them is shown while the others are still asked
+UNFINISHED = Q(found__isnull=True) | Q(checked__lt=F("total"))
 ANSWERED = (AnswerOutcome.ANSWER, AnswerOutcome.FACT)
 EffectRecord = dict[str, Any]
 NOTHING: EffectRecord = {"changes": [], "labelled": 0, "right_before": 0, "right_after": 0}
@@ -59,10 +61,10 @@ def ask_effect(shop_id: ShopId, entry: str) -> None:
 def run_effect(shop_id: ShopId, effect_id: int) -> None:
     """Answer the last questions with what is published and with the draft, and keep where they differ.
 
-    Safe to run twice. Opens its own scopes.
+    What is found of the latest questions is kept at once, and grows. Safe to run twice. Opens its own scopes.
     """
     with shop_scope(shop_id):
-        row = AnswerEffect.objects.filter(pk=effect_id, found__isnull=True).first()
+        row = AnswerEffect.objects.filter(UNFINISHED, pk=effect_id).first()
         if row is None:
             return
         questions, belief = last_questions(QUESTIONS), belief_in_scope()
@@ -71,18 +73,16 @@ def run_effect(shop_id: ShopId, effect_id: int) -> None:
         rows.update(total=len(questions))
         languages = _changed_languages(published_texts(row.entry), read_texts(row.entry, row.texts))
     found: EffectRecord = {**NOTHING, "changes": []}
-    checked = 0
-    for language in languages:
-        asked = [one for one in questions if one.language == language]
-        sides = _open_sides(shop_id, row, language, asked, belief)
-        for start in range(0, len(asked), PER_STEP):
-            for question in asked[start : start + PER_STEP]:
-                _compare(shop_id, sides, question, found)
-            checked += len(asked[start : start + PER_STEP])
-            with shop_scope(shop_id):
-                rows.update(checked=checked)
+    for checked in range(0, len(questions), PER_STEP):
+        end = checked + PER_STEP
+        sides = {one: _open_sides(shop_id, row, one, questions, end, belief) for one in languages}
+        for question in questions[checked:end]:
+            if question.language in sides:
+                _compare(shop_id, sides[question.language], question, found)
+        with shop_scope(shop_id):
+            rows.update(found=found, checked=min(end, len(questions)))
     with shop_scope(shop_id):
-        rows.update(found=found, checked=len(questions))
+        rows.update(found=found)
 
 
 def ask_preparation(shop_id: ShopId) -> None:
@@ -102,8 +102,7 @@ def prepare_effects(shop_id: ShopId) -> None:
     for language in LANGUAGES:
         with shop_scope(shop_id):
             version, rows = version_in_scope(language), entries_to_index(language)
-        asked = [one for one in questions if one.language == language]
-        _answer_as_published(shop_id, language, version, [entry for _, entry in rows], asked, belief)
+        _answer_as_published(shop_id, language, version, [entry for _, entry in rows], questions, QUESTIONS, belief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,12 @@ def _changed_languages(published: Mapping[str, EntrySummary], written: Mapping[s
 
 
 def _open_sides(
-    shop_id: ShopId, row: AnswerEffect, language: str, asked: Sequence[AskedQuestion], belief: Belief
+    shop_id: ShopId, row: AnswerEffect, language: str, questions: Sequence[AskedQuestion], first: int, belief: Belief
 ) -> _Sides:
     with shop_scope(shop_id):
         version, rows = version_in_scope(language), entries_to_index(language)
     published, standing, encoder = _answer_as_published(
-        shop_id, language, version, [entry for _, entry in rows], asked, belief
+        shop_id, language, version, [entry for _, entry in rows], questions, first, belief
     )
     others = [entry for _, entry in rows if entry.external_id != row.entry]
     own = read_texts(row.entry, row.texts).get(language)
@@ -142,15 +141,23 @@ def _answer_as_published(
     language: str,
     version: str,
     entries: Sequence[EntrySummary],
-    asked: Sequence[AskedQuestion],
+    questions: Sequence[AskedQuestion],
+    first: int,
     belief: Belief,
 ) -> tuple[KnowledgeBase, dict[int, AnswerDecision], Encoder | None]:
-    """Return what answers now, what it says of each question, and an encoder that knows all these texts."""
+    """Return what answers now, what it says of so many first questions, and an encoder that knows all these texts.
+
+    What was known before of any of the questions stays known.
+    """
     known = find_knowledge(shop_id, language, version)
     phrases = [text for one in entries for text in (one.question, *one.phrases)]
-    encoder = remembered_encoder(shop_id, language, "asked", [*(one.text for one in asked), *phrases])
+    kept = [one for one in questions if one.language == language]
+    asked = [one for one in questions[:first] if one.language == language]
+    encoder = remembered_encoder(
+        shop_id, language, "asked", [*phrases, *(one.text for one in asked)], [one.text for one in kept]
+    )
     known = replace(known, index=replace(known.index, encoder=encoder))
-    return known, standing_decisions(shop_id, known, language, asked, belief), encoder
+    return known, standing_decisions(shop_id, known, language, asked, belief, kept), encoder
 
 
 def _compare(shop_id: ShopId, sides: _Sides, question: AskedQuestion, found: EffectRecord) -> None:
@@ -205,7 +212,7 @@ def _summary(row: AnswerEffect, edited: EditedAnswer) -> EffectSummary:
     found = row.found or NOTHING
     kinds = [_kind(one["before"], one["after"]) for one in found["changes"]]
     return EffectSummary(
-        is_done=row.found is not None,
+        is_done=row.found is not None and row.checked >= row.total,
         checked=row.checked,
         total=row.total,
         counts={one: kinds.count(one) for one in EffectKind},

@@ -36,7 +36,12 @@ SAMPLES = 4
 def ask_groups(shop_id: ShopId) -> None:
     """Have the questions of a shop grouped anew. Opens the scope."""
     with shop_scope(shop_id):
-        add_due(KIND, 0)
+        follow_questions(shop_id)
+
+
+def follow_questions(_shop_id: ShopId) -> None:
+    """Have the questions of the shop in scope grouped anew: many were added at once."""
+    add_due(KIND, 0)
 
 
 def regroup(shop_id: ShopId) -> None:

@@ -10,15 +10,15 @@ from chatbot.console.teaching.types import EffectKind, EffectSummary, GroupState
 
 
 def effect_title(effect: EffectSummary) -> str:
-    """Say what a draft does to the last questions."""
-    total = number_format(effect.total, force_grouping=True)
-    if not effect.total:
+    """Say what a draft does to the last questions, as many as were asked again by now."""
+    total = number_format(effect.checked, force_grouping=True)
+    if not effect.checked:
         return _("Shoppers haven’t asked anything yet")
     if not effect.changed:
         return ngettext(
             "Your draft changes nothing for the last %(total)s question",
             "Your draft changes nothing for the last %(total)s questions",
-            effect.total,
+            effect.checked,
         ) % {"total": total}
     changed = number_format(effect.changed, force_grouping=True)
     return ngettext(

@@ -12,11 +12,13 @@ from shopconnect.core.tenancy.context import ShopId
 FEW = 50  # texts: so many are encoded again rather than stored
 
 
-def remembered_encoder(shop_id: ShopId, language: str, name: str, texts: Sequence[str]) -> RememberedEncoder | None:
+def remembered_encoder(
+    shop_id: ShopId, language: str, name: str, texts: Sequence[str], kept: Sequence[str] = ()
+) -> RememberedEncoder | None:
     """Return an encoder that knows texts already, None where there is none; outside any transaction.
 
-    `name` says whose texts they are, as part of an artefact's name. Of what it knew before, only these texts are
-    kept, so that what was erased is forgotten with the next ones.
+    `name` says whose texts they are, as part of an artefact's name. Of what it knew before, only these texts and `kept`
+    stay, so that what was erased is forgotten with the next ones.
     """
     encoder = knowledge.encoder_of(language)
     if encoder is None:
@@ -27,5 +29,5 @@ def remembered_encoder(shop_id: ShopId, language: str, name: str, texts: Sequenc
     remembered = RememberedEncoder(encoder, artefact.arrays if artefact and is_fit else None)
     remembered.learn(texts)
     if remembered.learnt >= FEW:
-        store.save(shop_id, room, remembered.pack(texts), {"encoder": remembered.name})
+        store.save(shop_id, room, remembered.pack([*texts, *kept]), {"encoder": remembered.name})
     return remembered

@@ -17,11 +17,16 @@ FORM = 2  # raised when what was stored before would be misread
 
 
 def standing_decisions(
-    shop_id: ShopId, known: KnowledgeBase, language: str, questions: Sequence[AskedQuestion], belief: Belief
+    shop_id: ShopId,
+    known: KnowledgeBase,
+    language: str,
+    questions: Sequence[AskedQuestion],
+    belief: Belief,
+    kept: Sequence[AskedQuestion],
 ) -> dict[int, AnswerDecision]:
     """Return what the index says of each question by its message's public id; outside any transaction.
 
-    What it said before is read, unless the index or the belief has changed.
+    What it said before is read, unless the index or the belief has changed, and stays for these questions and `kept`.
     """
     artefact = store.load(shop_id, _artefact_name(language))
     basis = {"form": FORM, "knowledge": known.version, "shift": belief.shift, "answer_from": belief.answer_from}
@@ -33,7 +38,8 @@ def standing_decisions(
     }
     if len(new) >= FEW:
         # Of earlier questions, nothing stays: what was erased is forgotten with the next ones.
-        written = {str(exchange): _as_json(one) for exchange, one in decisions.items()}
+        held = {str(one.exchange) for one in kept} & set(stored)
+        written = {one: stored[one] for one in held} | {str(one): _as_json(told) for one, told in decisions.items()}
         store.save(shop_id, _artefact_name(language), {}, {"basis": basis, "decisions": written})
     return decisions
 

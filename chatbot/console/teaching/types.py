@@ -63,8 +63,9 @@ class EffectChange:
 class EffectSummary:
     """What a draft does to the last questions, `is_done` once a worker went through all of them.
 
-    `counts` are of the changes, `changes` those whose conversation is still there. Of `labelled` questions so many
-    were right before and are right after. `is_stale` where the draft is another by now.
+    Before that it rests on the latest `checked` ones. `counts` are of the changes, `changes` those whose conversation
+    is still there. Of `labelled` questions so many were right before and are right after. `is_stale` where the draft is
+    another by now.
     """
 
     is_done: bool

@@ -161,7 +161,7 @@ def _effect_page(request: MemberRequest, entry: str, refusal: Refusal | None = N
         "question": question_of(edited.texts, get_language() or "en"),
         "effect": effect,
         "has_draft": edited.draft is not None,
-        "title": effect_title(effect) if effect and effect.is_done else "",
+        "title": effect_title(effect) if effect else "",
         "counts": [(effect_label(kind), effect.counts[kind]) for kind in EffectKind] if effect else [],
         "rows": [_change_row(one) for one in effect.changes[:SHOWN]] if effect else [],
         "more": max(len(effect.changes) - SHOWN, 0) if effect else 0,

@@ -21,6 +21,7 @@ from chatbot.answers.transcripts.types import MessageDraft
 from chatbot.answers.types import Author, CandidateSummary
 from chatbot.console.inbox.services import reply_to_shopper, snooze_conversation
 from chatbot.console.inbox.ticket_rows import store_tickets
+from chatbot.console.teaching.groups import follow_questions
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
@@ -72,6 +73,7 @@ def _write(shop_id: ShopId, talks: Sequence[InventedTalk], assistant: Assistant,
     store_tickets([one.ticket for one in staged if one.ticket])
     for one in staged:
         _go_on(shop_id, one)
+    follow_questions(shop_id)
     return len(staged)
 
 

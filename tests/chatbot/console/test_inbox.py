@@ -150,12 +150,22 @@ def test_a_conversation_is_taken_answered_and_handed_back_on_its_page(faq: ShopI
     page = desk.get(reverse("console:conversation", args=[talk])).content.decode()
     for shown in ("Camille Roux took this conversation.", "It left today.", "A regular.", "Hand back to the assistant"):
         assert shown in page
+    assert page.count('class="ours note"') == 1  # nobody takes a note for what the shopper read
     assert act(desk, talk, act="hand_back").status_code == 302
     with shop_scope(faq):
         assert Ticket.objects.get().status == "assistant"
         assert Conversation.objects.get().staffed_at is None
     assert act(desk, talk, act="nothing").status_code == 404
     assert act(desk, 7, act="take").status_code == 404
+
+
+def test_the_list_says_how_long_somebody_has_waited(faq: ShopId, desk: Client):
+    waits(faq, "when will my order arrive?")
+    with time_machine.travel(MONDAY + timedelta(minutes=72), tick=False):
+        page = desk.get(reverse("console:inbox")).content.decode()
+        in_french = desk.get(reverse("console:inbox"), headers={"accept-language": "fr"}).content.decode()
+    assert "waiting for 1\u00a0hour, 12\u00a0minutes" in page
+    assert "attend depuis 1\u00a0heure, 12\u00a0minutes" in in_french
 
 
 def test_the_second_who_takes_it_is_told_who_has_it_and_loses_nothing_typed(faq: ShopId, desk: Client):

@@ -13,6 +13,7 @@ from chatbot.answers.transcripts.messages import words_of_request
 from chatbot.answers.types import AnswerOutcome, Author, Belief, MessageKind, Topic
 from chatbot.console.inbox.types import TicketStatus
 from chatbot.console.models import Ticket
+from chatbot.console.teaching import groups
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
@@ -35,7 +36,8 @@ def test_the_invented_shop_gets_its_conversations_once(talking):
     assert len(before[0]) == CONVERSATIONS
     assert make_conversations(talking, find_agents()) == 0
     assert rows(talking) == before
-    assert Due.objects.filter(shop_id=talking, kind=KIND).exists()
+    for kind in (KIND, groups.KIND):  # what they leave open is grouped at once
+        assert Due.objects.filter(shop_id=talking, kind=kind).exists()
 
 
 def test_a_real_shop_gets_none(shop):

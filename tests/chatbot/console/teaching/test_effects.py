@@ -1,5 +1,7 @@
 """What a draft does to the last questions is seen before it is published, and is what shoppers are told then."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,12 +11,22 @@ from chatbot.answers import services
 from chatbot.answers.drafts.services import publish_draft, save_draft
 from chatbot.answers.drafts.texts import etag_of
 from chatbot.answers.faq import store_entries
+from chatbot.answers.knowledge import find_knowledge, version_in_scope
 from chatbot.answers.models import Message
-from chatbot.answers.thresholds import label_exchange
+from chatbot.answers.thresholds import belief_in_scope, label_exchange
 from chatbot.answers.transcripts.asked import last_questions
 from chatbot.answers.types import AnswerOutcome, Author, EntrySummary
-from chatbot.console.teaching.effects import PREPARATION, ask_effect, prepare_effects, read_effect, run_effect
+from chatbot.console.teaching.effects import (
+    PER_STEP,
+    PREPARATION,
+    QUESTIONS,
+    ask_effect,
+    prepare_effects,
+    read_effect,
+    run_effect,
+)
 from chatbot.console.teaching.models import AnswerEffect
+from chatbot.console.teaching.standing import standing_decisions
 from chatbot.console.teaching.types import EffectKind, EffectSummary
 from shopconnect.accounts.types import Role
 from shopconnect.core.artefacts import store
@@ -188,6 +200,45 @@ def test_with_the_first_word_of_a_draft_a_worker_gets_ready_and_the_effect_is_th
     assert ready is not None
     assert len(ready.manifest["decisions"]) == 65
     assert effect_of(asked, "gifts") == cold
+
+
+def test_the_effect_on_the_latest_questions_is_seen_while_the_others_are_asked(asked: ShopId):
+    for number in range(PER_STEP):
+        ask(asked, f"Do you wrap {number} gifts?")
+    draft(asked, GIFTS)
+    with CaptureQueriesContext(connection) as queries:
+        whole = effect_of(asked, "gifts")
+    written = "\n".join(one["sql"] for one in queries.captured_queries if '"found" = \'' in one["sql"])
+    assert [int(one) for one in re.findall(r'"checked" = (\d+)', written)] == [PER_STEP, PER_STEP + 5]
+    with shop_scope(asked):
+        AnswerEffect.objects.update(checked=PER_STEP)  # as a worker that was killed leaves it
+        effect = AnswerEffect.objects.get().pk
+    page = f"{reverse('teaching:effect')}?entry=gifts"
+    client = sign_in(asked, Role.SUPPORT)
+    partial = client.get(page).text
+    for shown in ("questions of the last 200 change", "200 of 205 checked", "Answered from now on"):
+        assert shown in partial
+    assert reverse("teaching:publish") not in partial
+    run_effect(asked, effect)
+    assert read_effect(asked, "gifts").effect == whole
+    assert reverse("teaching:publish") in client.get(page).text
+
+
+def test_what_was_prepared_stays_while_new_questions_are_answered(asked: ShopId):
+    prepare_effects(asked)
+    for number in range(60):
+        ask(asked, f"Do you wrap {number} gifts?")
+    prepare_effects(asked)
+    for number in range(60):
+        ask(asked, f"Do you gift wrap {number} bowls?")
+    with shop_scope(asked):
+        version, belief = version_in_scope("en"), belief_in_scope()
+        questions = [one for one in last_questions(QUESTIONS) if one.language == "en"]
+    known = find_knowledge(asked, "en", version)
+    assert len(standing_decisions(asked, known, "en", questions[:60], belief, questions)) == 60
+    ready = store.load(asked, "standing-en")
+    assert ready is not None
+    assert set(ready.manifest["decisions"]) == {str(one.exchange) for one in questions}
 
 
 def test_what_questions_follow_up_takes_no_more_queries_for_many(asked: ShopId):

@@ -1,5 +1,7 @@
 """Questions that nobody answered are grouped by what they ask, counted, and worked through."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -15,11 +17,13 @@ from chatbot.console.teaching.models import QuestionGroup
 from chatbot.console.teaching.types import GroupState
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
-from shopconnect.core.jobs.work import is_awaited
+from shopconnect.core.jobs.work import is_awaited, run_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.services import export_folder, load_folder
 from tests.chatbot.answers.conftest import FAQ
 from tests.chatbot.console.test_log import sign_in
+from tests.shopconnect.sync.folders import plain_folder
 
 # By hand: who asks the same thing stands in one line.
 ALIKE = {
@@ -92,6 +96,14 @@ def test_groups_are_counted_and_the_largest_comes_first(asked: ShopId):
     assert asked_of(asked) == [(2, "can you engrave a name on the mug"), (1, "do you have a shop in Lyon?")]
     _, counts = list_groups(asked, GroupState.OPEN)
     assert counts == {GroupState.OPEN: 2, GroupState.ANSWERED: 0, GroupState.DISMISSED: 0}
+
+
+def test_questions_that_were_loaded_are_grouped(asked: ShopId, tmp_path: Path):
+    export_folder(asked, tmp_path / "a")
+    moved = load_folder("moved", plain_folder(tmp_path / "a")).shop_id
+    assert asked_of(moved) == []
+    run_due(moved, KIND)
+    assert asked_of(moved) == asked_of(asked)
 
 
 def test_grouping_again_changes_nothing_and_new_questions_join(asked: ShopId):
