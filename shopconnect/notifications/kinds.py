@@ -55,8 +55,8 @@ def register_notice_kind(
 
     `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
     `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `roles`
-    whose it may be, `link` where, in the e-mail's language, its reader may say why, `page` is the name of the page of ours
-    on which something is to be done about it, and `group` where the kind stands among the others.
+    whose it may be, `link` where, in the e-mail's language, its reader may say why, `page` is the name of the page
+    of ours on which something is to be done about it, and `group` where the kind stands among the others.
     """
     _kinds[name] = NoticeKind(
         name=name, sentence=sentence, word=word, by_mail=by_mail, roles=roles, link=link, page=page, group=group

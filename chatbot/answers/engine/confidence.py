@@ -22,6 +22,7 @@ GUESS_FROM = 0.12
 # A cosine to what an entry means: below it, a message that shares no word with the FAQ is about something else.
 NEAR = 0.3
 SAME, SURE = 0.98, 0.95
+UNASKED = 0.4  # enough for guesses, of which the shopper takes the question that was meant
 # From which chance on an entry is believed more than a hint about the topic. Whether one product is in stock is told by
 # no entry that only sounds like it; an insult hides no question that may be guessed.
 _BELIEVED = {Topic.STOCK: SURE, Topic.RUDENESS: GUESS_FROM}
@@ -131,12 +132,15 @@ def signals(matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> npt.NDArr
 def plain_chance(matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> float | None:
     """The chance of a message that needs no weighing, None for all others.
 
-    It is nought where no word means anything to this FAQ, and SURE for the very words of one entry's phrase.
+    It is nought where no word means anything to this FAQ, SURE for the very words of one entry's phrase, and UNASKED
+    for a word that several entries share.
     """
     if matched.length == 0 or (not matched.understood and matched.table[:, _COLUMN["near"]].max() < NEAR):
         return 0.0
     same = matched.table[:, _COLUMN["best"]] >= SAME
-    return SURE if same.sum() == 1 and same[int(ranks.argmax())] else None
+    if same.sum() == 1 and same[int(ranks.argmax())]:
+        return SURE
+    return UNASKED if matched.is_field else None
 
 
 def _chance(index: Index, matched: MatchFeatures, ranks: npt.NDArray[np.float64]) -> float:

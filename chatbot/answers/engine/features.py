@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from chatbot.answers.engine.vectors import BLOCKS, Floats, SparseVector, text_fe
 
 # Another word for the same thing is worth a little less than the entry's own word.
 CONCEPT_CREDIT = 0.8
+FIELD_WORDS = 2  # "my order"
 ENTRY_SIGNALS = ("stems", "letters", "concepts", "best", "middle", "logit", "near", "answers", "covered", "title")
 
 
@@ -22,7 +23,8 @@ ENTRY_SIGNALS = ("stems", "letters", "concepts", "best", "middle", "logit", "nea
 class MatchFeatures:
     """`table` is entries × ENTRY_SIGNALS; the shares say how much of the message the index has ever seen (0 to 1).
 
-    `length` counts the words of the message that mean something.
+    `length` counts the words of the message that mean something. `is_field` says that there is but one, in next to no
+    other words, and that several entries have it: "delivery" names what is asked about, and no question.
     """
 
     table: npt.NDArray[np.float64]
@@ -30,6 +32,7 @@ class MatchFeatures:
     known_letters: float
     known_concepts: float
     length: int
+    is_field: bool
 
 
 def match_features(index: Index, text: str) -> MatchFeatures:
@@ -64,7 +67,8 @@ def match_features(index: Index, text: str) -> MatchFeatures:
         mixed[index.starts],
     ]
     table = np.stack(columns, axis=1).astype(np.float64)
-    return MatchFeatures(table, understood, known["letters"], known["concepts"], words)
+    is_field = words == 1 and len(tokens) <= FIELD_WORDS and _holders_of_any(index, tokens) > 1
+    return MatchFeatures(table, understood, known["letters"], known["concepts"], words, is_field)
 
 
 def _logits(index: Index, hashed: Floats, meaning: Floats) -> Floats:
@@ -134,9 +138,20 @@ def _concepts_by_place(stems: list[str], language: str) -> dict[int, list[str]]:
 
 def _concept_credit(index: Index, concepts: list[str]) -> Floats:
     """CONCEPT_CREDIT for each entry that has one of the concepts, 0 for the others."""
-    vocabulary = index.blocks["concepts"].vocabulary
-    known = [vocabulary[concept] for concept in concepts if concept in vocabulary]
-    return np.float32(CONCEPT_CREDIT) * _holders(index.entry_concepts, known)
+    return np.float32(CONCEPT_CREDIT) * _holders(index.entry_concepts, _known(index, "concepts", concepts))
+
+
+def _holders_of_any(index: Index, tokens: list[str]) -> int:
+    """How many entries have one of the words that mean something."""
+    stems = [stem(word, index.language) for word in tokens]
+    places = _meaningful_places(stems, tokens, index.language)
+    return int(_holders(index.entry_stems, _known(index, "stems", places)).sum())
+
+
+def _known(index: Index, block: str, names: Iterable[str]) -> list[int]:
+    """The rows of those names that a block has."""
+    vocabulary = index.blocks[block].vocabulary
+    return [vocabulary[name] for name in names if name in vocabulary]
 
 
 def _holders(matrix: sparse.csr_array, rows: Sequence[int]) -> Floats:

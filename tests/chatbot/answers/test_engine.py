@@ -44,6 +44,21 @@ def names(index: Index, language: str, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"), [("fr", "le colis"), ("fr", "taille"), ("en", "my order"), ("en", "size?")]
+)
+def test_a_word_that_several_entries_share_is_no_question(language: str, text: str):
+    assert decide(INDEXES[language], text).outcome == AnswerOutcome.GUESSES
+
+
+def test_a_word_of_one_entry_alone_is_answered():
+    entries = [
+        EntrySummary("pay", "en", "Do you take PayPal?", "Yes."),
+        EntrySummary("card", "en", "Do you take cards?", "Yes."),
+    ]
+    assert decide(build_index(entries, "en"), "paypal?").outcome == AnswerOutcome.ANSWER
+
+
+@pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
         ("fr", "Bonjour, où en est ma commande svp ?", "suivi"),
