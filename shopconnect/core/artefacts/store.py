@@ -245,12 +245,12 @@ def _remove(storage: Storage, folder: str) -> None:
     for _ in range(REMOVALS):
         if not storage.exists(folder):
             return
-        folders, files = storage.listdir(folder)
-        for name in folders:
-            _remove(storage, f"{folder}/{name}")
-        for name in files:
-            storage.delete(f"{folder}/{name}")
-        with contextlib.suppress(OSError):  # a training that writes here meanwhile: what it wrote goes too
+        with contextlib.suppress(OSError):  # another drops it too, or a training writes here meanwhile: looked at again
+            folders, files = storage.listdir(folder)
+            for name in folders:
+                _remove(storage, f"{folder}/{name}")
+            for name in files:
+                storage.delete(f"{folder}/{name}")
             storage.delete(folder)
     if storage.exists(folder):
         storage.delete(folder)

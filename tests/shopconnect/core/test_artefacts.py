@@ -3,8 +3,10 @@
 import gc
 import json
 import mmap
+import shutil
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -253,15 +255,31 @@ def test_of_two_who_save_at_once_one_is_served_whole():
         for _ in range(10):
             save(SHOP, "room", {"a": np.full(2000, number)}, {"number": number})
 
-    writers = [threading.Thread(target=write, args=(number,)) for number in (1, 2)]
-    [writer.start() for writer in writers]
-    while any(writer.is_alive() for writer in writers):
-        found = load_afresh()
-        if found:
-            assert {found.manifest["number"]} == set(np.unique(found.arrays["a"]))
-    [writer.join() for writer in writers]
+    with ThreadPoolExecutor() as pool:
+        writers = [pool.submit(write, number) for number in (1, 2)]
+        while not all(writer.done() for writer in writers):
+            found = load_afresh()
+            if found:
+                assert {found.manifest["number"]} == set(np.unique(found.arrays["a"]))
+        assert [writer.result() for writer in writers] == [None, None]
     assert load_afresh().version == versions()[-1]
     assert len(versions()) == RETAINED_VERSIONS
+
+
+def test_of_two_who_drop_an_old_version_at_once_neither_fails(monkeypatch):
+    oldest = save(SHOP, "room", {"a": np.array([1])}, {})
+    save(SHOP, "room", {"a": np.array([2])}, {})
+    listed = default_storage.listdir
+
+    def list_late(folder):
+        if folder.endswith(oldest) and place(oldest).exists():
+            shutil.rmtree(place(oldest))
+        return listed(folder)
+
+    monkeypatch.setattr(store.default_storage, "listdir", list_late)
+    newest = save(SHOP, "room", {"a": np.array([3])}, {})
+    assert load_afresh().version == newest
+    assert oldest not in versions()
 
 
 def test_who_saves_later_is_served_though_its_clock_is_behind(monkeypatch):
