@@ -13,7 +13,7 @@ COEFFICIENTS: dict[str, dict[str, float]] = {
         "ahead": 1.2995,
     },
     "fr:use": {
-        "one": -4.6177,
+        "one": -4.4897,
         "margin": 0.3096,
         "share": 0.5830,
         "concepts": 3.0979,
@@ -36,7 +36,7 @@ COEFFICIENTS: dict[str, dict[str, float]] = {
         "ahead": 1.2549,
     },
     "en:minilm+use": {
-        "one": -3.9976,
+        "one": -3.9183,
         "margin": 0.5956,
         "share": -0.0731,
         "concepts": 1.6844,
