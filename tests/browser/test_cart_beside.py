@@ -17,8 +17,7 @@ from tests.browser.words import words_in
 
 __all__ = ["phone", "shop", "sign_in"]
 FILL = "document.body.dataset.shopconnectCart = 'p2,p6'"
-CHOOSE = "choice => document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice}}))"
-STORE = "localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"
+AGREED_TO_LESS = "localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"
 
 
 def cart_of(shop: ShopId) -> list[str]:
@@ -35,11 +34,16 @@ def test_the_team_sees_the_cart_of_who_agreed(page: Any, phone: Any, shop: ShopI
     panel = asks_for_person(phone, site, "fr", words_in("fr"))
     assert (told, cart_of(shop)) == ([], [])  # nobody agreed yet
 
-    phone.evaluate(STORE)
+    phone.evaluate(AGREED_TO_LESS)  # to the question as it was before it named the cart
     phone.goto(f"{site}/storefront/front/fr/")
     phone.evaluate(FILL)
-    phone.locator("shopconnect-chat button").first.click()
+    launcher = phone.locator("shopconnect-chat button").first
+    launcher.click()
     panel.get_by_text(REFERENCE).wait_for()
+    assert (told, cart_of(shop)) == ([], [])
+    phone.keyboard.press("Escape")
+    phone.get_by_role("button", name="Accepter").click()
+    launcher.click()
     until_page(phone, lambda: cart_of(shop) == ["p2", "p6"])
     page.goto(site + talk_of(shop))
     expect(page.get_by_role("heading", name="Dans le panier de ce client")).to_be_visible()
@@ -47,7 +51,9 @@ def test_the_team_sees_the_cart_of_who_agreed(page: Any, phone: Any, shop: ShopI
     draw(page, "cart-beside-fr", full_page=True)
     assert problems_at(page, 320, 1280) == {}
 
-    phone.evaluate(CHOOSE, "denied")
+    phone.keyboard.press("Escape")
+    phone.get_by_role("button", name="Confidentialité").click()
+    phone.get_by_role("button", name="Refuser").click()
     until_page(phone, lambda: cart_of(shop) == [])
     page.reload()
     expect(page.get_by_role("heading", name="Dans le panier de ce client")).to_have_count(0)

@@ -93,7 +93,7 @@ def test_who_refuses_or_says_nothing_has_no_name_and_tells_nothing(page: Any, fr
 
 def test_a_browser_that_wants_privacy_tells_nothing_though_it_once_said_yes(page: Any, front: str, told: Told):
     page.goto(f"{front}/en/products/p6/")
-    page.evaluate("localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))")
+    page.evaluate("localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted', wording: 2}))")
     page.add_init_script(PRIVACY)
     page.reload()
     shelf_titles(page)

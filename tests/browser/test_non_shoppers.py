@@ -16,7 +16,7 @@ from tests.peers.node import PACKAGES
 __all__ = ["told"]  # a fixture
 
 AGREED = """if (location.protocol.startsWith('http'))
-    localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"""
+    localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted', wording: 2}))"""
 BAR = """if (window === top) new MutationObserver((_, watch) => document.body && (watch.disconnect(),
     document.body.prepend(Object.assign(document.createElement('%s'), {id: '%s'}))))
     .observe(document, {childList: true, subtree: true})"""

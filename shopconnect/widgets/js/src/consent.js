@@ -4,6 +4,7 @@ import { tag, wordsFor } from "./settings.js";
 import { keep, read } from "./store.js";
 
 const PLACE = "shopconnect.consent";
+const WORDING = 2; // of our question: since 2 it names the cart and the chat
 
 // Where a tool of the page's own asks, our script's tag says what it heard ("granted", "denied", or "ask" while
 // nothing was said) and later answers come as events; the choice is that tool's to keep. One that asks of preferences
@@ -19,15 +20,25 @@ document.addEventListener("shopconnect:consent", ({ detail }) => {
 export function choice() {
   if (navigator.globalPrivacyControl) return "denied";
   if (toolChoice) return toolChoice === "ask" ? "" : toolChoice;
+  return kept().choice || "";
+}
+
+function kept() {
   try {
-    return JSON.parse(read(PLACE)).choice || "";
+    return JSON.parse(read(PLACE)) || {};
   } catch {
-    return "";
+    return {};
   }
 }
 
+// A yes to an earlier wording holds for what that one named; the question is asked again for the rest.
+const isPartial = () => choice() === "granted" && !toolChoice && kept().wording !== WORDING;
+
 // Whether what is shown may go by what this shopper viewed, bought and wants less of.
 export const mayPersonalise = () => choice() === "granted" && preferences !== "denied";
+
+// Whether the shop's team may see what lies in this shopper's cart.
+export const mayTellCart = () => mayPersonalise() && !isPartial();
 
 // Asks before we remember. Both answers look alike, and nothing lies on the device until one of them is given.
 export class Consent extends HTMLElement {
@@ -37,7 +48,7 @@ export class Consent extends HTMLElement {
     this.heard ||= () => { this.hidden = true; };
     document.addEventListener("click", this.again);
     document.addEventListener("shopconnect:consent", this.heard);
-    if (choice()) this.hidden = true;
+    if (choice() && !isPartial()) this.hidden = true;
     else this.show();
   }
 
@@ -66,6 +77,6 @@ export class Consent extends HTMLElement {
 }
 
 function say(chosen) {
-  if (!toolChoice) keep(PLACE, JSON.stringify({ choice: chosen, at: new Date().toISOString() }));
+  if (!toolChoice) keep(PLACE, JSON.stringify({ choice: chosen, wording: WORDING, at: new Date().toISOString() }));
   document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: chosen } }));
 }

@@ -1,6 +1,6 @@
 import { call } from "./call.js";
 import { productCard } from "./card.js";
-import { choice } from "./consent.js";
+import { mayTellCart } from "./consent.js";
 import { icon, make, shadow } from "./dom.js";
 import { track } from "./events.js";
 import css from "./launcher.css";
@@ -38,7 +38,7 @@ export class Launcher extends HTMLElement {
       title: this.words.open, onclick: () => this.toggle(),
     }, icon(BUBBLE));
     this.root.append(this.button);
-    document.addEventListener("shopconnect:consent", ({ detail }) => detail.choice === "denied" && forgetCart());
+    document.addEventListener("shopconnect:consent", () => mayTellCart() || forgetCart());
   }
 
   async toggle() {
@@ -61,7 +61,7 @@ export class Launcher extends HTMLElement {
   bring() {
     const panel = document.createElement(PANEL);
     const card = (item) => productCard(item, this, null, make("div", {}, String(item.stock)));
-    const inCart = () => (choice() === "granted" ? cart().join() : null);
+    const inCart = () => (mayTellCart() ? cart().join() : null);
     panel.setUp({ call, card, customer, inCart, words: this.words, language: languageOf(this), name: settings.name });
     panel.addEventListener("closed", () => {
       this.button.setAttribute("aria-expanded", "false");
